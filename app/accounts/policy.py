@@ -1,0 +1,40 @@
+"""Who may call what: the one table. A route that is not in it is open to nobody."""
+
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from app.accounts.models import Role
+from app.errors import Forbidden
+
+PUBLIC: Final = frozenset({("POST", "/api/login"), ("GET", "/api/health")})
+
+EVERYONE: Final = frozenset[Role]({"requester", "agent", "admin"})
+STAFF: Final = frozenset[Role]({"agent", "admin"})
+ADMINS: Final = frozenset[Role]({"admin"})
+
+ROLES: Final[dict[tuple[str, str], frozenset[Role]]] = {
+    ("GET", "/api/me"): EVERYONE,
+    ("GET", "/api/openapi.json"): EVERYONE,
+    ("GET", "/api/tickets"): EVERYONE,  # requesters meet only their own tickets, here and below
+    ("POST", "/api/tickets"): EVERYONE,
+    ("GET", "/api/tickets/{ticket_id}"): EVERYONE,
+    ("PUT", "/api/tickets/{ticket_id}"): EVERYONE,
+    ("PATCH", "/api/tickets/{ticket_id}"): EVERYONE,
+    ("DELETE", "/api/tickets/{ticket_id}"): STAFF,
+    ("POST", "/api/jobs"): ADMINS,
+    ("GET", "/api/jobs"): EVERYONE,  # others than admins meet only jobs of their own, here and below
+    ("GET", "/api/jobs/{job_id}"): EVERYONE,
+    ("GET", "/api/jobs/{job_id}/items"): EVERYONE,
+    ("POST", "/api/jobs/{job_id}/cancel"): ADMINS,
+}
+
+
+def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Raise `Forbidden` unless the table lets this user's role in."""
+    route = (connection.scope["method"], connection.scope["path_template"])  # type: ignore[typeddict-item]
+    if route in PUBLIC:
+        return
+    if connection.user.role not in ROLES.get(route, frozenset()):
+        raise Forbidden

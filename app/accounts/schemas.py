@@ -1,0 +1,30 @@
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from app.accounts.models import Role
+from app.text import PLAIN_TEXT
+
+
+class LoginRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    username: Annotated[str, Meta(min_length=1, max_length=254, pattern=PLAIN_TEXT, description="User name or e-mail")]
+    password: Annotated[str, Meta(min_length=1, max_length=1024)]
+
+
+class LoginResponse(Struct, frozen=True):
+    """Spelled as OAuth2 does; `expires_in` is in seconds."""
+
+    access_token: str
+    expires_in: int
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the name of a scheme
+
+
+class UserResponse(Struct, frozen=True, rename="camel"):
+    id: UUID
+    username: str
+    email: str
+    role: Role
+    active: bool
+    created_at: datetime

@@ -1,0 +1,98 @@
+"""The API process put together: Litestar for HTTP, Socket.IO around it for what is live."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import socketio
+from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.security.jwt import JWTAuth, Token
+from litestar.types import ASGIApp
+
+from app import database, errors
+from app.accounts import policy, tokens
+from app.accounts.controller import AccountController
+from app.accounts.limiter import LoginLimiter
+from app.accounts.models import User
+from app.accounts.service import Accounts
+from app.bodies import StrictRequest
+from app.edge import Edge
+from app.health import health
+from app.jobs import queue
+from app.jobs.announcer import RedisAnnouncer
+from app.jobs.controller import JobController
+from app.jobs.service import Jobs
+from app.openapi import openapi_config
+from app.paging import Cursors
+from app.realtime.server import Sockets
+from app.settings import Settings
+from app.tickets.controller import TicketController
+from app.tickets.service import Tickets
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
+    engine = database.create_engine(settings, application_name="bulkhead-api")
+    redis = queue.create_redis(settings.redis_url)
+    accounts = Accounts(engine, LoginLimiter(redis), settings)
+    jobs = Jobs(engine, queue.ArqWakeUps(redis), RedisAnnouncer(redis), settings)
+    sockets = Sockets(engine, accounts, jobs, redis, settings.frontend_url)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with sockets.running():
+            yield
+        await redis.aclose()
+        await engine.dispose()
+
+    api = create_api(
+        settings,
+        {
+            "engine": engine,
+            "accounts": accounts,
+            "tickets": Tickets(engine),
+            "jobs": jobs,
+            "cursors": Cursors(settings.jwt_secret),
+        },
+        lifespan,
+    )
+    return Edge(socketio.ASGIApp(sockets.server, api))
+
+
+def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = None) -> Litestar:
+    """Return the HTTP side alone; handlers ask for `services` by name."""
+    accounts: Accounts = services["accounts"]
+
+    async def authenticate(token: Token, _: ASGIConnection[Any, Any, Any, Any]) -> User:
+        return await accounts.find_active(tokens.claims(token).user_id)
+
+    auth = JWTAuth[User](
+        retrieve_user_handler=authenticate,
+        token_secret=settings.jwt_secret,
+        algorithm=tokens.ALGORITHM,
+        exclude_http_methods=[],
+    )
+    return Litestar(
+        route_handlers=[AccountController, TicketController, JobController, health],
+        dependencies={name: _providing(service) for name, service in services.items()},
+        guards=[policy.guard],
+        on_app_init=[auth.on_app_init],
+        exception_handlers={Exception: errors.to_response},
+        request_class=StrictRequest,
+        request_max_body_size=MAX_BODY_BYTES,
+        cors_config=CORSConfig(allow_origins=[settings.frontend_url], expose_headers=EXPOSED_HEADERS),
+        openapi_config=openapi_config(),
+        lifespan=[lifespan] if lifespan else [],
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _providing(service: Any) -> Provide:
+    return Provide(lambda: service, use_cache=True, sync_to_thread=False)

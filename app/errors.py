@@ -1,0 +1,214 @@
+"""Every error a client can meet, and the one place where errors become answers (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
+UNAVAILABLE_SQLSTATES = ("08", "53", "57P")  # connection trouble, out of resources, shutting down or starting up
+
+log = structlog.get_logger(__name__)
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One thing that is wrong with a request; `path` is a JSON path into its body, or names a parameter."""
+
+    path: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every error answer; `code` is stable, the other texts are for people."""
+
+    status: int
+    title: str
+    code: str
+    detail: str
+    type: str = msgspec.field(default="about:blank")
+    errors: list[FieldError] = []
+    request_id: str = msgspec.field(default="", name="requestId")
+
+
+class AppError(Exception):
+    """Base of the errors we raise: the class gives status and code, the docstring the message."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    code = "internal_error"
+
+    def __init__(self, detail: str = "", *, errors: list[FieldError] | None = None, **extra: Any) -> None:
+        self.detail = detail or (type(self).__doc__ or "").strip()
+        self.errors = errors or []
+        self.extra = extra
+        super().__init__(self.detail)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {}
+
+
+class InvalidRequest(AppError):
+    """The request is not valid; `errors` says where."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "invalid_request"
+
+    @classmethod
+    def at(cls, path: str, message: str) -> "InvalidRequest":
+        return cls(errors=[FieldError(path, message)])
+
+
+class Unauthorized(AppError):
+    """A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    code = "unauthorized"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class WrongCredentials(Unauthorized):
+    """The user name or the password is wrong."""
+
+    code = "wrong_credentials"
+
+
+class Forbidden(AppError):
+    """Your role does not allow this."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "forbidden"
+
+
+class NotFound(AppError):
+    """There is no such thing, or you may not see it."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not_found"
+
+
+class Conflict(AppError):
+    """The state of the resource does not allow this."""
+
+    status = HTTPStatus.CONFLICT
+    code = "conflict"
+
+
+class JobNotCancelable(Conflict):
+    """The job has already ended and cannot be canceled."""
+
+    code = "job_not_cancelable"
+
+
+class VersionMismatch(AppError):
+    """The ticket has changed since the version you named in If-Match: read it again, then decide."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "version_mismatch"
+
+
+class TooManyTargets(AppError):
+    """The job names more targets than one job may have."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "too_many_targets"
+
+
+class IdempotencyKeyReused(AppError):
+    """This Idempotency-Key was used with another request: send a new key, or the same request."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "idempotency_key_reused"
+
+
+class TooManyAttempts(AppError):
+    """Too many attempts to log in; try again later."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too_many_attempts"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class Unavailable(AppError):
+    """The database cannot be reached at the moment; nothing was changed. Try again shortly."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "unavailable"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Tell whether `error` means that a server we depend on is away, rather than that someone is wrong."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if (sqlstate_of(error) or "").startswith(UNAVAILABLE_SQLSTATES):
+        return True
+    return isinstance(error, (InterfaceError, PoolTimeoutError, RedisError, OSError, TimeoutError))
+
+
+def sqlstate_of(error: BaseException) -> str | None:
+    """Return the SQLSTATE of an error of Postgres, be it SQLAlchemy's or, while connecting, asyncpg's own."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None)
+
+
+def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Render `error` as problem+json; what we did not foresee is logged whole and told as a bare 500."""
+    known = _translate(error)
+    if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request_failed", path=request.scope["path"], code=known.code, exc_info=error)
+    problem = Problem(
+        status=known.status,
+        title=HTTPStatus(known.status).phrase,
+        code=known.code,
+        detail=known.detail,
+        errors=known.errors,
+        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
+    )
+    body = msgspec.to_builtins(problem) | known.extra
+    return Response(msgspec.json.encode(body), status_code=known.status, media_type=PROBLEM_JSON, headers=known.headers)
+
+
+def _translate(error: Exception) -> AppError:
+    if isinstance(error, AppError):
+        return error
+    if isinstance(error, HTTPException):
+        return _from_framework(error)
+    if is_unavailable(error):
+        return Unavailable()
+    return AppError("Something went wrong on our side; the request id helps to find out what.")
+
+
+def _from_framework(error: HTTPException) -> AppError:
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        return Unauthorized()
+    if error.status_code == HTTPStatus.BAD_REQUEST and isinstance(error.extra, list):
+        return InvalidRequest(errors=[_parameter_error(item) for item in error.extra])
+    known = AppError(error.detail)
+    known.status = HTTPStatus(error.status_code)
+    known.code = known.status.phrase.lower().replace(" ", "_")
+    return known
+
+
+def _parameter_error(item: Any) -> FieldError:
+    """Translate what litestar's signature model says of one query, path or header parameter."""
+    source = getattr(item.get("source"), "value", item.get("source"))
+    return FieldError(f"{source or 'request'}.{item.get('key', '')}", item["message"])

@@ -1,0 +1,91 @@
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, delete, get, patch, post, put
+from litestar.params import Parameter
+
+from app.accounts.models import User
+from app.errors import InvalidRequest
+from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination
+from app.text import PLAIN_TEXT
+from app.tickets.models import Status, Ticket
+from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TicketPage, TicketResponse
+from app.tickets.service import Tickets
+
+SearchText = Annotated[
+    str | None, Parameter(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")
+]
+IfMatch = Annotated[
+    str | None, Parameter(header="If-Match", description='Act only on this version, as in the ETag: "3"')
+]
+Requesting = Request[User, Any, Any]
+MAX_VERSION_DIGITS = 9  # what surely fits the column
+
+
+class TicketController(Controller):
+    path = "/api/tickets"
+    tags = ("tickets",)
+
+    @get()
+    async def list_tickets(
+        self,
+        request: Requesting,
+        tickets: Tickets,
+        page: PageNumber = 1,
+        limit: PageLimit = DEFAULT_LIMIT,
+        status: Status | None = None,
+        text: SearchText = None,
+    ) -> TicketPage:
+        """List tickets, newest first. Requesters see their own."""
+        found, total = await tickets.page(request.user, page=page, limit=limit, status=status, text=text)
+        return TicketPage([TicketResponse.of(ticket) for ticket in found], Pagination.of(page, limit, total))
+
+    @post()
+    async def create_ticket(
+        self, request: Requesting, tickets: Tickets, data: CreateTicket
+    ) -> Response[TicketResponse]:
+        ticket = await tickets.create(request.user, msgspec.structs.asdict(data))
+        return _answer(ticket, HTTPStatus.CREATED, {"Location": f"/api/tickets/{ticket.id}"})
+
+    @get("/{ticket_id:str}")
+    async def read_ticket(self, request: Requesting, tickets: Tickets, ticket_id: UUID) -> Response[TicketResponse]:
+        return _answer(await tickets.get(request.user, ticket_id))
+
+    @put("/{ticket_id:str}")
+    async def replace_ticket(
+        self, request: Requesting, tickets: Tickets, ticket_id: UUID, data: ReplaceTicket, if_match: IfMatch = None
+    ) -> Response[TicketResponse]:
+        values = msgspec.structs.asdict(data)
+        return _answer(await tickets.change(request.user, ticket_id, values, versions_of(if_match)))
+
+    @patch("/{ticket_id:str}")
+    async def patch_ticket(
+        self, request: Requesting, tickets: Tickets, ticket_id: UUID, data: PatchTicket, if_match: IfMatch = None
+    ) -> Response[TicketResponse]:
+        values = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not msgspec.UNSET}
+        if not values:
+            raise InvalidRequest.at("$", "Name at least one field to change")
+        return _answer(await tickets.change(request.user, ticket_id, values, versions_of(if_match)))
+
+    @delete("/{ticket_id:str}")
+    async def delete_ticket(self, request: Requesting, tickets: Tickets, ticket_id: UUID) -> None:
+        """Delete softly; a second time it is not found."""
+        await tickets.delete(request.user, ticket_id)
+
+
+def versions_of(if_match: str | None) -> frozenset[int] | None:
+    """Read If-Match (RFC 9110, 13.1.1): None lets every version through, the empty set none."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(","))
+    return frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdecimal() and len(tag) <= MAX_VERSION_DIGITS)
+
+
+def _answer(
+    ticket: Ticket, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+) -> Response[TicketResponse]:
+    return Response(
+        TicketResponse.of(ticket), status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})}
+    )

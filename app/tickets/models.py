@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from app.database import metadata
+
+Status = Literal["open", "in_progress", "resolved", "closed"]
+Priority = Literal["low", "normal", "high", "urgent"]
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+    Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("title", String(255), nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("status", String(16), nullable=False, server_default="open"),
+    Column("priority", String(16), nullable=False, server_default="normal"),
+    Column("requester_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("now()")),
+    Column("updated_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("now()")),
+    Column("deleted_at", TIMESTAMP(timezone=True)),
+    # No foreign key to jobs: its trigger would run for each ticket that a bulk job touches.
+    Column("deleted_by_job", Uuid),
+    CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
+    CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
+    CheckConstraint("title <> ''", name="title"),
+)
+
+# Partial, so that deleting a ticket writes to none of them.
+_LIVE = tickets.c.deleted_at.is_(None)
+_NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
+Index("ix_tickets_newest", *_NEWEST_FIRST, postgresql_where=_LIVE)
+Index("ix_tickets_status_newest", tickets.c.status, *_NEWEST_FIRST, postgresql_where=_LIVE)
+Index("ix_tickets_requester_newest", tickets.c.requester_id, *_NEWEST_FIRST, postgresql_where=_LIVE)
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    id: UUID
+    number: int
+    title: str
+    description: str
+    status: Status
+    priority: Priority
+    requester_id: UUID
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None

@@ -1,0 +1,58 @@
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from app.paging import Pagination
+from app.text import PLAIN_TEXT
+from app.tickets.models import Priority, Status, Ticket
+
+Title = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
+Description = Annotated[str, Meta(max_length=20_000, pattern=PLAIN_TEXT)]
+
+
+class CreateTicket(Struct, frozen=True, forbid_unknown_fields=True):
+    title: Title
+    description: Description = ""
+    status: Status = "open"
+    priority: Priority = "normal"
+
+
+class ReplaceTicket(Struct, frozen=True, forbid_unknown_fields=True):
+    title: Title
+    description: Description
+    status: Status
+    priority: Priority
+
+
+class PatchTicket(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    title: Title | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    status: Status | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+
+
+class TicketResponse(Struct, frozen=True, rename="camel"):
+    id: UUID
+    number: int
+    title: str
+    description: str
+    status: Status
+    priority: Priority
+    requester_id: UUID
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "TicketResponse":
+        return cls(*(getattr(ticket, name) for name in cls.__struct_fields__))
+
+
+class TicketPage(Struct, frozen=True):
+    tickets: list[TicketResponse]
+    pagination: Pagination

@@ -1,0 +1,71 @@
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.accounts.models import User
+from app.errors import NotFound, VersionMismatch
+from app.tickets import store
+from app.tickets.models import Status, Ticket
+
+
+class Tickets:
+    """What one user may do with tickets: requesters with their own, agents and admins with all."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def page(
+        self, user: User, *, page: int, limit: int, status: Status | None, text: str | None
+    ) -> tuple[list[Ticket], int]:
+        async with self._engine.connect() as connection:
+            return await store.page(
+                connection,
+                requester_id=_own_only(user),
+                status=status,
+                text=text,
+                limit=limit,
+                offset=(page - 1) * limit,
+            )
+
+    async def get(self, user: User, ticket_id: UUID) -> Ticket:
+        async with self._engine.connect() as connection:
+            return _found(await store.find(connection, ticket_id, _own_only(user)))
+
+    async def create(self, user: User, values: Mapping[str, Any]) -> Ticket:
+        async with self._engine.begin() as connection:
+            return await store.add(connection, {**values, "requester_id": user.id})
+
+    async def change(
+        self, user: User, ticket_id: UUID, values: Mapping[str, Any], versions: frozenset[int] | None
+    ) -> Ticket:
+        """Write `values` to a ticket; with `versions`, only if it has one of these.
+
+        Raises:
+            NotFound: the user sees no such ticket.
+            VersionMismatch: the ticket is there, at another version.
+        """
+        own = _own_only(user)
+        async with self._engine.begin() as connection:
+            ticket = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
+            if ticket is None and versions is not None:
+                _found(await store.find(connection, ticket_id, own))
+                raise VersionMismatch
+        return _found(ticket)
+
+    async def delete(self, user: User, ticket_id: UUID) -> None:
+        async with self._engine.begin() as connection:
+            deleted_at = {"deleted_at": func.clock_timestamp()}
+            _found(await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user)))
+
+
+def _own_only(user: User) -> UUID | None:
+    return user.id if user.role == "requester" else None
+
+
+def _found(ticket: Ticket | None) -> Ticket:
+    if ticket is None:
+        raise NotFound("There is no ticket with this id, or you may not see it.")
+    return ticket
