@@ -1,0 +1,199 @@
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    TIMESTAMP,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.database import metadata
+from app.jobs.status import ACTIVE, TERMINAL, Status
+
+Result = Literal["succeeded", "failed", "unprocessed"]
+
+_STATUS = Enum(Status, native_enum=False, length=16, values_callable=list)
+_ACTIVE_SQL = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
+_STATUS_SQL = ", ".join(f"'{status}'" for status in Status)
+
+# Updated once a chunk, on columns that no index holds: with room on its page such an update is HOT.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+    Column("type", String(64), nullable=False),
+    Column("params", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("requested_by", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("status", _STATUS, nullable=False, server_default=Status.QUEUED.value),
+    Column("total", Integer, nullable=False),
+    Column("succeeded", Integer, nullable=False, server_default=text("0")),
+    Column("failed", Integer, nullable=False, server_default=text("0")),
+    Column("duplicates", Integer, nullable=False, server_default=text("0")),
+    Column("revision", BigInteger, nullable=False, server_default=text("1")),
+    Column("reason", Text),
+    Column("error", Text),
+    Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column("started_at", TIMESTAMP(timezone=True)),
+    Column("finished_at", TIMESTAMP(timezone=True)),
+    Column("updated_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    CheckConstraint(f"status in ({_STATUS_SQL})", name="status"),
+    CheckConstraint("succeeded >= 0 and failed >= 0 and succeeded + failed <= total", name="counts"),
+    CheckConstraint("status <> 'completed' or succeeded + failed = total", name="completed"),
+    postgresql_with={"fillfactor": "50"},
+)
+Index("ix_jobs_active", jobs.c.id, postgresql_where=text(f"status in ({_ACTIVE_SQL})"))
+Index("ix_jobs_finished", jobs.c.finished_at, postgresql_where=jobs.c.finished_at.is_not(None))
+Index("ix_jobs_requested_by", jobs.c.requested_by, jobs.c.id)
+
+# What is still to do. A chunk's ids are one array: random ids do not compress, so nothing tries to.
+job_chunks = Table(
+    "job_chunks",
+    metadata,
+    Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("first_position", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("ticket_ids", ARRAY(Uuid), nullable=False),
+    Column("state", String(16), nullable=False, server_default="pending"),
+    CheckConstraint("state in ('pending', 'done')", name="state"),
+    CheckConstraint("size > 0", name="size"),
+)
+Index("ix_job_chunks_pending", job_chunks.c.job_id, job_chunks.c.no, postgresql_where=text("state = 'pending'"))
+
+# What was done. Append-only; no foreign keys, whose triggers would run for each item.
+job_items = Table(
+    "job_items",
+    metadata,
+    Column("job_id", Uuid, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("ticket_id", Uuid, nullable=False),
+    Column("result", String(16), nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("before", JSONB),
+    Column("at", TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    CheckConstraint("result in ('succeeded', 'failed')", name="result"),
+)
+Index("ix_job_items_failed", job_items.c.job_id, job_items.c.position, postgresql_where=text("result = 'failed'"))
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("owner_id", Uuid, ForeignKey("users.id"), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    # Checked at commit: the key is written first, so that requests with the same one queue up behind it.
+    Column(
+        "job_id",
+        Uuid,
+        ForeignKey("jobs.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
+    Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("now()")),
+)
+Index("ix_idempotency_keys_job_id", idempotency_keys.c.job_id)
+Index("ix_idempotency_keys_created_at", idempotency_keys.c.created_at)
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A job as it was at `revision`; its counts always add up to `total`."""
+
+    id: UUID
+    type: str
+    params: dict[str, Any]
+    requested_by: UUID
+    status: Status
+    total: int
+    succeeded: int
+    failed: int
+    duplicates: int
+    revision: int
+    reason: str | None
+    error: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    updated_at: datetime
+
+    @property
+    def is_running(self) -> bool:
+        return self.status is Status.RUNNING
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in TERMINAL
+
+    @property
+    def processed(self) -> int:
+        return self.succeeded + self.failed
+
+    @property
+    def unprocessed(self) -> int:
+        return self.total - self.processed
+
+    @property
+    def progress(self) -> int:
+        """Percent, rounded down: 100 means that nothing is left."""
+        return 100 * self.processed // self.total
+
+    @property
+    def rate_per_second(self) -> float | None:
+        """Items a second from the start to the last change."""
+        if self.started_at is None or not self.processed:
+            return None
+        seconds = (self.updated_at - self.started_at).total_seconds()
+        return round(self.processed / seconds, 1) if seconds > 0 else None
+
+    @property
+    def eta_seconds(self) -> float | None:
+        """How long the rest takes at this rate; None when nobody can say, or nothing is to come."""
+        if not self.is_running or self.rate_per_second is None:
+            return None
+        return round(self.unprocessed / self.rate_per_second, 1)
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Some of a job's items: the ids at `first_position` and on."""
+
+    first_position: int
+    ticket_ids: list[UUID]
+
+    @property
+    def positions(self) -> list[int]:
+        return list(range(self.first_position, self.first_position + len(self.ticket_ids)))
+
+    def halves(self) -> "tuple[Chunk, Chunk]":
+        middle = len(self.ticket_ids) // 2
+        return (
+            Chunk(self.first_position, self.ticket_ids[:middle]),
+            Chunk(self.first_position + middle, self.ticket_ids[middle:]),
+        )
+
+
+class Counts(msgspec.Struct, frozen=True):
+    succeeded: int
+    failed: int
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One item and what became of it; `code` and `at` are None as long as that is nothing."""
+
+    position: int
+    ticket_id: UUID
+    result: Result
+    code: str | None
+    at: datetime | None

@@ -1,0 +1,75 @@
+"""Wake-ups: how a lane somewhere learns that a job has work. The contract with worker/, and all that arq knows of us.
+
+A wake-up names a job and nothing else. Losing one, or having one too many, costs time and never truth.
+"""
+
+from collections import Counter
+from typing import Any, Final, Protocol
+from uuid import UUID, uuid4
+
+import msgspec
+import structlog
+from arq.connections import ArqRedis
+from arq.constants import in_progress_key_prefix
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
+
+RUN_LANE: Final = "run_lane"  # the name of the task in worker/main.py
+QUEUE: Final = "bulkhead:queue"
+REDIS_TIMEOUT_SECONDS: Final = 2
+
+log = structlog.get_logger(__name__)
+
+
+class WakeUps(Protocol):
+    async def wake(self, job_id: UUID, times: int = 1) -> None:
+        """Ask for `times` lanes for a job; never raises, the sweeper asks again."""
+
+    async def waiting(self) -> Counter[UUID]:
+        """Return how many wake-ups of each job no worker has taken yet."""
+
+
+class ArqWakeUps:
+    def __init__(self, redis: ArqRedis) -> None:
+        self._redis = redis
+
+    async def wake(self, job_id: UUID, times: int = 1) -> None:
+        try:
+            for _ in range(times):
+                # A fresh id each time: arq ignores one that it still remembers.
+                await self._redis.enqueue_job(RUN_LANE, str(job_id), _job_id=f"{job_id}/{uuid4().hex}")
+        except (RedisError, OSError) as error:
+            log.warning("wake_up_lost", job_id=str(job_id), error=type(error).__name__)
+
+    async def waiting(self) -> Counter[UUID]:
+        """Entries stay in arq's queue while they run, so those in progress are left out.
+
+        Raises:
+            RedisError: Redis is away.
+        """
+        ids = [raw.decode() for raw in await self._redis.zrange(QUEUE, 0, -1)]
+        if not ids:
+            return Counter()
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for wake_up in ids:
+                pipeline.exists(in_progress_key_prefix + wake_up)
+            taken = await pipeline.execute()
+        free = (wake_up for wake_up, is_taken in zip(ids, taken, strict=True) if not is_taken)
+        return Counter(UUID(wake_up.partition("/")[0]) for wake_up in free)
+
+
+def create_redis(url: str) -> ArqRedis:
+    """Return a client that connects when it is first used, so that a process can start while Redis is away."""
+    pool = ConnectionPool.from_url(
+        url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
+    )
+    return ArqRedis(pool, job_serializer=serialize, job_deserializer=deserialize, default_queue_name=QUEUE)
+
+
+def serialize(value: dict[str, Any]) -> bytes:
+    """Msgpack in place of arq's default, pickle, which runs whatever someone put into Redis."""
+    return msgspec.msgpack.encode(value, enc_hook=repr)
+
+
+def deserialize(data: bytes) -> dict[str, Any]:
+    return msgspec.msgpack.decode(data, type=dict[str, Any])

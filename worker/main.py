@@ -1,0 +1,116 @@
+"""The worker process: `python -m worker.main`."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import structlog
+from arq.connections import ArqRedis
+from arq.typing import WorkerCoroutine
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+
+from app import database, logs, settings
+from app.jobs import queue
+from app.jobs.announcer import RedisAnnouncer
+from app.settings import Settings, SettingsError
+from worker.lane import Lanes
+from worker.sweeper import Sweeper
+
+GRACE_SECONDS = 8.0  # what a chunk in hand gets after SIGTERM; then its transaction is rolled back
+RECONNECT_SECONDS = 0.5
+MAX_CHUNK_SECONDS = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    engine = database.create_engine(settings, application_name="bulkhead-worker")
+    redis = queue.create_redis(settings.redis_url)
+    wake_ups = queue.ArqWakeUps(redis)
+    lanes = Lanes(
+        engine,
+        wake_ups,
+        RedisAnnouncer(redis),
+        lanes_per_job=settings.job_lanes,
+        slice_seconds=settings.lane_slice_seconds,
+        clock=time.monotonic,
+    )
+    sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
+    log.info("worker_started", lanes=settings.worker_lanes)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(sweeper.run(lanes.stop))
+        tasks.create_task(_take_wake_ups(redis, lanes, settings))
+    await redis.aclose()
+    await engine.dispose()
+    log.info("worker_stopped")
+
+
+async def _take_wake_ups(redis: ArqRedis, lanes: Lanes, settings: Settings) -> None:
+    """Run arq, and run it again whenever it gave up because Redis was away."""
+    while not lanes.stop.is_set():
+        worker = _create_arq_worker(redis, lanes, settings)
+        polling = asyncio.create_task(worker.async_run())
+        stopping = asyncio.create_task(lanes.stop.wait())
+        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not stopping.done():
+            stopping.cancel()
+            log.warning("redis_lost", error=type(polling.exception()).__name__)
+        await _finish(worker, polling)
+        if not lanes.stop.is_set():
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _finish(worker: Worker, polling: "asyncio.Task[None]") -> None:
+    """Let the lanes in hand end their chunks, then cancel what is left."""
+    worker.allow_pick_jobs = False
+    if worker.tasks:
+        _, late = await asyncio.wait(worker.tasks.values(), timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+    polling.cancel()
+    results = await asyncio.gather(polling, *worker.tasks.values(), return_exceptions=True)
+    for error in results:
+        if isinstance(error, Exception) and not isinstance(error, (RedisError, OSError)):
+            raise error
+
+
+def _create_arq_worker(redis: ArqRedis, lanes: Lanes, settings: Settings) -> Worker:
+    async def run_lane(_: dict[Any, Any], job_id: str) -> None:
+        await lanes.run(UUID(job_id))
+
+    return Worker(
+        functions=[func(cast(WorkerCoroutine, run_lane), name=queue.RUN_LANE)],
+        redis_pool=redis,
+        queue_name=queue.QUEUE,
+        handle_signals=False,
+        max_jobs=min(settings.worker_lanes, settings.db_pool_max - 1),  # one connection is the sweeper's
+        job_timeout=settings.lane_slice_seconds + MAX_CHUNK_SECONDS,
+        keep_result=0,
+        max_tries=1,
+        retry_jobs=False,
+        poll_delay=settings.poll_delay_seconds,
+        job_serializer=queue.serialize,
+        job_deserializer=queue.deserialize,
+    )
+
+
+def main() -> None:
+    try:
+        loaded = settings.load_settings(settings.read_environment(os.environ))
+    except SettingsError as error:
+        sys.exit(f"bulkhead: {error}")
+    logs.configure(loaded.log_level, as_json=loaded.app_env == "production")
+    structlog.contextvars.bind_contextvars(worker_id=uuid4().hex[:8])
+    asyncio.run(run(loaded))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+import asyncio
+import contextlib
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.jobs import chunks, store
+from app.jobs.queue import WakeUps
+
+SWEEP_SECONDS = 1.0
+PURGE_BATCH = 1000
+
+_IS_MINE = text("select pg_try_advisory_xact_lock(hashtextextended('bulkhead sweeper', 0))")
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """Heals what Redis forgot: wakes each job that has work and fewer lanes, at work or on their way, than it may have.
+
+    It looks at what is, not at how long nothing moved, so it needs no clock and no lease. Every worker has one; an
+    advisory lock lets one at a time sweep.
+    """
+
+    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps, *, lanes_per_job: int) -> None:
+        self._engine = engine
+        self._wake_ups = wake_ups
+        self._lanes_per_job = lanes_per_job
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Sweep every second until `stop` is set."""
+        while not stop.is_set():
+            try:
+                await self.sweep()
+            except (DBAPIError, RedisError, OSError, TimeoutError) as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SWEEP_SECONDS)
+
+    async def sweep(self) -> None:
+        async with self._engine.begin() as connection:
+            if not await connection.scalar(_IS_MINE):
+                return
+            claimable = await chunks.claimable_jobs(connection, self._lanes_per_job)
+            await store.delete_expired_keys(connection, PURGE_BATCH)
+        if not claimable:
+            return
+        waiting = await self._wake_ups.waiting()
+        for job_id, lanes in claimable.items():
+            missing = self._lanes_per_job - lanes - waiting[job_id]
+            if missing > 0:
+                await self._wake_ups.wake(job_id, missing)
