@@ -12,7 +12,7 @@ from litestar.di import Provide
 from litestar.security.jwt import JWTAuth, Token
 from litestar.types import ASGIApp
 
-from app import database, errors
+from app import database, errors, openapi
 from app.accounts import policy, tokens
 from app.accounts.controller import AccountController
 from app.accounts.limiter import LoginLimiter
@@ -25,7 +25,6 @@ from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
 from app.jobs.service import Jobs
-from app.openapi import openapi_config
 from app.paging import Cursors
 from app.realtime.server import Sockets
 from app.settings import Settings
@@ -33,6 +32,7 @@ from app.tickets.controller import TicketController
 from app.tickets.service import Tickets
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
+STRICT_BODIES = ("BulkDelete", "BulkDeletePayload", "CreateTicket", "LoginRequest", "PatchTicket", "ReplaceTicket")
 EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
 
 
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> ASGIApp:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with sockets.running():
             yield
-        await redis.aclose()
+        await redis.aclose(close_connection_pool=True)
         await engine.dispose()
 
     api = create_api(
@@ -78,7 +78,7 @@ def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = Non
         algorithm=tokens.ALGORITHM,
         exclude_http_methods=[],
     )
-    return Litestar(
+    api = Litestar(
         route_handlers=[AccountController, TicketController, JobController, health],
         dependencies={name: _providing(service) for name, service in services.items()},
         guards=[policy.guard],
@@ -87,11 +87,13 @@ def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = Non
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=CORSConfig(allow_origins=[settings.frontend_url], expose_headers=EXPOSED_HEADERS),
-        openapi_config=openapi_config(),
+        openapi_config=openapi.config(),
         lifespan=[lifespan] if lifespan else [],
         logging_config=None,
         debug=False,
     )
+    openapi.forbid_unknown_fields(api, STRICT_BODIES)
+    return api
 
 
 def _providing(service: Any) -> Provide:

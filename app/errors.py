@@ -38,7 +38,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class AppError(Exception):
-    """Base of the errors we raise: the class gives status and code, the docstring the message."""
+    """Something went wrong on our side; the request id helps to find out what."""
+
+    # The base of all others: the class gives status and code, its docstring the message.
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     code = "internal_error"
@@ -130,6 +132,13 @@ class IdempotencyKeyReused(AppError):
     code = "idempotency_key_reused"
 
 
+class BodyTooLarge(AppError):
+    """The request body is larger than this server takes."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "body_too_large"
+
+
 class TooManyAttempts(AppError):
     """Too many attempts to log in; try again later."""
 
@@ -194,12 +203,14 @@ def _translate(error: Exception) -> AppError:
         return _from_framework(error)
     if is_unavailable(error):
         return Unavailable()
-    return AppError("Something went wrong on our side; the request id helps to find out what.")
+    return AppError()
 
 
 def _from_framework(error: HTTPException) -> AppError:
     if error.status_code == HTTPStatus.UNAUTHORIZED:
         return Unauthorized()
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return BodyTooLarge()
     if error.status_code == HTTPStatus.BAD_REQUEST and isinstance(error.extra, list):
         return InvalidRequest(errors=[_parameter_error(item) for item in error.extra])
     known = AppError(error.detail)

@@ -1,8 +1,42 @@
-from litestar.openapi import OpenAPIConfig
+"""The OpenAPI document: what litestar finds out by itself, and what it cannot know."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Schema
+from litestar.types import Method
+
+from app.errors import PROBLEM_JSON, AppError, Forbidden, InvalidRequest, Problem, Unauthorized, Unavailable
+
+ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
 
 
-def openapi_config() -> OpenAPIConfig:
+def problems(*errors: type[AppError]) -> dict[int, ResponseSpec]:
+    """Declare the errors that a route answers with, beside those that any may, for its handler's `responses`."""
+    by_status: dict[HTTPStatus, list[type[AppError]]] = {}
+    for error in ALWAYS_POSSIBLE + errors:
+        by_status.setdefault(error.status, []).append(error)
+    return {
+        int(status): ResponseSpec(
+            Problem,
+            generate_examples=False,
+            media_type=PROBLEM_JSON,
+            description=" ".join(f"`{error.code}`: {error.__doc__}" for error in same_status),
+        )
+        for status, same_status in by_status.items()
+    }
+
+
+def protected(*errors: type[AppError]) -> dict[int, ResponseSpec]:
+    """As `problems`, for a route that takes parameters and is behind a token."""
+    return problems(InvalidRequest, Unauthorized, Forbidden, *errors)
+
+
+def config() -> OpenAPIConfig:
     """Serve the document as plain JSON: the pages that litestar could add load scripts from elsewhere."""
     return OpenAPIConfig(
         title="Bulkhead",
@@ -10,4 +44,18 @@ def openapi_config() -> OpenAPIConfig:
         description="Bulk jobs on support tickets, with progress that people watch live.",
         path="/api",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        operation_id_creator=_operation_id,
     )
+
+
+def forbid_unknown_fields(api: Litestar, bodies: Sequence[str]) -> None:
+    """Say of these request bodies what their structs enforce and litestar does not write down."""
+    for name in bodies:
+        schema = api.openapi_schema.components.schemas[name]
+        if isinstance(schema, Schema):
+            schema.additional_properties = False
+
+
+def _operation_id(handler: HTTPRouteHandler, _: Method, __: Sequence[object]) -> str:
+    first, *rest = handler.handler_name.rpartition(".")[-1].split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -7,7 +7,7 @@ import hmac
 from typing import Annotated, Any
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from app.errors import InvalidRequest
 
@@ -16,8 +16,8 @@ MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 _MAC_BYTES = 16
 
-PageNumber = Annotated[int, Parameter(ge=1, le=MAX_PAGE, description="Which page, from 1")]
-PageLimit = Annotated[int, Parameter(ge=1, le=MAX_LIMIT, description="How many a page")]
+PageNumber = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Which page, from 1")]
+PageLimit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many a page")]
 
 
 class Pagination(msgspec.Struct, frozen=True, rename="camel"):

@@ -48,7 +48,7 @@ async def run(settings: Settings) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(sweeper.run(lanes.stop))
         tasks.create_task(_take_wake_ups(redis, lanes, settings))
-    await redis.aclose()
+    await redis.aclose(close_connection_pool=True)
     await engine.dispose()
     log.info("worker_stopped")
 

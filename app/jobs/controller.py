@@ -4,15 +4,24 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from app.accounts.models import User
-from app.errors import InvalidRequest
+from app.errors import (
+    BodyTooLarge,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    JobNotCancelable,
+    NotFound,
+    TooManyTargets,
+)
 from app.jobs.models import Item, Result
 from app.jobs.operations.registry import AnyJobRequest
 from app.jobs.schemas import ItemPage, ItemResponse, JobDetail, JobPage, JobResponse
 from app.jobs.service import Jobs
 from app.jobs.status import Status
+from app.openapi import protected
 from app.paging import DEFAULT_LIMIT, Cursors, PageLimit, PageNumber, Pagination
 from app.text import PLAIN_TEXT
 
@@ -20,22 +29,28 @@ FIRST_ITEMS = 20
 POLL_AFTER_SECONDS = 1
 
 Requesting = Request[User, Any, Any]
+CursorSigner = NamedDependency[Cursors]
+JobsService = NamedDependency[Jobs]
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(header="Idempotency-Key", description="1 to 255 visible ASCII characters; the same key, the same job"),
+    HeaderParameter(name="Idempotency-Key", description="1 to 255 visible ASCII characters; the same key, one job"),
 ]
-TypeFilter = Annotated[str | None, Parameter(query="type", max_length=64, pattern=PLAIN_TEXT)]
-CodeFilter = Annotated[str | None, Parameter(max_length=32, pattern=PLAIN_TEXT)]
-Cursor = Annotated[str | None, Parameter(max_length=100, description="nextCursor of the page before")]
+TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=64, pattern=PLAIN_TEXT)]
+CodeFilter = Annotated[str | None, QueryParameter(max_length=32, pattern=PLAIN_TEXT)]
+Cursor = Annotated[str | None, QueryParameter(max_length=100, description="nextCursor of the page before")]
 
 
 class JobController(Controller):
     path = "/api/jobs"
     tags = ("jobs",)
 
-    @post(status_code=HTTPStatus.ACCEPTED)
+    @post(status_code=HTTPStatus.ACCEPTED, responses=protected(BodyTooLarge, TooManyTargets, IdempotencyKeyReused))
     async def submit_job(
-        self, request: Requesting, jobs: Jobs, data: AnyJobRequest, idempotency_key: IdempotencyKey = None
+        self,
+        request: Requesting,
+        jobs: JobsService,
+        data: JSONBody[AnyJobRequest],
+        idempotency_key: IdempotencyKey = None,
     ) -> Response[JobResponse]:
         """Store a bulk job and answer at once; workers do it in the background."""
         submitted = await jobs.submit(request.user, data, checked_key(idempotency_key))
@@ -44,33 +59,33 @@ class JobController(Controller):
             headers["Idempotency-Replayed"] = "true"
         return Response(JobResponse.of(submitted.job), status_code=HTTPStatus.ACCEPTED, headers=headers)
 
-    @get()
+    @get(responses=protected())
     async def list_jobs(
         self,
         request: Requesting,
-        jobs: Jobs,
+        jobs: JobsService,
         page: PageNumber = 1,
         limit: PageLimit = DEFAULT_LIMIT,
         job_type: TypeFilter = None,
-        status: Status | None = None,
+        status: FromQuery[Status | None] = None,
     ) -> JobPage:
         """List jobs, newest first. Admins see all, others their own."""
         found, total = await jobs.page(request.user, page=page, limit=limit, type_=job_type, status=status)
         return JobPage([JobResponse.of(job) for job in found], Pagination.of(page, limit, total))
 
-    @get("/{job_id:str}")
-    async def read_job(self, request: Requesting, jobs: Jobs, job_id: UUID) -> JobDetail:
+    @get("/{job_id:str}", responses=protected(NotFound))
+    async def read_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> JobDetail:
         job = await jobs.get(request.user, job_id)
         return JobDetail.with_items(job, await jobs.items(job_id, limit=FIRST_ITEMS))
 
-    @get("/{job_id:str}/items")
+    @get("/{job_id:str}/items", responses=protected(NotFound))
     async def list_items(
         self,
         request: Requesting,
-        jobs: Jobs,
-        cursors: Cursors,
-        job_id: UUID,
-        result: Result | None = None,
+        jobs: JobsService,
+        cursors: CursorSigner,
+        job_id: FromPath[UUID],
+        result: FromQuery[Result | None] = None,
         code: CodeFilter = None,
         cursor: Cursor = None,
         limit: PageLimit = DEFAULT_LIMIT,
@@ -84,8 +99,8 @@ class JobController(Controller):
         next_cursor = cursors.write(_last(page), scope) if is_more else None
         return ItemPage([ItemResponse.of(item, job.type) for item in page], next_cursor)
 
-    @post("/{job_id:str}/cancel", status_code=HTTPStatus.OK)
-    async def cancel_job(self, jobs: Jobs, job_id: UUID) -> JobResponse:
+    @post("/{job_id:str}/cancel", status_code=HTTPStatus.OK, responses=protected(NotFound, JobNotCancelable))
+    async def cancel_job(self, jobs: JobsService, job_id: FromPath[UUID]) -> JobResponse:
         """Stop a job for good: once this is answered nothing more changes. Canceling it again changes nothing."""
         return JobResponse.of(await jobs.cancel(job_id))
 

@@ -4,10 +4,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, Response, delete, get, patch, post, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from app.accounts.models import User
-from app.errors import InvalidRequest
+from app.errors import BodyTooLarge, InvalidRequest, NotFound, VersionMismatch
+from app.openapi import protected
 from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination
 from app.text import PLAIN_TEXT
 from app.tickets.models import Status, Ticket
@@ -15,12 +17,13 @@ from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, Ticket
 from app.tickets.service import Tickets
 
 SearchText = Annotated[
-    str | None, Parameter(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")
+    str | None, QueryParameter(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")
 ]
 IfMatch = Annotated[
-    str | None, Parameter(header="If-Match", description='Act only on this version, as in the ETag: "3"')
+    str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]
 Requesting = Request[User, Any, Any]
+TicketsService = NamedDependency[Tickets]
 MAX_VERSION_DIGITS = 9  # what surely fits the column
 
 
@@ -28,49 +31,61 @@ class TicketController(Controller):
     path = "/api/tickets"
     tags = ("tickets",)
 
-    @get()
+    @get(responses=protected())
     async def list_tickets(
         self,
         request: Requesting,
-        tickets: Tickets,
+        tickets: TicketsService,
         page: PageNumber = 1,
         limit: PageLimit = DEFAULT_LIMIT,
-        status: Status | None = None,
+        status: FromQuery[Status | None] = None,
         text: SearchText = None,
     ) -> TicketPage:
         """List tickets, newest first. Requesters see their own."""
         found, total = await tickets.page(request.user, page=page, limit=limit, status=status, text=text)
         return TicketPage([TicketResponse.of(ticket) for ticket in found], Pagination.of(page, limit, total))
 
-    @post()
+    @post(responses=protected(BodyTooLarge))
     async def create_ticket(
-        self, request: Requesting, tickets: Tickets, data: CreateTicket
+        self, request: Requesting, tickets: TicketsService, data: JSONBody[CreateTicket]
     ) -> Response[TicketResponse]:
         ticket = await tickets.create(request.user, msgspec.structs.asdict(data))
         return _answer(ticket, HTTPStatus.CREATED, {"Location": f"/api/tickets/{ticket.id}"})
 
-    @get("/{ticket_id:str}")
-    async def read_ticket(self, request: Requesting, tickets: Tickets, ticket_id: UUID) -> Response[TicketResponse]:
+    @get("/{ticket_id:str}", responses=protected(NotFound))
+    async def read_ticket(
+        self, request: Requesting, tickets: TicketsService, ticket_id: FromPath[UUID]
+    ) -> Response[TicketResponse]:
         return _answer(await tickets.get(request.user, ticket_id))
 
-    @put("/{ticket_id:str}")
+    @put("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
     async def replace_ticket(
-        self, request: Requesting, tickets: Tickets, ticket_id: UUID, data: ReplaceTicket, if_match: IfMatch = None
+        self,
+        request: Requesting,
+        tickets: TicketsService,
+        ticket_id: FromPath[UUID],
+        data: JSONBody[ReplaceTicket],
+        if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
         values = msgspec.structs.asdict(data)
         return _answer(await tickets.change(request.user, ticket_id, values, versions_of(if_match)))
 
-    @patch("/{ticket_id:str}")
+    @patch("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
     async def patch_ticket(
-        self, request: Requesting, tickets: Tickets, ticket_id: UUID, data: PatchTicket, if_match: IfMatch = None
+        self,
+        request: Requesting,
+        tickets: TicketsService,
+        ticket_id: FromPath[UUID],
+        data: JSONBody[PatchTicket],
+        if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
         values = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not msgspec.UNSET}
         if not values:
             raise InvalidRequest.at("$", "Name at least one field to change")
         return _answer(await tickets.change(request.user, ticket_id, values, versions_of(if_match)))
 
-    @delete("/{ticket_id:str}")
-    async def delete_ticket(self, request: Requesting, tickets: Tickets, ticket_id: UUID) -> None:
+    @delete("/{ticket_id:str}", responses=protected(NotFound))
+    async def delete_ticket(self, request: Requesting, tickets: TicketsService, ticket_id: FromPath[UUID]) -> None:
         """Delete softly; a second time it is not found."""
         await tickets.delete(request.user, ticket_id)
 

@@ -6,12 +6,12 @@ from msgspec import Meta, Struct
 from app.jobs.operations.operation import Code, JobRequest, Operation
 
 
-class Payload(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+class BulkDeletePayload(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     ticket_ids: Annotated[list[UUID], Meta(min_length=1, description="At most MAX_TARGETS; repeated ids count once")]
 
 
 class BulkDelete(JobRequest, frozen=True, kw_only=True, tag="bulk-delete"):
-    payload: Payload
+    payload: BulkDeletePayload
 
 
 OPERATION = Operation(

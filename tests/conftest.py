@@ -1,0 +1,119 @@
+"""Real servers for every test: one Postgres and one Redis a run, a database of its own for each test."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.config import Config
+from arq.connections import ArqRedis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import database
+from app.accounts.passwords import hash_password
+from app.embedded import layout, process
+from app.jobs import queue
+from app.settings import Settings, load_settings
+from tests.people import PASSWORD, People, add_people
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+class Servers(NamedTuple):
+    database_url: str
+    redis_url: str
+
+    def database(self, name: str) -> str:
+        return self.database_url.replace("/bulkhead?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """What they store is thrown away with the run, so nothing waits for the disk."""
+    with tempfile.TemporaryDirectory(prefix="bulkhead-tests-") as folder:
+        local_dir = Path(folder)
+        local_dir.chmod(0o755)  # the servers' own user must get in
+        with process.running(local_dir, fsync=False):
+            yield Servers(layout.database_url(local_dir), layout.redis_url(local_dir))
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    """A database that the real migrations made."""
+    asyncio.run(_execute(servers.database("postgres"), "create database template_of_tests"))
+    migrate(servers.database("template_of_tests"), "head")
+    return "template_of_tests"
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+    name = f"test_{uuid4().hex}"
+    await _execute(servers.database("postgres"), f"create database {name} template {template}")
+    yield servers.database(name)
+    await _execute(servers.database("postgres"), f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def settings(servers: Servers, database_url: str) -> Settings:
+    return load_settings(
+        {
+            "APP_ENV": "test",
+            "DATABASE_URL": database_url,
+            "REDIS_URL": servers.redis_url,
+            "JWT_SECRET": uuid4().hex,
+            "CHUNK_SIZE": "10",
+        }
+    )
+
+
+@pytest.fixture
+async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    engine = database.create_engine(settings, application_name="tests")
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def redis(settings: Settings) -> AsyncIterator[ArqRedis]:
+    """A Redis that nobody has used."""
+    redis = queue.create_redis(settings.redis_url)
+    await redis.flushall()
+    yield redis
+    await redis.aclose(close_connection_pool=True)
+
+
+@pytest.fixture
+async def people(engine: AsyncEngine, password_hash: str) -> People:
+    return await add_people(engine, password_hash)
+
+
+def migrate(database_url: str, revision: str) -> None:
+    config = Config(toml_file=REPOSITORY / "pyproject.toml")
+    config.attributes["database_url"] = database_url
+    if revision in {"base", "-1"}:
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+async def _execute(database_url: str, statement: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,50 @@
+"""Holds each answer of the API against what its OpenAPI document says of that route."""
+
+import re
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator
+
+from tests.people import PASSWORD
+
+
+class Contract:
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        self._paths = [
+            (re.compile(re.sub(r"\{[^}]+\}", r"[^/]+", path)), operations)
+            for path, operations in document["paths"].items()
+        ]
+
+    @classmethod
+    async def of(cls, base_url: str) -> "Contract":
+        async with httpx.AsyncClient(base_url=base_url) as client:
+            login = await client.post("/api/login", json={"username": "agent", "password": PASSWORD})
+            token = login.json()["access_token"]
+            answer = await client.get("/api/openapi.json", headers={"Authorization": f"Bearer {token}"})
+        return cls(answer.json())
+
+    async def check(self, response: httpx.Response) -> None:
+        """Fail when a status, a media type or a body is not as the document says."""
+        operation = self._operation(response.request)
+        if operation is None:
+            return
+        await response.aread()
+        declared = operation["responses"].get(str(response.status_code))
+        where = f"{response.request.method} {response.request.url.path} -> {response.status_code}"
+        assert declared is not None, f"{where} is not in the document: {response.text[:300]}"
+        if not response.content:
+            assert not declared.get("content"), f"{where} has no body"
+            return
+        media_type = response.headers["content-type"].partition(";")[0]
+        assert media_type in declared["content"], f"{where} has {media_type}, declared are {list(declared['content'])}"
+        schema = {**declared["content"][media_type]["schema"], "components": self._document["components"]}
+        Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(response.json())
+
+    def _operation(self, request: httpx.Request) -> dict[str, Any] | None:
+        for pattern, operations in self._paths:
+            if pattern.fullmatch(request.url.path):
+                found: dict[str, Any] | None = operations.get(request.method.lower())
+                return found
+        return None

@@ -1,0 +1,83 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+import pytest
+import uvicorn
+from arq.connections import ArqRedis
+
+from app import asgi
+from app.accounts import tokens
+from app.accounts.models import User
+from app.settings import Settings
+from tests.contract import Contract
+from tests.people import People
+from tests.waiting import until
+
+Client = Callable[[User | None], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+class QuietServer(uvicorn.Server):
+    """uvicorn in the event loop of a test, which keeps its own signal handlers."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@pytest.fixture
+async def base_url(settings: Settings, redis: ArqRedis, people: People) -> AsyncIterator[str]:
+    """The API process as it is, on a port of its own; the database has `people` in it."""
+    config = uvicorn.Config(
+        asgi.create_app(settings), host="127.0.0.1", port=0, log_config=None, access_log=False, ws="websockets-sansio"
+    )
+    server = QuietServer(config)
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def client(base_url: str, settings: Settings) -> Client:
+    """Make HTTP clients, with a user's token or none; every answer is held against the OpenAPI document."""
+    contract = await Contract.of(base_url)
+
+    @contextlib.asynccontextmanager
+    async def open_client(user: User | None) -> AsyncIterator[httpx.AsyncClient]:
+        headers = {"Authorization": f"Bearer {tokens.issue(user.id, settings.jwt_secret, 600)}"} if user else {}
+        async with httpx.AsyncClient(
+            base_url=base_url, headers=headers, timeout=30, event_hooks={"response": [contract.check]}
+        ) as opened:
+            yield opened
+
+    return open_client
+
+
+@pytest.fixture
+async def admin(client: Client, people: People) -> AsyncIterator[httpx.AsyncClient]:
+    async with client(people.admin) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def agent(client: Client, people: People) -> AsyncIterator[httpx.AsyncClient]:
+    async with client(people.agent) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def requester(client: Client, people: People) -> AsyncIterator[httpx.AsyncClient]:
+    async with client(people.requester) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stranger(client: Client) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without a token."""
+    async with client(None) as opened:
+        yield opened

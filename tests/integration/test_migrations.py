@@ -1,0 +1,38 @@
+import asyncio
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.database import metadata
+from app.jobs import models as _jobs  # noqa: F401 - fills the metadata
+from app.tickets import models as _tickets  # noqa: F401 - as above
+from tests.conftest import REPOSITORY, migrate
+
+
+async def test_every_migration_goes_up_down_and_up_again(database_url: str, engine: AsyncEngine) -> None:
+    script = ScriptDirectory(str(REPOSITORY / "migrations"))
+    await asyncio.to_thread(migrate, database_url, "base")
+    assert await _tables(engine) == {"alembic_version"}
+    for revision in reversed([script.revision for script in script.walk_revisions()]):
+        await asyncio.to_thread(migrate, database_url, revision)
+        await asyncio.to_thread(migrate, database_url, "-1")
+        await asyncio.to_thread(migrate, database_url, revision)
+    assert await _tables(engine) == {"alembic_version", *metadata.tables}
+
+
+async def test_models_and_migrations_do_not_drift(engine: AsyncEngine) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def _tables(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        rows = await connection.execute(text("select tablename from pg_tables where schemaname = 'public'"))
+        return set(rows.scalars())
