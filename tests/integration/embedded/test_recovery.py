@@ -1,0 +1,92 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from app.embedded import layout, process
+from app.embedded.process import running, started
+from tests.integration.embedded import probes
+
+OUTLIVED = """
+import signal, sys
+from pathlib import Path
+from app.embedded.process import running
+with running(Path(sys.argv[1]), fsync=False) as both:
+    print(*(child.pid for child in both), flush=True)
+    signal.pause()
+"""
+
+
+def test_data_survives_a_restart(used_dir: Path) -> None:
+    with running(used_dir), probes.cache(used_dir) as cache:
+        assert probes.query(used_dir, "show fsync") == "on"
+        probes.query(used_dir, "create table kept as select 42 as answer")
+        cache.set("kept", "42")
+    with running(used_dir), probes.cache(used_dir) as cache:
+        assert probes.query(used_dir, "select answer from kept") == "42"
+        assert cache.get("kept") == "42"
+
+
+def test_a_killed_postmaster_starts_again_although_a_busy_backend_is_left(used_dir: Path) -> None:
+    with running(used_dir, fsync=False) as both:
+        probes.query(used_dir, "create table kept as select 42 as answer")
+        # A loop, because one that sleeps or waits notices the death by itself.
+        with probes.querying(used_dir, "do $$ begin loop end loop; end $$"):
+            orphan = _pid_of_the_busy_backend(used_dir)
+            both.postgres.kill()
+            both.postgres.wait()
+            assert probes.lives(orphan)
+            with started("postgres", used_dir, "--no-fsync", stop_signal=signal.SIGINT):
+                probes.until(lambda: probes.answers(used_dir), "PostgreSQL answers again")
+                assert not probes.lives(orphan)
+                assert probes.query(used_dir, "select answer from kept") == "42"
+
+
+def test_a_killed_redis_starts_again_with_a_log_cut_short(used_dir: Path) -> None:
+    with running(used_dir, fsync=False) as both, probes.cache(used_dir) as cache:
+        cache.set("kept", "42")
+        both.redis.kill()
+        both.redis.wait()
+    log = layout.site(used_dir, "redis").data / "appendonly.aof"
+    with log.open("ab") as file:
+        file.write(b"*3\r\n$3\r\nSET\r\n$4\r\nha")
+    with running(used_dir, fsync=False), probes.cache(used_dir) as cache:
+        assert cache.get("kept") == "42"
+
+
+def test_no_server_outlives_a_killed_parent(used_dir: Path) -> None:
+    command = [sys.executable, "-c", OUTLIVED, str(used_dir)]
+    with subprocess.Popen(command, cwd=process.REPOSITORY, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        assert len(pids) == 2
+        parent.kill()
+    probes.until(lambda: not any(map(probes.lives, pids)), "the servers end")
+    assert "database system is shut down" in layout.log_file(used_dir, "postgres").read_text()
+
+
+def test_an_interrupted_initdb_heals(local_dir: Path) -> None:
+    incoming = layout.site(local_dir, "postgres").data.with_name("incoming")
+    with started("postgres", local_dir, stop_signal=signal.SIGKILL):
+        probes.until((incoming / "global").exists, "initdb has begun")
+    assert not layout.site(local_dir, "postgres").data.exists()
+    with running(local_dir, fsync=False):
+        assert probes.query(local_dir, "select 1") == "1"
+        assert not incoming.exists()
+
+
+def test_pid_files_that_name_another_process_by_now_are_stale(used_dir: Path) -> None:
+    site = layout.site(used_dir, "postgres")
+    with started("postgres", used_dir, stop_signal=signal.SIGKILL):
+        probes.until(lambda: probes.answers(used_dir), "PostgreSQL answers")
+    for file in (site.data / "postmaster.pid", site.postgres_socket.with_name(".s.PGSQL.5432.lock")):
+        file.write_text(file.read_text().replace(file.read_text().split()[0], str(os.getpid()), 1))
+    with running(used_dir, fsync=False):
+        assert probes.query(used_dir, "select 1") == "1"
+
+
+def _pid_of_the_busy_backend(local_dir: Path) -> int:
+    find = "select pid from pg_stat_activity where query like 'do %' and state = 'active'"
+    probes.until(lambda: probes.query(local_dir, find), "the loop runs")
+    return int(probes.query(local_dir, find))
