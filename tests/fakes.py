@@ -1,0 +1,30 @@
+"""Stand-ins for the seams to Redis: they remember what they were asked."""
+
+from collections import Counter
+from uuid import UUID
+
+from app.jobs import events
+
+
+class RecordedWakeUps:
+    def __init__(self) -> None:
+        self.woken: Counter[UUID] = Counter()
+        self.queued: Counter[UUID] = Counter()
+
+    async def wake(self, job_id: UUID, times: int = 1) -> None:
+        self.woken[job_id] += times
+
+    async def waiting(self) -> Counter[UUID]:
+        return self.queued
+
+
+class RecordedAnnouncer:
+    def __init__(self) -> None:
+        self.events: list[events.Event] = []
+
+    async def announce(self, event: events.Event) -> None:
+        self.events.append(event)
+
+    @property
+    def names(self) -> list[str]:
+        return [event.name for event in self.events]
