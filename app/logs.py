@@ -38,4 +38,5 @@ def configure(level: str, *, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    logging.getLogger("arq").setLevel(logging.WARNING)  # it logs two lines for each wake-up
+    for chatty in ("arq", "engineio", "socketio"):  # a line or two for each wake-up and each message
+        logging.getLogger(chatty).setLevel(logging.WARNING)

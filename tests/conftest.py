@@ -19,6 +19,7 @@ from app.accounts.passwords import hash_password
 from app.embedded import layout, process
 from app.jobs import queue
 from app.settings import Settings, load_settings
+from tests.bench import Bench
 from tests.people import PASSWORD, People, add_people
 
 REPOSITORY = Path(__file__).parent.parent
@@ -100,6 +101,11 @@ async def redis(settings: Settings) -> AsyncIterator[ArqRedis]:
 @pytest.fixture
 async def people(engine: AsyncEngine, password_hash: str) -> People:
     return await add_people(engine, password_hash)
+
+
+@pytest.fixture
+async def bench(engine: AsyncEngine, settings: Settings, people: People) -> Bench:
+    return Bench(engine, settings, people)
 
 
 def migrate(database_url: str, revision: str) -> None:

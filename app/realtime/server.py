@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -42,6 +43,8 @@ class Sockets:
             cors_allowed_origins=[frontend_url],
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             json=Json,
+            logger=logging.getLogger("socketio"),
+            engineio_logger=logging.getLogger("engineio"),
         )
         self.feed = Feed(engine, redis, self._send)
         self._engine = engine

@@ -1,5 +1,4 @@
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,61 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.jobs import chunks, store
-from app.jobs.models import Job
 from app.jobs.operations import bulk_delete
-from app.jobs.operations.bulk_delete import BulkDelete, BulkDeletePayload
-from app.jobs.service import Jobs
 from app.jobs.status import Status
-from app.settings import Settings
 from tests import ledger
-from tests.fakes import RecordedAnnouncer, RecordedWakeUps
-from tests.people import People, add_tickets
-from worker.lane import Lanes
-
-WHOLE_DAY = 86_400.0
-
-
-class Bench:
-    """Jobs and lanes over a real database; Redis is left out."""
-
-    def __init__(self, engine: AsyncEngine, settings: Settings, people: People) -> None:
-        self.engine = engine
-        self.people = people
-        self.wake_ups = RecordedWakeUps()
-        self.announcer = RecordedAnnouncer()
-        self.jobs = Jobs(engine, self.wake_ups, self.announcer, settings)
-
-    def lanes(self, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2) -> Lanes:
-        return Lanes(
-            self.engine,
-            self.wake_ups,
-            self.announcer,
-            lanes_per_job=lanes_per_job,
-            slice_seconds=slice_seconds,
-            clock=time.monotonic,
-        )
-
-    async def tickets(self, count: int) -> list[UUID]:
-        return await add_tickets(self.engine, self.people.requester, count)
-
-    async def submit(self, ids: list[UUID]) -> Job:
-        request = BulkDelete(payload=BulkDeletePayload(ids))
-        return (await self.jobs.submit(self.people.admin, request, None)).job
-
-    async def job(self, job_id: UUID) -> Job:
-        return await self.jobs.get(self.people.admin, job_id)
-
-    async def codes(self, job_id: UUID) -> Counter[str | None]:
-        return Counter(item.code for item in await self.jobs.items(job_id, limit=10_000))
-
-    async def execute(self, statement: str) -> None:
-        async with self.engine.begin() as connection:
-            await connection.execute(text(statement))
-
-
-@pytest.fixture
-async def bench(engine: AsyncEngine, settings: Settings, people: People) -> Bench:
-    return Bench(engine, settings, people)
+from tests.bench import Bench
 
 
 async def test_a_lane_does_every_chunk_and_completes_the_job(bench: Bench) -> None:

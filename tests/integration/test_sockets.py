@@ -1,0 +1,271 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import pytest
+import socketio
+from litestar.security.jwt import Token
+from socketio.exceptions import ConnectionError as ConnectionRefused
+from sqlalchemy import text
+
+from app.accounts import tokens
+from app.accounts.models import User
+from app.jobs.announcer import RedisAnnouncer
+from app.jobs.models import Job
+from app.settings import Settings
+from tests.bench import Bench
+from tests.waiting import until
+
+
+class Watcher:
+    """A Socket.IO client and the job events that it was sent."""
+
+    def __init__(self, client: socketio.AsyncClient) -> None:
+        self.client = client
+        self.received: list[tuple[str, dict[str, Any]]] = []
+        client.on("*", self._receive)
+
+    async def _receive(self, event: str, payload: dict[str, Any]) -> None:
+        self.received.append((event, payload))
+
+    async def ask(self, event: str, data: object) -> Any:
+        return await self.client.call(event, data, timeout=5)
+
+    def names_of(self, job_id: UUID) -> list[str]:
+        return [name for name, payload in self.received if payload["jobId"] == str(job_id)]
+
+
+Watch = Callable[[User], AbstractAsyncContextManager[Watcher]]
+
+
+@pytest.fixture
+def watch(base_url: str, settings: Settings) -> Watch:
+    @contextlib.asynccontextmanager
+    async def open_watcher(user: User) -> AsyncIterator[Watcher]:
+        async with connecting(base_url, {"token": tokens.issue(user.id, settings.jwt_secret, 600)}) as client:
+            yield Watcher(client)
+
+    return open_watcher
+
+
+@contextlib.asynccontextmanager
+async def connecting(
+    base_url: str, auth: object, headers: dict[str, str] | None = None
+) -> AsyncIterator[socketio.AsyncClient]:
+    """Connect, or raise `ConnectionRefused` with the message that the server gave."""
+    refusals: list[Any] = []
+    async with aiohttp.ClientSession() as session:
+        client = socketio.AsyncClient(reconnection=False, http_session=session)
+        client.on("connect_error", refusals.append)
+        try:
+            await client.connect(base_url, auth=auth, headers=headers or {}, transports=["websocket"])
+            yield client
+        except ConnectionRefused as error:
+            messages = [refusal["message"] if isinstance(refusal, dict) else refusal for refusal in refusals]
+            raise ConnectionRefused(*messages) from error
+        finally:
+            await client.shutdown()
+
+
+@pytest.fixture
+async def live(bench: Bench, redis: Any) -> Bench:
+    """A bench whose events go out through Redis, as a worker's do."""
+    bench.jobs._announcer = RedisAnnouncer(redis)
+    return bench
+
+
+async def submit_by(bench: Bench, user: User) -> Job:
+    ids = await bench.tickets(25)
+    return await bench.submit(ids, user)
+
+
+async def do(bench: Bench, job: Job) -> None:
+    lanes = bench.lanes()
+    lanes._announcer = bench.jobs._announcer
+    await lanes.run(job.id)
+
+
+def expired(user: User, secret: str) -> str:
+    now = datetime.now(UTC)
+    token = Token(sub=str(user.id), exp=now + timedelta(seconds=60), iat=now - timedelta(seconds=60))
+    token.exp = now - timedelta(seconds=1)
+    return token.encode(secret, tokens.ALGORITHM)
+
+
+async def test_without_a_valid_token_nobody_connects(base_url: str, settings: Settings, bench: Bench) -> None:
+    admin = bench.people.admin
+    good = tokens.issue(admin.id, settings.jwt_secret, 600)
+    bad = {
+        "none": None,
+        "no token": {},
+        "null": {"token": None},
+        "garbage": {"token": "garbage"},
+        "not a string": {"token": 1},
+        "a list": [good],
+        "other key": {"token": tokens.issue(admin.id, "x" * 32, 600)},
+        "unknown user": {"token": tokens.issue(uuid4(), settings.jwt_secret, 600)},
+        "expired": {"token": expired(admin, settings.jwt_secret)},
+    }
+    for auth in bad.values():
+        with pytest.raises(ConnectionRefused, match="unauthorized"):
+            async with connecting(base_url, auth):
+                pass
+    async with connecting(base_url, {"token": good}) as client:
+        assert client.connected
+
+
+async def test_a_deactivated_user_cannot_connect(watch: Watch, bench: Bench) -> None:
+    await bench.execute("update users set active = false where username = 'agent'")
+    with pytest.raises(ConnectionRefused, match="unauthorized"):
+        async with watch(bench.people.agent):
+            pass
+
+
+async def test_owner_and_admins_see_a_job_from_beginning_to_end(watch: Watch, live: Bench) -> None:
+    people = live.people
+    async with watch(people.admin) as owner, watch(people.other_admin) as other, watch(people.agent) as agent:
+        job = await submit_by(live, people.admin)
+        await do(live, job)
+        for watcher in (owner, other):
+            await until(lambda: "jobs:completed" in watcher.names_of(job.id))  # noqa: B023 - awaited in the loop
+            assert watcher.names_of(job.id)[0] == "jobs:created"
+            seqs = [payload["seq"] for _, payload in watcher.received]
+            assert seqs == sorted(set(seqs))
+            last = watcher.received[-1][1]
+            assert (last["progress"], last["processed"], last["unprocessed"]) == (100, 25, 0)
+            assert last["succeeded"] + last["failed"] + last["unprocessed"] == last["total"] == 25
+        assert not agent.received
+
+
+async def test_one_is_told_an_event_once_even_from_several_rooms(watch: Watch, live: Bench) -> None:
+    admin = live.people.admin
+    async with watch(admin) as watcher:
+        job = await submit_by(live, admin)
+        assert (await watcher.ask("join:user", str(admin.id)))["ok"]
+        assert (await watcher.ask("job:subscribe", {"jobId": str(job.id)}))["ok"]
+        await do(live, job)
+        await until(lambda: "jobs:completed" in watcher.names_of(job.id))
+        await watcher.ask("job:unsubscribe", {"jobId": str(job.id)})
+        assert watcher.names_of(job.id).count("jobs:completed") == 1
+
+
+async def test_joining_another_user_is_forbidden_and_nothing_of_theirs_arrives(watch: Watch, live: Bench) -> None:
+    people = live.people
+    async with watch(people.agent) as agent, watch(people.admin) as admin:
+        assert await agent.ask("join:user", str(people.admin.id)) == {"ok": False, "error": "forbidden"}
+        assert await agent.ask("join:user", {"userId": str(people.admin.id)}) == {"ok": False, "error": "forbidden"}
+        job = await submit_by(live, people.admin)
+        await do(live, job)
+        await until(lambda: "jobs:completed" in admin.names_of(job.id))
+        assert await agent.ask("join:user", str(people.agent.id)) == {"ok": True, "jobs": []}
+        assert not agent.received
+
+
+async def test_an_admin_may_join_anyone(watch: Watch, live: Bench) -> None:
+    async with watch(live.people.admin) as watcher:
+        assert (await watcher.ask("join:user", {"userId": str(live.people.agent.id)}))["ok"] is True
+
+
+async def test_joining_tells_of_the_jobs_in_motion(watch: Watch, live: Bench) -> None:
+    admin = live.people.admin
+    running, ended = await submit_by(live, admin), await submit_by(live, admin)
+    await live.jobs.cancel(ended.id)
+    async with watch(admin) as watcher:
+        ack = await watcher.ask("join:user", str(admin.id))
+    assert {job["jobId"]: job["status"] for job in ack["jobs"]} == {
+        str(running.id): "queued",
+        str(ended.id): "canceled",
+    }
+
+
+async def test_a_subscriber_is_told_where_the_job_stands_and_then_what_is_newer(watch: Watch, live: Bench) -> None:
+    agent = live.people.agent
+    job = await submit_by(live, agent)
+    slice_of_job = live.lanes(slice_seconds=0)
+    await slice_of_job.run(job.id)
+    async with watch(agent) as watcher:
+        ack = await watcher.ask("job:subscribe", {"jobId": str(job.id)})
+        assert (ack["ok"], ack["job"]["processed"], ack["job"]["seq"]) == (True, 10, 3)
+        await do(live, job)
+        await until(lambda: "jobs:completed" in watcher.names_of(job.id))
+        assert all(payload["seq"] >= 3 for _, payload in watcher.received)
+
+
+async def test_a_job_one_may_not_see_is_as_one_that_does_not_exist(watch: Watch, live: Bench) -> None:
+    job = await submit_by(live, live.people.admin)
+    async with watch(live.people.agent) as agent:
+        hidden = await agent.ask("job:subscribe", {"jobId": str(job.id)})
+        unknown = await agent.ask("job:subscribe", {"jobId": str(uuid4())})
+        assert hidden == unknown == {"ok": False, "error": "not_found"}
+        await do(live, job)
+        await agent.ask("job:unsubscribe", {"jobId": str(job.id)})
+        assert not agent.received
+
+
+@pytest.mark.parametrize("event", ["join:user", "job:subscribe", "job:unsubscribe"])
+async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: Bench, event: str) -> None:
+    async with watch(bench.people.agent) as watcher:
+        nonsense: list[object] = [None, "", "nonsense", 1, [], {}, {"jobId": 1}, {"userId": None}, b"\x00", ["a", "b"]]
+        for data in nonsense:
+            assert await watcher.ask(event, data) == {"ok": False, "error": "invalid"}
+        await watcher.client.emit(event)
+        await watcher.client.emit("no:such:event", {"x": 1})
+        assert (await watcher.ask("join:user", str(bench.people.agent.id)))["ok"]
+
+
+@pytest.mark.parametrize(
+    "change", ["update users set active = false", "update users set role = 'requester' where role = 'admin'"]
+)
+async def test_a_socket_is_closed_when_its_user_loses_rights(watch: Watch, bench: Bench, change: str) -> None:
+    async with watch(bench.people.admin) as watcher:
+        await bench.execute(change)
+        await until(lambda: not watcher.client.connected)
+
+
+async def test_a_socket_is_closed_when_its_token_expires(base_url: str, settings: Settings, bench: Bench) -> None:
+    token = tokens.issue(bench.people.agent.id, settings.jwt_secret, 1)
+    async with connecting(base_url, {"token": token}) as client:
+        await until(lambda: not client.connected)
+
+
+async def test_events_flow_again_after_redis_dropped_every_connection(watch: Watch, live: Bench, redis: Any) -> None:
+    async with watch(live.people.admin) as watcher:
+        await redis.client_kill_filter(_type="pubsub", skipme=True)
+        job = await submit_by(live, live.people.admin)
+        await do(live, job)
+        await until(lambda: "jobs:completed" in watcher.names_of(job.id))
+
+
+async def test_many_sockets_at_once(watch: Watch, live: Bench) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        watchers = await asyncio.gather(*(stack.enter_async_context(watch(live.people.admin)) for _ in range(50)))
+        job = await submit_by(live, live.people.admin)
+        await do(live, job)
+        await until(lambda: all("jobs:completed" in watcher.names_of(job.id) for watcher in watchers))
+
+
+async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Settings, bench: Bench) -> None:
+    auth = {"token": tokens.issue(bench.people.agent.id, settings.jwt_secret, 600)}
+    async with connecting(base_url, auth, {"Origin": settings.frontend_url}) as client:
+        assert client.connected
+    with pytest.raises(ConnectionRefused):
+        async with connecting(base_url, auth, {"Origin": "https://evil.example"}):
+            pass
+
+
+async def test_the_database_may_be_away_when_a_socket_connects(watch: Watch, bench: Bench) -> None:
+    async with bench.engine.connect() as connection:
+        await connection.execute(text("lock table users in access exclusive mode"))
+        waiting = asyncio.create_task(_connect(watch, bench.people.agent))
+        await connection.rollback()
+        await waiting
+
+
+async def _connect(watch: Watch, user: User) -> None:
+    async with watch(user) as watcher:
+        assert watcher.client.connected
