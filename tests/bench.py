@@ -42,7 +42,9 @@ class Bench:
 
     async def submit(self, ids: list[UUID], user: User | None = None) -> Job:
         request = BulkDelete(payload=BulkDeletePayload(ids))
-        return (await self.jobs.submit(user or self.people.admin, request, None)).job
+        job = (await self.jobs.submit(user or self.people.admin, request, None)).job
+        await self.jobs.launch(job)
+        return job
 
     async def job(self, job_id: UUID) -> Job:
         return await self.jobs.get(self.people.admin, job_id)

@@ -1,18 +1,25 @@
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 
 
-async def until(
-    condition: Callable[[], Awaitable[T]] | Callable[[], T], *, seconds: float = 10, every: float = 0.02
-) -> T:
-    """Wait until `condition` holds and return what it gave; fail after `seconds`."""
+@overload
+async def until(condition: Callable[[], Awaitable[T | None]], *, seconds: float = 10) -> T: ...
+
+
+@overload
+async def until(condition: Callable[[], T | None], *, seconds: float = 10) -> T: ...
+
+
+async def until(condition: Callable[[], object], *, seconds: float = 10) -> object:
+    """Wait until `condition` gives something true, and return that; fail after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
             found = condition()
-            value = await found if isinstance(found, Awaitable) else found
+            value = await found if inspect.isawaitable(found) else found
             if value:
                 return value
-            await asyncio.sleep(every)
+            await asyncio.sleep(0.02)

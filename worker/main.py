@@ -12,9 +12,9 @@ import structlog
 from arq.connections import ArqRedis
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
-from redis.exceptions import RedisError
 
-from app import database, logs, settings
+from app import database, logs, settings, tasks
+from app.errors import is_unavailable
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.settings import Settings, SettingsError
@@ -45,9 +45,9 @@ async def run(settings: Settings) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(sweeper.run(lanes.stop))
-        tasks.create_task(_take_wake_ups(redis, lanes, settings))
+    async with asyncio.TaskGroup() as both:
+        both.create_task(sweeper.run(lanes.stop))
+        both.create_task(_take_wake_ups(redis, lanes, settings))
     await redis.aclose(close_connection_pool=True)
     await engine.dispose()
     log.info("worker_stopped")
@@ -71,14 +71,13 @@ async def _take_wake_ups(redis: ArqRedis, lanes: Lanes, settings: Settings) -> N
 async def _finish(worker: Worker, polling: "asyncio.Task[None]") -> None:
     """Let the lanes in hand end their chunks, then cancel what is left."""
     worker.allow_pick_jobs = False
-    if worker.tasks:
-        _, late = await asyncio.wait(worker.tasks.values(), timeout=GRACE_SECONDS)
-        for task in late:
-            task.cancel()
-    polling.cancel()
-    results = await asyncio.gather(polling, *worker.tasks.values(), return_exceptions=True)
-    for error in results:
-        if isinstance(error, Exception) and not isinstance(error, (RedisError, OSError)):
+    running = set(worker.tasks.values())
+    if running:
+        await asyncio.wait(running, timeout=GRACE_SECONDS)
+    await tasks.end({polling, *running})
+    for task in {polling, *running}:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not is_unavailable(error):
             raise error
 
 

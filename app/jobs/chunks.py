@@ -96,6 +96,7 @@ _ITEMS = text("""
 )
 
 # Slots are taken with pg_try_advisory_xact_lock, so pg_locks knows how many lanes a job has at this moment.
+# A job posted within the last second is left to the API that stored it, which may be about to answer.
 _CLAIMABLE = text("""
     with held as materialized (
         select (cast(classid as bigint) << 32) | cast(objid as bigint) as key from pg_locks
@@ -107,7 +108,7 @@ _CLAIMABLE = text("""
         join held on key = hashtextextended(cast(jobs.id as text), number)
     ) as lanes
     from jobs
-    where status in ('queued', 'running')
+    where (status = 'running' or status = 'queued' and created_at < clock_timestamp() - interval '1 second')
       and exists (select from job_chunks where job_id = jobs.id and state = 'pending')
 """).bindparams(bindparam("lanes", type_=Integer))
 

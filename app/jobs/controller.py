@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
@@ -16,7 +17,7 @@ from app.errors import (
     NotFound,
     TooManyTargets,
 )
-from app.jobs.models import Item, Result
+from app.jobs.models import Item, Job, Result
 from app.jobs.operations.registry import AnyJobRequest
 from app.jobs.schemas import ItemPage, ItemResponse, JobDetail, JobPage, JobResponse
 from app.jobs.service import Jobs
@@ -56,8 +57,9 @@ class JobController(Controller):
         submitted = await jobs.submit(request.user, data, checked_key(idempotency_key))
         headers = {"Location": f"/api/jobs/{submitted.job.id}", "Retry-After": str(POLL_AFTER_SECONDS)}
         if submitted.is_replay:
-            headers["Idempotency-Replayed"] = "true"
-        return Response(JobResponse.of(submitted.job), status_code=HTTPStatus.ACCEPTED, headers=headers)
+            return _accepted(submitted.job, headers | {"Idempotency-Replayed": "true"})
+        # In the background means after the answer: no ticket changes before its admin knows of the job.
+        return _accepted(submitted.job, headers, BackgroundTask(jobs.launch, submitted.job))
 
     @get(responses=protected())
     async def list_jobs(
@@ -110,6 +112,10 @@ def checked_key(key: str | None) -> str | None:
     if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
         raise InvalidRequest.at("header.Idempotency-Key", "Send 1 to 255 visible ASCII characters")
     return key
+
+
+def _accepted(job: Job, headers: dict[str, str], background: BackgroundTask | None = None) -> Response[JobResponse]:
+    return Response(JobResponse.of(job), status_code=HTTPStatus.ACCEPTED, headers=headers, background=background)
 
 
 def _last(page: list[Item]) -> int:

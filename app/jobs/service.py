@@ -36,7 +36,7 @@ class Jobs:
         self._max_targets = settings.max_targets
 
     async def submit(self, user: User, request: AnyJobRequest, key: str | None) -> Submitted:
-        """Store a job, or find the one that this `key` was used for.
+        """Store a job, or find the one that this `key` was used for; `launch` it when that has been answered.
 
         Raises:
             TooManyTargets: more ids than MAX_TARGETS.
@@ -46,11 +46,12 @@ class Jobs:
         if given > self._max_targets:
             raise TooManyTargets(f"A job may have at most {self._max_targets} targets; this one names {given}.")
         async with self._engine.begin() as connection:
-            submitted = await self._store(connection, user, request, key)
-        if not submitted.is_replay:
-            await self._announcer.announce(events.of(submitted.job))
-            await self._wake_ups.wake(submitted.job.id, self._lanes)
-        return submitted
+            return await self._store(connection, user, request, key)
+
+    async def launch(self, job: Job) -> None:
+        """Announce a stored job and wake lanes for it; if this never runs, the sweeper and the feed do it."""
+        await self._announcer.announce(events.of(job))
+        await self._wake_ups.wake(job.id, self._lanes)
 
     async def _store(
         self, connection: AsyncConnection, user: User, request: AnyJobRequest, key: str | None

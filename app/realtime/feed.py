@@ -1,7 +1,7 @@
 """What one API process sends its sockets: news from Redis at once, and from Postgres whatever Redis lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 import msgspec
 from redis.asyncio import Redis
@@ -28,12 +28,13 @@ class Feed:
         self._sending = asyncio.Lock()  # what is newer must not overtake what is older
         self._decoder = msgspec.msgpack.Decoder(events.Event)
 
-    async def run(self) -> None:
-        """Feed until canceled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(repeat(self.listen, RECONNECT_SECONDS))
-            tasks.create_task(repeat(self.tick, TICK_SECONDS))
-            tasks.create_task(repeat(self.resync, RESYNC_SECONDS))
+    def loops(self) -> list[Coroutine[None, None, None]]:
+        """Return what has to run, side by side, as long as there are sockets to feed."""
+        return [
+            repeat(self.listen, RECONNECT_SECONDS),
+            repeat(self.tick, TICK_SECONDS),
+            repeat(self.resync, RESYNC_SECONDS),
+        ]
 
     async def newest(self, jobs: Sequence[Job]) -> list[events.Payload]:
         """Return the newest known of these jobs; until the caller awaits again, whatever is sent next is newer.

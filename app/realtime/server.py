@@ -13,6 +13,7 @@ import socketio
 from socketio.exceptions import ConnectionRefusedError as Refused
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app import tasks
 from app.accounts import store as users
 from app.accounts.models import User
 from app.accounts.service import Accounts
@@ -60,14 +61,12 @@ class Sockets:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Feed the sockets, and patrol them, as long as the context lasts."""
-        async with asyncio.TaskGroup() as tasks:
-            background = [
-                tasks.create_task(self.feed.run()),
-                tasks.create_task(repeat(self._patrol, PATROL_SECONDS)),
-            ]
+        loops = [*self.feed.loops(), repeat(self._patrol, PATROL_SECONDS)]
+        running = [asyncio.create_task(loop) for loop in loops]
+        try:
             yield
-            for task in background:
-                task.cancel()
+        finally:
+            await tasks.end(running)
 
     async def _send(self, event: events.Event) -> None:
         await self.server.emit(event.name, event.payload, room=event.rooms)

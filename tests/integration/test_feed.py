@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from arq.connections import ArqRedis
 
+from app import tasks
 from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
@@ -29,11 +30,9 @@ class Watched:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self.feed.run())
+        loops = [asyncio.create_task(loop) for loop in self.feed.loops()]
         yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await tasks.end(loops)
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import aiohttp
 import pytest
-import socketio
 from litestar.security.jwt import Token
 from socketio.exceptions import ConnectionError as ConnectionRefused
 from sqlalchemy import text
@@ -20,25 +18,7 @@ from app.jobs.models import Job
 from app.settings import Settings
 from tests.bench import Bench
 from tests.waiting import until
-
-
-class Watcher:
-    """A Socket.IO client and the job events that it was sent."""
-
-    def __init__(self, client: socketio.AsyncClient) -> None:
-        self.client = client
-        self.received: list[tuple[str, dict[str, Any]]] = []
-        client.on("*", self._receive)
-
-    async def _receive(self, event: str, payload: dict[str, Any]) -> None:
-        self.received.append((event, payload))
-
-    async def ask(self, event: str, data: object) -> Any:
-        return await self.client.call(event, data, timeout=5)
-
-    def names_of(self, job_id: UUID) -> list[str]:
-        return [name for name, payload in self.received if payload["jobId"] == str(job_id)]
-
+from tests.watcher import Watcher, connecting
 
 Watch = Callable[[User], AbstractAsyncContextManager[Watcher]]
 
@@ -47,29 +27,10 @@ Watch = Callable[[User], AbstractAsyncContextManager[Watcher]]
 def watch(base_url: str, settings: Settings) -> Watch:
     @contextlib.asynccontextmanager
     async def open_watcher(user: User) -> AsyncIterator[Watcher]:
-        async with connecting(base_url, {"token": tokens.issue(user.id, settings.jwt_secret, 600)}) as client:
-            yield Watcher(client)
+        async with connecting(base_url, {"token": tokens.issue(user.id, settings.jwt_secret, 600)}) as watcher:
+            yield watcher
 
     return open_watcher
-
-
-@contextlib.asynccontextmanager
-async def connecting(
-    base_url: str, auth: object, headers: dict[str, str] | None = None
-) -> AsyncIterator[socketio.AsyncClient]:
-    """Connect, or raise `ConnectionRefused` with the message that the server gave."""
-    refusals: list[Any] = []
-    async with aiohttp.ClientSession() as session:
-        client = socketio.AsyncClient(reconnection=False, http_session=session)
-        client.on("connect_error", refusals.append)
-        try:
-            await client.connect(base_url, auth=auth, headers=headers or {}, transports=["websocket"])
-            yield client
-        except ConnectionRefused as error:
-            messages = [refusal["message"] if isinstance(refusal, dict) else refusal for refusal in refusals]
-            raise ConnectionRefused(*messages) from error
-        finally:
-            await client.shutdown()
 
 
 @pytest.fixture
@@ -115,8 +76,8 @@ async def test_without_a_valid_token_nobody_connects(base_url: str, settings: Se
         with pytest.raises(ConnectionRefused, match="unauthorized"):
             async with connecting(base_url, auth):
                 pass
-    async with connecting(base_url, {"token": good}) as client:
-        assert client.connected
+    async with connecting(base_url, {"token": good}) as watcher:
+        assert watcher.client.connected
 
 
 async def test_a_deactivated_user_cannot_connect(watch: Watch, bench: Bench) -> None:
@@ -229,8 +190,8 @@ async def test_a_socket_is_closed_when_its_user_loses_rights(watch: Watch, bench
 
 async def test_a_socket_is_closed_when_its_token_expires(base_url: str, settings: Settings, bench: Bench) -> None:
     token = tokens.issue(bench.people.agent.id, settings.jwt_secret, 1)
-    async with connecting(base_url, {"token": token}) as client:
-        await until(lambda: not client.connected)
+    async with connecting(base_url, {"token": token}) as watcher:
+        await until(lambda: not watcher.client.connected)
 
 
 async def test_events_flow_again_after_redis_dropped_every_connection(watch: Watch, live: Bench, redis: Any) -> None:
@@ -251,8 +212,8 @@ async def test_many_sockets_at_once(watch: Watch, live: Bench) -> None:
 
 async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Settings, bench: Bench) -> None:
     auth = {"token": tokens.issue(bench.people.agent.id, settings.jwt_secret, 600)}
-    async with connecting(base_url, auth, {"Origin": settings.frontend_url}) as client:
-        assert client.connected
+    async with connecting(base_url, auth, {"Origin": settings.frontend_url}) as watcher:
+        assert watcher.client.connected
     with pytest.raises(ConnectionRefused):
         async with connecting(base_url, auth, {"Origin": "https://evil.example"}):
             pass

@@ -14,8 +14,9 @@ def sweeper(bench: Bench) -> Sweeper:
 
 
 async def submitted(bench: Bench, count: int = 25) -> UUID:
-    """Submit a job whose wake-ups got lost."""
+    """Submit a job whose wake-ups got lost, a while ago."""
     job = await bench.submit(await bench.tickets(count))
+    await bench.execute("update jobs set created_at = created_at - interval '1 minute'")
     bench.wake_ups.woken.clear()
     return job.id
 
@@ -24,6 +25,13 @@ async def test_a_job_whose_wake_ups_were_lost_is_woken(bench: Bench, sweeper: Sw
     job_id = await submitted(bench)
     await sweeper.sweep()
     assert bench.wake_ups.woken == {job_id: 2}
+
+
+async def test_a_job_just_posted_is_left_to_the_api_that_stored_it(bench: Bench, sweeper: Sweeper) -> None:
+    await submitted(bench)
+    await bench.execute("update jobs set created_at = now()")
+    await sweeper.sweep()
+    assert not bench.wake_ups.woken
 
 
 async def test_a_job_that_waits_its_turn_is_not_woken_again(bench: Bench, sweeper: Sweeper) -> None:

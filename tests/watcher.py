@@ -1,0 +1,44 @@
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import socketio
+from socketio.exceptions import ConnectionError as ConnectionRefused
+
+
+class Watcher:
+    """A Socket.IO client and the job events that it was sent."""
+
+    def __init__(self, client: socketio.AsyncClient) -> None:
+        self.client = client
+        self.received: list[tuple[str, dict[str, Any]]] = []
+        client.on("*", self._receive)
+
+    async def _receive(self, event: str, payload: dict[str, Any]) -> None:
+        self.received.append((event, payload))
+
+    async def ask(self, event: str, data: object) -> Any:
+        return await self.client.call(event, data, timeout=5)
+
+    def names_of(self, job_id: UUID) -> list[str]:
+        return [name for name, payload in self.received if payload["jobId"] == str(job_id)]
+
+
+@contextlib.asynccontextmanager
+async def connecting(base_url: str, auth: object, headers: dict[str, str] | None = None) -> AsyncIterator[Watcher]:
+    """Connect, or raise `ConnectionRefused` with the message that the server gave."""
+    refusals: list[Any] = []
+    async with aiohttp.ClientSession() as session:
+        client = socketio.AsyncClient(reconnection=False, http_session=session)
+        client.on("connect_error", refusals.append)
+        watcher = Watcher(client)
+        try:
+            await client.connect(base_url, auth=auth, headers=headers or {}, transports=["websocket"])
+            yield watcher
+        except ConnectionRefused as error:
+            messages = [refusal["message"] if isinstance(refusal, dict) else refusal for refusal in refusals]
+            raise ConnectionRefused(*messages) from error
+        finally:
+            await client.shutdown()
