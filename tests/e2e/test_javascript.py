@@ -1,0 +1,103 @@
+import asyncio
+import contextlib
+import json
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.conftest import REPOSITORY
+from tests.e2e.conftest import System
+from tests.people import People, add_tickets
+
+INSTALL_SECONDS = 120
+needs_node = pytest.mark.skipif(
+    not (shutil.which("node") and shutil.which("npm")),
+    reason="node and npm are not there: the JavaScript client is not tried",
+)
+
+
+@pytest.fixture(scope="session")
+def client_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real socket.io-client, at the version that its lock file pins."""
+    folder = tmp_path_factory.mktemp("javascript") / "client"
+    shutil.copytree(REPOSITORY / "tests/e2e/javascript", folder, ignore=shutil.ignore_patterns("node_modules"))
+    command = ["npm", "ci", "--silent", "--no-audit", "--no-fund"]
+    subprocess.run(command, cwd=folder, check=True, timeout=INSTALL_SECONDS)
+    return folder
+
+
+class Script:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def line(self) -> dict[str, Any] | None:
+        """Return what the script prints next; None at its end."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(30):
+            text = await self._process.stdout.readline()
+        found: dict[str, Any] | None = json.loads(text) if text else None
+        return found
+
+    def write(self, text: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{text}\n".encode())
+
+
+@contextlib.asynccontextmanager
+async def watching(folder: Path, url: str, token: str) -> AsyncIterator[Script]:
+    token_file = folder / "token"
+    token_file.write_text(token)
+    process = await asyncio.create_subprocess_exec(
+        "node", "watch.js", url, token_file, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        yield Script(process)
+        async with asyncio.timeout(10):
+            await process.wait()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+
+
+@needs_node
+async def test_the_javascript_client_follows_a_job_to_its_end(
+    system: System, admin: httpx.AsyncClient, engine: AsyncEngine, people: People, client_folder: Path
+) -> None:
+    ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 3000)]
+    token = admin.headers["Authorization"].removeprefix("Bearer ")
+    async with watching(client_folder, system.url, token) as script:
+        assert await script.line() == {"connected": True}
+        job = (await admin.post("/api/jobs", json={"type": "bulk-delete", "payload": {"ticketIds": ids}})).json()
+        created = await script.line()
+        script.write(job["id"])
+        subscribed = await script.line()
+        system.start_worker()
+        events = [line async for line in _rest(script)]
+    assert created is not None
+    assert (created["name"], created["payload"]["jobId"]) == ("jobs:created", job["id"])
+    assert subscribed is not None
+    assert (subscribed["subscribed"]["ok"], subscribed["subscribed"]["job"]["seq"]) == (True, 1)
+    assert [event["name"] for event in events].count("jobs:completed") == 1
+    seqs = [event["payload"]["seq"] for event in events]
+    assert seqs == sorted(set(seqs))
+    last = events[-1]["payload"]
+    assert (last["status"], last["progress"], last["succeeded"]) == ("completed", 100, 3000)
+
+
+@needs_node
+async def test_the_javascript_client_is_told_why_it_is_refused(
+    system: System, admin: httpx.AsyncClient, client_folder: Path
+) -> None:
+    async with watching(client_folder, system.url, "not a token") as script:
+        assert await script.line() == {"refused": "unauthorized"}
+
+
+async def _rest(script: Script) -> AsyncIterator[dict[str, Any]]:
+    while (line := await script.line()) is not None:
+        yield line
