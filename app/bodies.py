@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import msgspec
@@ -18,12 +19,24 @@ class StrictRequest(Request[Any, Any, Any]):
         return decode(await self.body(), wanted)
 
 
+class Tagged(msgspec.Struct):
+    type: str
+
+
 def decode(body: bytes, wanted: Any) -> Any:
     """Raise `InvalidRequest`, with the JSON path of what is wrong, unless `body` is a `wanted`."""
     try:
+        if getattr(wanted, "__struct_config__", None) and wanted.__struct_config__.tag:
+            msgspec.json.decode(
+                body, type=Tagged
+            )  # of a single type msgspec does not demand the tag, of several it does
         return msgspec.json.decode(body, type=wanted)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `")
-        raise InvalidRequest.at(path.rstrip("`") or "$", message) from error
+        # msgspec quotes what the client wrote; its own path is what stands last.
+        found = re.fullmatch(r"(.*) - at `(\$[^`]*)`", str(error), re.DOTALL)
+        message, path = found.groups() if found else (str(error), "$")
+        raise InvalidRequest.at(path, message) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidRequest.at("$", f"Not valid JSON: {error}") from error
+    except RecursionError as error:
+        raise InvalidRequest.at("$", "Nested too deeply") from error

@@ -8,7 +8,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 PROBLEM_JSON = "application/problem+json"
@@ -171,7 +171,7 @@ def is_unavailable(error: BaseException) -> bool:
         return True
     if (sqlstate_of(error) or "").startswith(UNAVAILABLE_SQLSTATES):
         return True
-    return isinstance(error, (InterfaceError, PoolTimeoutError, RedisError, OSError, TimeoutError))
+    return isinstance(error, (PoolTimeoutError, RedisError, OSError, TimeoutError))
 
 
 def sqlstate_of(error: BaseException) -> str | None:

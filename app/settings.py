@@ -1,5 +1,8 @@
 """Every setting of both processes, read once by a composition root and handed on."""
 
+import contextlib
+import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -79,7 +82,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         poll_delay_seconds=read.real("POLL_DELAY_SECONDS", 0.02, 0.001, 10.0),
         log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
         local_dir=Path(read.text("LOCAL_DIR", ".local")),
-        seed_password=read.text("SEED_PASSWORD", "") or None,
+        seed_password=read.secret("SEED_PASSWORD"),
         trusted_proxies=read.text("TRUSTED_PROXIES", ""),
     )
 
@@ -97,6 +100,10 @@ class _Reader:
         if default is None:
             raise SettingsError(f"{name} is not set. Set it in the environment or in .env; .env.example explains it.")
         return default
+
+    def secret(self, name: str) -> str | None:
+        """As `text`, but white space around a password is part of it."""
+        return self._environ.get(name) or None
 
     def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name, default)
@@ -123,31 +130,35 @@ class _Reader:
 
 def _jwt_secret(read: _Reader, app_env: str) -> str:
     secret = read.text("JWT_SECRET", None if app_env == "production" else SAMPLE_JWT_SECRET)
-    if len(secret.encode()) < MIN_SECRET_BYTES:
+    # Bytes that are no UTF-8 come as surrogates (PEP 383), and what signs tokens must be text.
+    if len(secret.encode(errors="ignore")) < MIN_SECRET_BYTES:
         raise SettingsError(f"JWT_SECRET must have at least {MIN_SECRET_BYTES} bytes. Try: openssl rand -hex 32")
+    if not secret.isprintable():
+        raise SettingsError("JWT_SECRET must be printable text. Try: openssl rand -hex 32")
     if app_env == "production" and secret == SAMPLE_JWT_SECRET:
         raise SettingsError("JWT_SECRET is the sample from .env.example. Set your own: openssl rand -hex 32")
     return secret
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+    """Return `url` as browsers spell it in their Origin header."""
+    origin = url.lower().rstrip("/")
+    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) or not _has_good_port(origin):
         raise SettingsError("FRONTEND_URL must be an origin such as https://desk.example.com, without a path.")
-    return f"{parts.scheme}://{parts.netloc}"
+    return origin
 
 
 def database_url(environ: Mapping[str, str]) -> str:
     """Return DATABASE_URL, or one made of its parts when DB_HOST is set; raise `SettingsError` without either."""
     read = _Reader(environ)
-    host = read.text("DB_HOST", "")
-    if host and not read.text("DATABASE_URL", ""):
-        user, password = quote(read.text("DB_USER", "bulkhead"), safe=""), quote(read.text("DB_PASSWORD", ""), safe="")
-        port, name = read.whole("DB_PORT", 5432, 1, 65_535), quote(read.text("DB_NAME", "bulkhead"), safe="")
+    if read.text("DB_HOST", "") and not read.text("DATABASE_URL", ""):
+        user, name = quote(read.text("DB_USER", "bulkhead"), safe=""), quote(read.text("DB_NAME", "bulkhead"), safe="")
+        password = quote(read.secret("DB_PASSWORD") or "", safe="")
+        host, port = _host(read, "DB_HOST"), read.whole("DB_PORT", 5432, 1, 65_535)
         return f"postgresql://{user}{password and ':' + password}@{host}:{port}/{name}"
     url = read.text("DATABASE_URL")
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise SettingsError("DATABASE_URL must begin with postgresql://")
+    if not url.startswith(("postgresql://", "postgres://")) or not _has_good_port(url):
+        raise SettingsError("DATABASE_URL must be a URL such as postgresql://user:password@host:5432/name")
     return url
 
 
@@ -156,8 +167,25 @@ def redis_url(environ: Mapping[str, str]) -> str:
     read = _Reader(environ)
     parts_given = read.text("REDIS_PORT", "") or read.text("REDIS_HOST", "")
     if parts_given and not read.text("REDIS_URL", ""):
-        return f"redis://{read.text('REDIS_HOST', '127.0.0.1')}:{read.whole('REDIS_PORT', 6379, 1, 65_535)}"
+        return f"redis://{_host(read, 'REDIS_HOST', '127.0.0.1')}:{read.whole('REDIS_PORT', 6379, 1, 65_535)}"
     url = read.text("REDIS_URL")
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise SettingsError("REDIS_URL must begin with redis://, rediss:// or unix://")
+    if not url.startswith(("redis://", "rediss://", "unix://")) or not _has_good_port(url):
+        raise SettingsError("REDIS_URL must be a URL such as redis://host:6379/0")
     return url
+
+
+def _host(read: _Reader, name: str, default: str | None = None) -> str:
+    """Read a host as it stands in a URL: IPv6 addresses in brackets."""
+    host = read.text(name, default)
+    with contextlib.suppress(ValueError):
+        return f"[{ipaddress.IPv6Address(host)}]"
+    if not re.fullmatch(r"[\w.-]+", host):
+        raise SettingsError(f"{name} must be a host name or an address, without a port.")
+    return host
+
+
+def _has_good_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

@@ -23,6 +23,7 @@ from worker.sweeper import Sweeper
 
 GRACE_SECONDS = 8.0  # what a chunk in hand gets after SIGTERM; then its transaction is rolled back
 RECONNECT_SECONDS = 0.5
+SWEEP_SECONDS = 1.0
 MAX_CHUNK_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
@@ -45,9 +46,11 @@ async def run(settings: Settings) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-    async with asyncio.TaskGroup() as both:
-        both.create_task(sweeper.run(lanes.stop))
-        both.create_task(_take_wake_ups(redis, lanes, settings))
+    sweeping = asyncio.create_task(tasks.repeat(sweeper.sweep, SWEEP_SECONDS))
+    try:
+        await _take_wake_ups(redis, lanes, settings)
+    finally:
+        await tasks.end([sweeping])
     await redis.aclose(close_connection_pool=True)
     await engine.dispose()
     log.info("worker_stopped")

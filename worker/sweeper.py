@@ -1,21 +1,12 @@
-import asyncio
-import contextlib
-
-import structlog
-from redis.exceptions import RedisError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.jobs import chunks, store
 from app.jobs.queue import WakeUps
 
-SWEEP_SECONDS = 1.0
 PURGE_BATCH = 1000
 
 _IS_MINE = text("select pg_try_advisory_xact_lock(hashtextextended('bulkhead sweeper', 0))")
-
-log = structlog.get_logger(__name__)
 
 
 class Sweeper:
@@ -29,16 +20,6 @@ class Sweeper:
         self._engine = engine
         self._wake_ups = wake_ups
         self._lanes_per_job = lanes_per_job
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Sweep every second until `stop` is set."""
-        while not stop.is_set():
-            try:
-                await self.sweep()
-            except (DBAPIError, RedisError, OSError, TimeoutError) as error:
-                log.warning("sweep_failed", error=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), SWEEP_SECONDS)
 
     async def sweep(self) -> None:
         async with self._engine.begin() as connection:

@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 class LoginLimiter:
-    """Counts attempts to log in for each pair of user name and address, in Redis, so that all API processes agree.
+    """Counts attempts to log in for each pair of user and address, in Redis, so that all API processes agree.
 
     Without Redis nobody is refused: a locked door would turn a cache's outage into everyone's.
     """

@@ -28,15 +28,16 @@ class Accounts:
             WrongCredentials: no active user has this name (or e-mail) and password.
             TooManyAttempts: see `LoginLimiter`.
         """
-        await self._limiter.count(login, address)
         async with self._engine.connect() as connection:
             found = await store.find_with_password_hash(connection, login)
         user, password_hash = found or (None, None)
+        who = str(user.id) if user else login  # name and e-mail are one user
+        await self._limiter.count(who, address)
         fits = await self._passwords.verify(password, password_hash)
         if not fits or user is None or not user.active:
             log.info("login_refused", user_id=str(user.id) if user else None)
             raise WrongCredentials
-        await self._limiter.clear(login, address)
+        await self._limiter.clear(who, address)
         return tokens.issue(user.id, self._secret, self._token_ttl_seconds), self._token_ttl_seconds
 
     async def find_active(self, user_id: UUID) -> User:

@@ -153,17 +153,18 @@ class Job(msgspec.Struct, frozen=True):
     @property
     def rate_per_second(self) -> float | None:
         """Items a second from the start to the last change."""
-        if self.started_at is None or not self.processed:
-            return None
-        seconds = (self.updated_at - self.started_at).total_seconds()
-        return round(self.processed / seconds, 1) if seconds > 0 else None
+        return round(self.processed / self._working_seconds, 1) if self.processed and self._working_seconds else None
 
     @property
     def eta_seconds(self) -> float | None:
         """How long the rest takes at this rate; None when nobody can say, or nothing is to come."""
-        if not self.is_running or self.rate_per_second is None:
+        if not self.is_running or not self.processed or not self._working_seconds:
             return None
-        return round(self.unprocessed / self.rate_per_second, 1)
+        return round(self.unprocessed * self._working_seconds / self.processed, 1)
+
+    @property
+    def _working_seconds(self) -> float:
+        return max((self.updated_at - self.started_at).total_seconds(), 0) if self.started_at else 0
 
 
 class Chunk(msgspec.Struct, frozen=True):

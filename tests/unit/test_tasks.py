@@ -1,6 +1,36 @@
 import asyncio
+import contextlib
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+from sqlalchemy import exc
+from structlog.testing import capture_logs
 
 from app import tasks
+
+
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [
+        (exc.TimeoutError("QueuePool limit"), "step_interrupted"),
+        (RedisConnectionError(), "step_interrupted"),
+        (ConnectionRefusedError(), "step_interrupted"),
+        (TimeoutError(), "step_interrupted"),
+        (ValueError("a fault of ours"), "step_failed"),
+    ],
+    ids=["pool", "redis", "refused", "timeout", "fault"],
+)
+async def test_a_step_that_fails_is_logged_and_tried_again(error: Exception, event: str) -> None:
+    failures = [error, error]
+
+    async def step() -> None:
+        if failures:
+            raise failures.pop()
+        raise asyncio.CancelledError
+
+    with capture_logs() as lines, contextlib.suppress(asyncio.CancelledError):
+        await tasks.repeat(step, 0)
+    assert [line["event"] for line in lines] == [event, event]
 
 
 async def test_a_task_that_swallowed_its_cancellation_is_ended_all_the_same() -> None:

@@ -1,0 +1,41 @@
+"""Jobs and events for tests to bend."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.jobs import events
+from app.jobs.models import Job
+from app.jobs.status import Status
+
+STARTED = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+_JOB = Job(
+    id=UUID("01980000-0000-7000-8000-000000000001"),
+    type="bulk-delete",
+    params={},
+    requested_by=UUID("01980000-0000-7000-8000-00000000000a"),
+    status=Status.RUNNING,
+    total=100,
+    succeeded=0,
+    failed=0,
+    duplicates=0,
+    revision=1,
+    reason=None,
+    error=None,
+    created_at=STARTED,
+    started_at=STARTED,
+    finished_at=None,
+    updated_at=STARTED,
+)
+
+
+def job(**changes: Any) -> Job:
+    """Return a running job of 100 items at its first revision, but for `changes`."""
+    return msgspec.structs.replace(_JOB, **changes)
+
+
+def event(seq: int, status: Status = Status.RUNNING, **changes: Any) -> events.Event:
+    return events.of(job(revision=seq, status=status, **changes))

@@ -1,0 +1,115 @@
+import math
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.jobs.models import Chunk
+from app.jobs.status import TERMINAL, Status
+from tests.unit.samples import STARTED, job
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> tuple[int, int, int]:
+    total = draw(st.integers(1, 400_000))
+    succeeded = draw(st.integers(0, total))
+    return total, succeeded, draw(st.integers(0, total - succeeded))
+
+
+@given(counts())
+def test_the_counts_add_up_and_only_a_finished_count_is_100_percent(figures: tuple[int, int, int]) -> None:
+    total, succeeded, failed = figures
+    some = job(total=total, succeeded=succeeded, failed=failed)
+    assert some.succeeded + some.failed + some.unprocessed == total
+    assert some.processed == succeeded + failed
+    assert 0 <= some.progress <= 100
+    assert (some.progress == 100) is (some.unprocessed == 0)
+
+
+@pytest.mark.parametrize(
+    ("succeeded", "failed", "total", "progress"),
+    [
+        (0, 0, 1, 0),
+        (1, 0, 1, 100),
+        (0, 1, 1, 100),
+        (1, 1, 3, 66),
+        (99, 0, 10_000, 0),
+        (100, 0, 10_000, 1),
+        (9_999, 0, 10_000, 99),
+        (9_000, 999, 10_000, 99),
+        (9_000, 1_000, 10_000, 100),
+        (399_999, 0, 400_000, 99),
+    ],
+)
+def test_progress_is_rounded_down(succeeded: int, failed: int, total: int, progress: int) -> None:
+    assert job(succeeded=succeeded, failed=failed, total=total).progress == progress
+
+
+def test_the_rate_is_items_a_second_from_the_start_to_the_last_change() -> None:
+    some = job(total=1000, succeeded=300, failed=100, updated_at=STARTED + timedelta(seconds=8))
+    assert some.rate_per_second == 50.0
+    assert some.eta_seconds == 12.0
+
+
+def test_there_is_no_rate_before_the_start() -> None:
+    assert job(status=Status.QUEUED, started_at=None).rate_per_second is None
+
+
+def test_there_is_no_rate_before_the_first_item() -> None:
+    assert job(updated_at=STARTED + timedelta(seconds=8)).rate_per_second is None
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_there_is_no_rate_when_the_clock_stood_still_or_went_back(seconds: int) -> None:
+    some = job(succeeded=10, updated_at=STARTED + timedelta(seconds=seconds))
+    assert some.rate_per_second is None
+    assert some.eta_seconds is None
+
+
+@pytest.mark.parametrize("status", [state for state in Status if state is not Status.RUNNING])
+def test_only_a_running_job_has_an_eta(status: Status) -> None:
+    some = job(status=status, succeeded=10, updated_at=STARTED + timedelta(seconds=1))
+    assert some.rate_per_second == 10.0
+    assert some.eta_seconds is None
+
+
+def test_a_slow_job_has_an_eta_too() -> None:
+    """A worker that was away overnight makes the rate as low as this."""
+    some = job(total=2, succeeded=1, updated_at=STARTED + timedelta(seconds=100))
+    assert some.eta_seconds == 100.0
+
+
+@given(counts(), st.timedeltas(timedelta(microseconds=1), timedelta(days=365)))
+def test_rate_and_eta_are_figures_for_any_running_job(figures: tuple[int, int, int], spent: timedelta) -> None:
+    total, succeeded, failed = figures
+    some = job(total=total, succeeded=succeeded, failed=failed, updated_at=STARTED + spent)
+    for figure in (some.rate_per_second, some.eta_seconds):
+        assert figure is None or (figure >= 0 and math.isfinite(figure))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_job_has_ended_in_a_terminal_state_and_runs_in_one(status: Status) -> None:
+    some = job(status=status)
+    assert some.has_ended is (status in TERMINAL)
+    assert some.is_running is (status is Status.RUNNING)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_the_halves_of_a_chunk_have_its_items_at_their_positions(size: int) -> None:
+    chunk = Chunk(2000, [uuid4() for _ in range(size)])
+    left, right = chunk.halves()
+    assert left.ticket_ids + right.ticket_ids == chunk.ticket_ids
+    assert left.positions + right.positions == chunk.positions == list(range(2000, 2000 + size))
+    assert abs(len(left.ticket_ids) - len(right.ticket_ids)) <= 1
+
+
+def test_halving_ends_at_single_items() -> None:
+    def singles(chunk: Chunk) -> list[Chunk]:
+        return [chunk] if len(chunk.ticket_ids) == 1 else [one for half in chunk.halves() for one in singles(half)]
+
+    chunk = Chunk(5, [uuid4() for _ in range(7)])
+    assert [(one.first_position, *one.ticket_ids) for one in singles(chunk)] == list(
+        zip(chunk.positions, chunk.ticket_ids, strict=True)
+    )
