@@ -1,0 +1,48 @@
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli import compose, environment
+from app.cli.environment import Environ
+from app.cli.errors import CliError
+from app.cli.local import removal
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def run(options: Namespace) -> int:
+    environ = environment.read()
+    refuse_foreign_database(environ)
+    folders, in_docker = removal.stacks(environment.local_dir(environ)), compose.engine_answers()
+    if not folders and not in_docker:
+        print("There is nothing to delete.")
+        return 0
+    if not options.yes:
+        ask(folders, in_docker=in_docker)
+    for folder in folders:
+        removal.remove(folder)
+    if in_docker:
+        compose.run(environ, "down", "--volumes", "--remove-orphans")
+    print("Everything is stopped, and its data is deleted.")
+    return 0
+
+
+def refuse_foreign_database(environ: Environ) -> None:
+    if "postgres" not in environment.embedded(environ):
+        raise CliError(
+            "DATABASE_URL or DB_HOST names a database that is not ours to delete: drop that yourself if you mean it, "
+            "or unset them to delete the local data"
+        )
+
+
+def ask(folders: Sequence[Path], *, in_docker: bool) -> None:
+    """Raise `CliError` unless somebody types yes."""
+    if not sys.stdin.isatty():
+        raise CliError("reset deletes all data, and nobody is here to be asked: add --yes if that is what you want")
+    things = [*(f"the data in {folder}" for folder in folders), *(["the Docker volumes"] if in_docker else [])]
+    print(f"This stops everything and deletes {', and '.join(things)}.\nType yes to go on: ", end="", flush=True)
+    if sys.stdin.readline().strip().lower() != "yes":
+        raise CliError("nothing was changed")

@@ -1,0 +1,91 @@
+"""The stack in containers, by `docker compose`."""
+
+import json
+import subprocess
+from collections.abc import Iterable
+from typing import Any
+
+from app.cli import environment, health
+from app.cli.environment import REPOSITORY, Environ
+from app.cli.errors import CliError
+from app.cli.local import alive
+from app.cli.local.client import Process
+
+ENGINE_SECONDS = 10
+HEALTH_SECONDS = 60.0
+INSIDE = {"DATABASE_URL": "postgresql://postgres/bulkhead", "REDIS_URL": "redis://redis"}
+
+
+def engine_answers() -> bool:
+    """Whether there are a Docker engine and its compose plugin, found out within a bounded time."""
+    return all(_succeeds(["docker", *words]) for words in (["compose", "version"], ["info"]))
+
+
+def is_there(environ: Environ) -> bool:
+    """Whether there are containers of ours, running or not."""
+    return engine_answers() and bool(_output(environ, "ps", "--all", "--quiet").strip())
+
+
+def up(environ: Environ) -> None:
+    run(environ, "up", "--detach", "--build", "--remove-orphans")
+    if not alive.until(lambda: health.is_good(api_url(environ)), HEALTH_SECONDS):
+        run(environ, "logs", "--tail", "20", "api")
+        raise CliError(f"the API did not answer at {api_url(environ)}; above is what it wrote")
+
+
+def run(environ: Environ, *words: str) -> None:
+    """Run a compose command in the foreground."""
+    done = subprocess.run(_command(words), cwd=REPOSITORY, env=_environ(environ), check=False)
+    if done.returncode != 0:
+        raise CliError(f"docker compose {words[0]} failed; what it said is above")
+
+
+def processes(environ: Environ) -> list[Process]:
+    """The containers of the services; compose does not tell their pids."""
+    return [_process(row) for row in _rows(_output(environ, "ps", "--all", "--format", "json"))]
+
+
+def api_url(environ: Environ) -> str:
+    """Where the API's port is published; `CliError` for a bad setting."""
+    settings = environment.load(_environ(environ) | INSIDE | {"APP_ENV": app_env(environ)})
+    return environment.address("127.0.0.1", settings.port)
+
+
+def app_env(environ: Environ) -> str:
+    """What the containers are told: compose.yaml takes them for production unless something else is said."""
+    return environ.get("APP_ENV", "").strip() or "production"
+
+
+def _environ(environ: Environ) -> Environ:
+    return environ | {"JWT_SECRET": environment.jwt_secret(environ)}
+
+
+def _command(words: Iterable[str]) -> list[str]:
+    return ["docker", "compose", *words]
+
+
+def _output(environ: Environ, *words: str) -> str:
+    done = subprocess.run(
+        _command(words), cwd=REPOSITORY, env=_environ(environ), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise CliError(f"docker compose {words[0]} failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _rows(output: str) -> list[dict[str, Any]]:
+    """A JSON array before Compose 2.21, an object a line since."""
+    if output.lstrip().startswith("["):
+        return list(json.loads(output))
+    return [json.loads(line) for line in output.splitlines() if line.strip()]
+
+
+def _process(row: dict[str, Any]) -> Process:
+    return Process(name=row["Service"], state=row["State"])
+
+
+def _succeeds(command: list[str]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=ENGINE_SECONDS, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False

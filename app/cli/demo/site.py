@@ -1,0 +1,45 @@
+"""The demo's own place: a folder, a port and settings that no environment and no `.env` has a say in."""
+
+import fcntl
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.cli import environment, ports
+from app.cli.environment import Environ, Local
+from app.cli.errors import CliError
+from app.cli.local import places, removal
+from app.settings import Settings
+
+HOST = "127.0.0.1"
+CHUNK_SIZE = 25  # at the default, 1000, all is done before the bar has moved twice
+
+
+@contextmanager
+def emptied(environ: Environ) -> Iterator[Path]:
+    """The demo's folder without what the last one left; `CliError` while another demo runs there."""
+    outer = environment.local_dir(environ)
+    outer.mkdir(parents=True, exist_ok=True)
+    with (outer / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CliError(f"another demo runs in {outer / removal.DEMO} at this moment") from error
+        folder = outer / removal.DEMO
+        if places.config(folder).is_file():
+            removal.remove(folder)
+        yield folder
+
+
+def local(environ: Environ, folder: Path) -> Local:
+    unset = [name.upper() for name in Settings.__struct_fields__]
+    unset += [name for names in environment.NAMED_BY.values() for name in names]
+    own = {
+        "HOST": HOST,
+        "PORT": str(ports.any_free(HOST)),
+        "LOCAL_DIR": str(folder),
+        "CHUNK_SIZE": str(CHUNK_SIZE),
+        "SEED_PASSWORD": secrets.token_urlsafe(),
+    }
+    return environment.for_local(environ | dict.fromkeys(unset, "") | own)

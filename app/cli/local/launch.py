@@ -1,0 +1,44 @@
+"""`python -m app.cli.local.launch NAME`: what the supervisor starts; it becomes the process of that name."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from app.cli.environment import Environ
+from app.cli.local import places, programs
+from app.embedded import processes
+
+SUPERVISOR = "supervisord"
+
+
+def main(name: str) -> NoReturn:
+    parent = os.getppid()  # first of all: it must be the one that started this process
+    environ = dict(os.environ)
+    local_dir = Path(environ["LOCAL_DIR"])
+    if name == SUPERVISOR:
+        processes.end_with(parent, signal.SIGTERM)
+        _become(supervisor_arguments(local_dir), environ)
+    program = programs.find(name)
+    if program.is_server:  # it sees to its parent's end itself, after it has changed its user
+        _become(program.arguments(local_dir), without_secrets(environ))
+    processes.end_with(parent, signal.SIGTERM)
+    _become(program.arguments(local_dir), environ)
+
+
+def supervisor_arguments(local_dir: Path) -> list[str]:
+    return ["-m", "supervisor.supervisord", "-c", str(places.config(local_dir))]
+
+
+def without_secrets(environ: Environ) -> Environ:
+    """The servers may run as a user that others run things as, too."""
+    return {name: value for name, value in environ.items() if name not in programs.SECRETS}
+
+
+def _become(arguments: list[str], environ: Environ) -> NoReturn:
+    os.execve(sys.executable, [sys.executable, *arguments], environ)  # noqa: S606 - this repository's own
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,105 @@
+"""Users and tickets to try things with; what is there already stays as it is."""
+
+import secrets
+from typing import NamedTuple
+
+from sqlalchemy import ARRAY, Text, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.accounts import passwords
+
+ROLES = ("admin", "agent", "requester")
+PASSWORD_BYTES = 9
+
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended('bulkhead samples', 0))")
+_NAMES, _THINGS, _TROUBLES, _ENDINGS = (
+    bindparam(name, type_=ARRAY(Text)) for name in ("names", "things", "troubles", "endings")
+)
+_KNOWN_USERS = text("select lower(username) from users where lower(username) = any(:names)").bindparams(_NAMES)
+_ADD_USER = text("""
+    insert into users (username, email, password_hash, role) values (:username, :email, :password_hash, :role)
+""")
+_COUNT_TICKETS = text("select count(*) from tickets")
+
+# Half a year of tickets, more of them lately; the older, the likelier done. Numbers and ids rise with time.
+_ADD_TICKETS = text("""
+    with requesters as (
+        select array_agg(id order by username desc) as ids from users where lower(username) = any(:names)
+    ),
+    dice as materialized (
+        select now() - power(random(), 1.7) * interval '180 days' as created_at,
+               random() as progress, random() as urgency, random() as requester,
+               (:things)[random(1, cardinality(:things))] || ' ' || (:troubles)[random(1, cardinality(:troubles))]
+               || (:endings)[random(1, cardinality(:endings))] as title
+        from generate_series(1, cast(:missing as integer))
+        order by created_at
+    ),
+    aged as (
+        select *, extract(epoch from now() - created_at) / (180 * 86400) as age from dice
+    )
+    insert into tickets (id, title, description, status, priority, requester_id, created_at, updated_at)
+    select uuidv7(created_at - clock_timestamp()),
+           title,
+           'A customer on the phone: "' || title || '." Nothing else seems to be affected.',
+           case when progress < age * 0.9 then 'closed'
+                when progress < age * 0.9 + 0.15 then 'resolved'
+                when progress < age * 0.9 + 0.35 then 'in_progress'
+                else 'open' end,
+           case when urgency < 0.07 then 'urgent' when urgency < 0.25 then 'high'
+                when urgency < 0.75 then 'normal' else 'low' end,
+           ids[1 + floor(power(requester, 2) * cardinality(ids))],
+           created_at,
+           created_at + progress * (now() - created_at)
+    from aged, requesters
+""").bindparams(_NAMES, _THINGS, _TROUBLES, _ENDINGS)
+
+THINGS = (
+    *("The badge reader", "The billing page", "The booking calendar", "The customer portal", "The expense form"),
+    *("The file share", "The guest wifi", "The help page", "The invoice export", "The label printer"),
+    *("The laptop dock", "The login page", "The mail client", "The meeting room screen", "The mobile app"),
+    *("The monthly report", "The order form", "The password reset", "The payroll import", "The phone line"),
+    *("The price list", "The search box", "The shared calendar", "The test system", "The time sheet", "The VPN"),
+)
+TROUBLES = (
+    *("answers with error 500", "asks for a password again and again", "cannot be opened", "crashes"),
+    *("does not load", "does not save changes", "does not show new entries", "freezes", "is empty"),
+    *("is very slow", "logs everyone out", "loses attachments", "rejects valid input", "sends everything twice"),
+    *("shows another team's data", "shows last month's figures", "shows the wrong currency", "stopped working"),
+)
+ENDINGS = (
+    *("", " after the update", " again", " at month's end", " every morning", " for new colleagues", " in Firefox"),
+    *(" in the Berlin office", " on Android", " on mobile", " on the second floor", " since yesterday"),
+    *(" over VPN", " under load", " when offline", " when two people use it", " with large files"),
+)
+
+
+class Added(NamedTuple):
+    """What was added; all users of one call have the same password."""
+
+    users: list[str]
+    password: str
+    tickets: int
+
+
+async def add(connection: AsyncConnection, *, tickets: int, password: str | None) -> Added:
+    """Add a user a role, and tickets until there are as many as said, deleted ones counted; the caller commits."""
+    await connection.execute(_LOCK)  # or two at once would add twice
+    chosen = password or secrets.token_urlsafe(PASSWORD_BYTES)
+    users = await _add_users(connection, chosen)
+    return Added(users, chosen, await _add_tickets(connection, tickets))
+
+
+async def _add_users(connection: AsyncConnection, password: str) -> list[str]:
+    known = set(await connection.scalars(_KNOWN_USERS, {"names": list(ROLES)}))
+    missing = [role for role in ROLES if role not in known]
+    for role in missing:
+        values = {"username": role, "email": f"{role}@example.com", "role": role}
+        await connection.execute(_ADD_USER, {**values, "password_hash": passwords.hash_password(password)})
+    return missing
+
+
+async def _add_tickets(connection: AsyncConnection, wanted: int) -> int:
+    missing = max(wanted - (await connection.scalar(_COUNT_TICKETS) or 0), 0)
+    words = {"things": list(THINGS), "troubles": list(TROUBLES), "endings": list(ENDINGS)}
+    await connection.execute(_ADD_TICKETS, {"names": list(ROLES), "missing": missing, **words})
+    return missing
