@@ -7,16 +7,15 @@ from typing import Any
 import socketio
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
-from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.security.jwt import JWTAuth, Token
+from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
 from app import database, errors, openapi
-from app.accounts import policy, tokens
+from app.accounts import policy
+from app.accounts.bearer import BearerAuthentication
 from app.accounts.controller import AccountController
 from app.accounts.limiter import LoginLimiter
-from app.accounts.models import User
 from app.accounts.service import Accounts
 from app.bodies import StrictRequest
 from app.edge import Edge
@@ -67,22 +66,11 @@ def create_app(settings: Settings) -> ASGIApp:
 
 def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = None) -> Litestar:
     """Return the HTTP side alone; handlers ask for `services` by name."""
-    accounts: Accounts = services["accounts"]
-
-    async def authenticate(token: Token, _: ASGIConnection[Any, Any, Any, Any]) -> User:
-        return await accounts.find_active(tokens.claims(token).user_id)
-
-    auth = JWTAuth[User](
-        retrieve_user_handler=authenticate,
-        token_secret=settings.jwt_secret,
-        algorithm=tokens.ALGORITHM,
-        exclude_http_methods=[],
-    )
     api = Litestar(
         route_handlers=[AccountController, TicketController, JobController, health],
         dependencies={name: _providing(service) for name, service in services.items()},
         guards=[policy.guard],
-        on_app_init=[auth.on_app_init],
+        middleware=[DefineMiddleware(BearerAuthentication, accounts=services["accounts"])],
         exception_handlers={Exception: errors.to_response},
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,

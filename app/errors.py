@@ -1,5 +1,6 @@
 """Every error a client can meet, and the one place where errors become answers (RFC 9457)."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.routes import HTTPRoute
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -98,6 +100,21 @@ class NotFound(AppError):
     code = "not_found"
 
 
+class MethodNotAllowed(AppError):
+    """This path does not take this method; the Allow header lists those it takes."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: list[str]) -> None:
+        super().__init__()
+        self._allowed = allowed
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Allow": ", ".join(self._allowed)}
+
+
 class Conflict(AppError):
     """The state of the resource does not allow this."""
 
@@ -181,7 +198,7 @@ def sqlstate_of(error: BaseException) -> str | None:
 
 def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Render `error` as problem+json; what we did not foresee is logged whole and told as a bare 500."""
-    known = _translate(error)
+    known = _translate(request, error)
     if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", path=request.scope["path"], code=known.code, exc_info=error)
     problem = Problem(
@@ -196,30 +213,48 @@ def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[b
     return Response(msgspec.json.encode(body), status_code=known.status, media_type=PROBLEM_JSON, headers=known.headers)
 
 
-def _translate(error: Exception) -> AppError:
+def _translate(request: Request[Any, Any, Any], error: Exception) -> AppError:
     if isinstance(error, AppError):
         return error
     if isinstance(error, HTTPException):
-        return _from_framework(error)
+        return _from_framework(request, error)
     if is_unavailable(error):
         return Unavailable()
     return AppError()
 
 
-def _from_framework(error: HTTPException) -> AppError:
-    if error.status_code == HTTPStatus.UNAUTHORIZED:
-        return Unauthorized()
-    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return BodyTooLarge()
-    if error.status_code == HTTPStatus.BAD_REQUEST and isinstance(error.extra, list):
-        return InvalidRequest(errors=[_parameter_error(item) for item in error.extra])
+def _from_framework(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
+    match error.status_code:
+        case HTTPStatus.UNAUTHORIZED:
+            return Unauthorized()
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return BodyTooLarge()
+        case HTTPStatus.NOT_FOUND:
+            return NotFound()
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return MethodNotAllowed(_allowed_methods(request))
+        case HTTPStatus.BAD_REQUEST if isinstance(error.extra, list):
+            return InvalidRequest(errors=[_parameter_error(request, item) for item in error.extra])
     known = AppError(error.detail)
     known.status = HTTPStatus(error.status_code)
     known.code = known.status.phrase.lower().replace(" ", "_")
     return known
 
 
-def _parameter_error(item: Any) -> FieldError:
-    """Translate what litestar's signature model says of one query, path or header parameter."""
-    source = getattr(item.get("source"), "value", item.get("source"))
-    return FieldError(f"{source or 'request'}.{item.get('key', '')}", item["message"])
+def _parameter_error(request: Request[Any, Any, Any], item: Any) -> FieldError:
+    """Translate what litestar's signature model says of one parameter, which it calls by the handler's name for it."""
+    source, key = getattr(item.get("source"), "value", item.get("source")), item.get("key", "")
+    if source == "body":
+        return FieldError("$", "A JSON body is needed")
+    parameter = request.scope["route_handler"].parsed_fn_signature.parameters.get(key)
+    name = getattr(parameter and parameter.kwarg_definition, "name", None) or key
+    return FieldError(f"{source or 'request'}.{name}", item["message"])
+
+
+def _allowed_methods(request: Request[Any, Any, Any]) -> list[str]:
+    path = request.scope["path"].rstrip("/")
+    for route in request.app.routes:
+        pattern = re.sub(r"\{[^}]+\}", "[^/]+", route.path_format)
+        if isinstance(route, HTTPRoute) and re.fullmatch(pattern, path):
+            return sorted(route.methods)
+    return []

@@ -7,11 +7,12 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Schema
+from litestar.openapi.spec import Components, Schema, SecurityScheme
 from litestar.types import Method
 
 from app.errors import PROBLEM_JSON, AppError, Forbidden, InvalidRequest, Problem, Unauthorized, Unavailable
 
+BEARER = "BearerToken"
 ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
 
 
@@ -45,6 +46,10 @@ def config() -> OpenAPIConfig:
         path="/api",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         operation_id_creator=_operation_id,
+        components=Components(
+            security_schemes={BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+        ),
+        security=[{BEARER: []}],
     )
 
 

@@ -6,7 +6,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from app.accounts.models import Role
-from app.errors import Forbidden
+from app.errors import Forbidden, NotFound
 
 PUBLIC: Final = frozenset({("POST", "/api/login"), ("GET", "/api/health")})
 
@@ -32,9 +32,11 @@ ROLES: Final[dict[tuple[str, str], frozenset[Role]]] = {
 
 
 def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Raise `Forbidden` unless the table lets this user's role in."""
+    """Raise `Forbidden` unless the table lets this user's role in; what it does not name is not there."""
     route = (connection.scope["method"], connection.scope["path_template"])  # type: ignore[typeddict-item]
     if route in PUBLIC:
         return
-    if connection.user.role not in ROLES.get(route, frozenset()):
+    if route not in ROLES:
+        raise NotFound
+    if connection.user.role not in ROLES[route]:
         raise Forbidden

@@ -30,14 +30,6 @@ def read(encoded: str, secret: str) -> Claims:
     """
     try:
         token = Token.decode(encoded, secret, ALGORITHM)
-    except NotAuthorizedException as error:
-        raise Unauthorized from error
-    return claims(token)
-
-
-def claims(token: Token) -> Claims:
-    """Raise `Unauthorized` when the subject is no user's id."""
-    try:
         return Claims(UUID(token.sub), token.exp)
-    except ValueError as error:
+    except (NotAuthorizedException, ValueError) as error:  # a subject that is no id, or text that is no UTF-8
         raise Unauthorized from error

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     name, *rest = arguments or [""]
     entry = catalog.find("help" if name in HELP_FLAGS else name)
     if entry is None:
-        sys.stderr.write(f"{catalog.overview()}\n\n{catalog.PROGRAM}: there is no command {name!r}\n")
+        sys.stderr.write(catalog.refusal(name))
         return BAD_USAGE
     return run(entry, rest)
 

@@ -11,11 +11,14 @@ class Entry(NamedTuple):
     """One command; the one without a name is what happens when none is given."""
 
     name: str
-    module: str
     usage: str
     summary: str
     example: str
     passes_on: bool = False
+
+    @property
+    def module(self) -> str:
+        return f"app.cli.commands.{self.name or 'start'}"
 
     @property
     def call(self) -> str:
@@ -29,20 +32,18 @@ class Command(Protocol):
 
 
 ENTRIES = (
-    Entry("", "start", "", "Set up, start, migrate, seed, and say where things are", ""),
-    Entry("up", "up", "[--local]", "Start everything: in Docker where that runs, else right here", "up --local"),
-    Entry("down", "down", "", "Stop everything; the data stays", "down"),
-    Entry("restart", "restart", "[--local]", "Stop and start, with new code and settings", "restart"),
-    Entry("status", "status", "[--json]", "Show each process, and where the API is", "status --json"),
-    Entry("logs", "logs", "[-f] [-n LINES] [SERVICE]", "Show what the processes wrote", "logs -f worker"),
-    Entry("migrate", "migrate", "", "Bring the database to the newest schema", "migrate"),
-    Entry(
-        "seed", "seed", "[--tickets N]", "Add the sample users and tickets that are missing", "seed --tickets 100000"
-    ),
-    Entry("reset", "reset", "[--yes]", "Stop, and delete all local data; asks first", "reset --yes"),
-    Entry("demo", "demo", "", "Watch one bulk delete from end to end, in a place of its own", "demo"),
-    Entry("test", "test", "[PYTEST ARGUMENTS]", "Run the tests", "test tests/unit -k settings", passes_on=True),
-    Entry("help", "help", "[COMMAND]", "Show this, or what one command takes", "help seed"),
+    Entry("", "", "Set up, start, migrate, seed, and say where things are", ""),
+    Entry("up", "[--local]", "Start everything: in Docker where that runs, else right here", "up --local"),
+    Entry("down", "", "Stop everything; the data stays", "down"),
+    Entry("restart", "[--local]", "Stop and start, with new code and settings", "restart"),
+    Entry("status", "[--json]", "Show each process, and where the API is", "status --json"),
+    Entry("logs", "[-f] [-n LINES] [SERVICE]", "Show what the processes wrote", "logs -f worker"),
+    Entry("migrate", "", "Bring the database to the newest schema", "migrate"),
+    Entry("seed", "[--tickets N]", "Add the sample users and tickets that are missing", "seed --tickets 100000"),
+    Entry("reset", "[--yes]", "Stop, and delete all local data; asks first", "reset --yes"),
+    Entry("demo", "", "Watch one bulk delete from end to end, in a place of its own", "demo"),
+    Entry("test", "[PYTEST ARGUMENTS]", "Run the tests", "test tests/unit -k settings", passes_on=True),
+    Entry("help", "[COMMAND]", "Show this, or what one command takes", "help seed"),
 )
 
 
@@ -51,7 +52,7 @@ def find(name: str) -> Entry | None:
 
 
 def load(entry: Entry) -> Command:
-    return cast(Command, importlib.import_module(f"app.cli.commands.{entry.module}"))
+    return cast(Command, importlib.import_module(entry.module))
 
 
 def overview() -> str:
@@ -65,6 +66,10 @@ def overview() -> str:
             "Settings come from the environment and from .env; .env.example explains each.",
         ]
     )
+
+
+def refusal(name: str) -> str:
+    return f"{overview()}\n\n{PROGRAM}: there is no command {name!r}\n"
 
 
 def parser(entry: Entry) -> ArgumentParser:

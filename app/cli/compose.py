@@ -5,14 +5,15 @@ import subprocess
 from collections.abc import Iterable
 from typing import Any
 
-from app.cli import environment, health
+from app.cli import environment, health, waiting
 from app.cli.environment import REPOSITORY, Environ
 from app.cli.errors import CliError
-from app.cli.local import alive
-from app.cli.local.client import Process
+from app.cli.processes import Process
 
 ENGINE_SECONDS = 10
 HEALTH_SECONDS = 60.0
+ONE_SHOT = {"migrate"}
+# What compose.yaml says; here only to make the settings complete.
 INSIDE = {"DATABASE_URL": "postgresql://postgres/bulkhead", "REDIS_URL": "redis://redis"}
 
 
@@ -27,10 +28,11 @@ def is_there(environ: Environ) -> bool:
 
 
 def up(environ: Environ) -> None:
+    url = api_url(environ)
     run(environ, "up", "--detach", "--build", "--remove-orphans")
-    if not alive.until(lambda: health.is_good(api_url(environ)), HEALTH_SECONDS):
+    if not waiting.until(lambda: health.is_good(url), HEALTH_SECONDS):
         run(environ, "logs", "--tail", "20", "api")
-        raise CliError(f"the API did not answer at {api_url(environ)}; above is what it wrote")
+        raise CliError(f"the API did not answer at {url}; above is what it wrote")
 
 
 def run(environ: Environ, *words: str) -> None:
@@ -41,8 +43,16 @@ def run(environ: Environ, *words: str) -> None:
 
 
 def processes(environ: Environ) -> list[Process]:
-    """The containers of the services; compose does not tell their pids."""
-    return [_process(row) for row in _rows(_output(environ, "ps", "--all", "--format", "json"))]
+    """The containers of the services, but one that has done its work; compose does not tell their pids."""
+    rows = parse_rows(_output(environ, "ps", "--all", "--format", "json"))
+    return [Process(row["Service"], row["State"]) for row in rows if not _is_done(row)]
+
+
+def parse_rows(output: str) -> list[dict[str, Any]]:
+    """Read a JSON array, as Compose wrote before 2.21, or an object a line."""
+    if output.lstrip().startswith("["):
+        return list(json.loads(output))
+    return [json.loads(line) for line in output.splitlines() if line.strip()]
 
 
 def api_url(environ: Environ) -> str:
@@ -73,15 +83,8 @@ def _output(environ: Environ, *words: str) -> str:
     return done.stdout
 
 
-def _rows(output: str) -> list[dict[str, Any]]:
-    """A JSON array before Compose 2.21, an object a line since."""
-    if output.lstrip().startswith("["):
-        return list(json.loads(output))
-    return [json.loads(line) for line in output.splitlines() if line.strip()]
-
-
-def _process(row: dict[str, Any]) -> Process:
-    return Process(name=row["Service"], state=row["State"])
+def _is_done(row: dict[str, Any]) -> bool:
+    return row["Service"] in ONE_SHOT and row["State"] == "exited" and row["ExitCode"] == 0
 
 
 def _succeeds(command: list[str]) -> bool:

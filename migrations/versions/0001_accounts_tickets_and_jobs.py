@@ -103,8 +103,10 @@ INDEXES = (
     "create unique index uq_users_email on users (lower(email))",
     "create index ix_tickets_newest on tickets (created_at desc, id desc) where deleted_at is null",
     "create index ix_tickets_status_newest on tickets (status, created_at desc, id desc) where deleted_at is null",
-    "create index ix_tickets_requester_newest on tickets (requester_id, created_at desc, id desc)"
-    " where deleted_at is null",
+    """
+    create index ix_tickets_requester_newest on tickets (requester_id, created_at desc, id desc)
+    where deleted_at is null
+    """,
     "create index ix_jobs_active on jobs (id) where status in ('paused', 'queued', 'running')",
     "create index ix_jobs_finished on jobs (finished_at) where finished_at is not null",
     "create index ix_jobs_requested_by on jobs (requested_by, id)",

@@ -14,7 +14,7 @@ from app.cli.local import daemon, startup
 
 
 def add_arguments(_: ArgumentParser) -> None:
-    """None."""
+    """It takes none."""
 
 
 def run(_: Namespace) -> int:

@@ -6,7 +6,7 @@ from app.cli.local import daemon
 
 
 def add_arguments(_: ArgumentParser) -> None:
-    """None."""
+    """It takes none."""
 
 
 def run(_: Namespace) -> int:

@@ -16,7 +16,7 @@ def run(options: Namespace) -> int:
         return 0
     entry = catalog.find(options.command)
     if entry is None:
-        sys.stderr.write(f"{catalog.overview()}\n\n{catalog.PROGRAM}: there is no command {options.command!r}\n")
+        sys.stderr.write(catalog.refusal(options.command))
         return BAD_USAGE
     print(f"{entry.call}\n\n{entry.summary}." if entry.passes_on else catalog.parser(entry).format_help())
     return 0

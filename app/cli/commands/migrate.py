@@ -4,7 +4,7 @@ from app.cli import compose, environment, migrations, target
 
 
 def add_arguments(_: ArgumentParser) -> None:
-    """None."""
+    """It takes none."""
 
 
 def run(_: Namespace) -> int:

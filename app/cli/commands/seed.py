@@ -25,7 +25,7 @@ def run(options: Namespace) -> int:
 def add(environ: Environ, tickets: int, *, in_docker: bool) -> None:
     """Seed, and say what came of it."""
     if in_docker:
-        compose.run(environ, "exec", "api", "python", "-m", "app.cli", "seed", "--tickets", str(tickets))
+        compose.run(environ, "exec", "-T", "api", "python", "-m", "app.cli", "seed", "--tickets", str(tickets))
         return
     added = seeding.seed(environ, tickets)
     print(seeding.describe(added, password_is_known=bool(environ.get("SEED_PASSWORD", "").strip())))

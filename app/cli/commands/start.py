@@ -5,7 +5,7 @@ from app.cli.commands import seed, up
 
 
 def add_arguments(_: ArgumentParser) -> None:
-    """None."""
+    """It takes none."""
 
 
 def run(_: Namespace) -> int:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from app.cli import compose, environment, target
 from app.cli.environment import Environ
 from app.cli.local import programs, stack
-from app.cli.local.client import Process
+from app.cli.processes import Process
 
 ALL_UP, SOME_DOWN, NOTHING_RUNS = 0, 1, 3  # as service scripts have it
 
@@ -36,9 +36,9 @@ def run(options: Namespace) -> int:
 
 
 def look(environ: Environ) -> Report:
-    if target.is_docker(environ):
-        services = compose.processes(environ)
-        return Report(services, compose.api_url(environ) if services else None)
+    services = compose.processes(environ) if target.is_docker(environ) else []
+    if services:
+        return Report(services, compose.api_url(environ))
     local_dir = environment.local_dir(environ)
     found = stack.processes(local_dir)
     if not found:

@@ -6,7 +6,7 @@ from app.cli.environment import REPOSITORY
 
 
 def add_arguments(_: ArgumentParser) -> None:
-    """All of them are pytest's."""
+    """They are pytest's."""
 
 
 def run(options: Namespace) -> int:

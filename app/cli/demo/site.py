@@ -1,6 +1,5 @@
 """The demo's own place: a folder, a port and settings that no environment and no `.env` has a say in."""
 
-import fcntl
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 from app.cli import environment, ports
 from app.cli.environment import Environ, Local
 from app.cli.errors import CliError
-from app.cli.local import places, removal
+from app.cli.local import locks, places, removal
 from app.settings import Settings
 
 HOST = "127.0.0.1"
@@ -21,12 +20,10 @@ def emptied(environ: Environ) -> Iterator[Path]:
     """The demo's folder without what the last one left; `CliError` while another demo runs there."""
     outer = environment.local_dir(environ)
     outer.mkdir(parents=True, exist_ok=True)
-    with (outer / "demo.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CliError(f"another demo runs in {outer / removal.DEMO} at this moment") from error
-        folder = outer / removal.DEMO
+    folder = outer / removal.DEMO
+    with locks.alone(outer / "demo.lock") as lock:
+        if lock is None:
+            raise CliError(f"another demo runs in {folder} at this moment")
         if places.config(folder).is_file():
             removal.remove(folder)
         yield folder

@@ -2,12 +2,11 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-POLL_SECONDS = 0.05
+from app.cli import waiting
 
 
 def is_alive(pid: int) -> bool:
@@ -24,21 +23,12 @@ def is_alive(pid: int) -> bool:
 def end(pids: Iterable[int], timeout_seconds: float) -> bool:
     """Waits for the end of processes that were told to, then kills; tells whether all are gone."""
     left = list(pids)
-    if until(lambda: not any(map(is_alive, left)), timeout_seconds):
+    if waiting.until(lambda: not any(map(is_alive, left)), timeout_seconds):
         return True
     for pid in filter(is_alive, left):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    return until(lambda: not any(map(is_alive, left)), timeout_seconds)
-
-
-def until(condition: Callable[[], bool], timeout_seconds: float) -> bool:
-    deadline = time.monotonic() + timeout_seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(POLL_SECONDS)
-    return True
+    return waiting.until(lambda: not any(map(is_alive, left)), timeout_seconds)
 
 
 def _exists(pid: int) -> bool:

@@ -7,29 +7,12 @@ import xmlrpc.client
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
+
+from app.cli.processes import Process
 
 ANSWER_SECONDS = 10.0
 SHUTTING_DOWN, ALREADY_STARTED = 6, 60  # supervisor.xmlrpc.Faults
-FAILING = {"backoff", "fatal", "exited", "unknown"}
-
-
-class Process(NamedTuple):
-    """`state` is supervisord's word for it, in lower case; a process that is not there has no pid."""
-
-    name: str
-    state: str
-    pid: int | None = None
-    uptime_seconds: int | None = None
-    error: str = ""
-
-    @property
-    def is_running(self) -> bool:
-        return self.state == "running"
-
-    @property
-    def is_failing(self) -> bool:
-        return self.state in FAILING
 
 
 class NotThere(Exception):

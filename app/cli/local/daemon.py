@@ -1,25 +1,24 @@
 """The supervisor of a local folder: there is one at most, and it lives as long as its lock is held."""
 
-import fcntl
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from app.cli import waiting
 from app.cli.environment import REPOSITORY, Environ, Local
 from app.cli.errors import CliError
-from app.cli.local import alive, config, launch, logs, places, programs
+from app.cli.local import alive, config, launch, locks, logs, places, programs
 from app.cli.local.client import Client, NotThere
 from app.embedded import folders
 from app.embedded.account import Account
 
 START_SECONDS = 20.0
 STOP_SECONDS = 70.0  # what programs.ALL may take one after the other, and a little
-KILL_SECONDS = 10.0
+ORPHAN_SECONDS = 15.0
 
 Child = subprocess.Popen[bytes]
 
@@ -37,16 +36,13 @@ def ensure(local: Local, *, ends_with_caller: bool) -> None:
         child = child or _start_if_first(local, ends_with_caller=ends_with_caller)
         return is_answering(local.local_dir) or (child is not None and child.poll() is not None)
 
-    alive.until(is_settled, START_SECONDS)
+    waiting.until(is_settled, START_SECONDS)
     if not is_answering(local.local_dir):
         raise CliError(logs.with_tail("supervisord does not answer.", local.local_dir, launch.SUPERVISOR))
 
 
 def is_running(local_dir: Path) -> bool:
-    if not places.lock(local_dir).is_file():
-        return False
-    with _locked(local_dir, fcntl.LOCK_SH) as lock:
-        return lock is None
+    return locks.is_held_alone(places.lock(local_dir))
 
 
 def is_answering(local_dir: Path) -> bool:
@@ -58,22 +54,36 @@ def is_answering(local_dir: Path) -> bool:
 
 
 def stop(local_dir: Path) -> bool:
-    """Stop the supervisor and all that it started, and wait for their end; tell whether there was one."""
-    if not is_running(local_dir):
+    """Stop the supervisor and all that it started, and wait for their end; tell whether there was anything."""
+    if is_running(local_dir):
+        _stop_supervisor(local_dir)
+        await_processes(local_dir)
+        return True
+    return await_processes(local_dir)
+
+
+def await_processes(local_dir: Path) -> bool:
+    """Wait for the end of processes whose supervisor is gone, for then they end too; tell whether there were any."""
+    held = places.held_by_processes(local_dir)
+    if not locks.is_shared(held):
         return False
-    children = _children(local_dir)
-    pid = _pid(local_dir)
-    _signal(pid, signal.SIGTERM)
-    # A question wakes it: left alone it looks once a second whether what it stops has ended.
-    if not alive.until(lambda: not is_answering(local_dir) and not is_running(local_dir), STOP_SECONDS):
-        _signal(pid, signal.SIGKILL)
-    if not alive.until(lambda: not is_running(local_dir), KILL_SECONDS) or not alive.end(children, KILL_SECONDS):
-        raise CliError(f"not all of the processes {[pid, *children]} have ended")
+    if not waiting.until(lambda: not locks.is_shared(held), ORPHAN_SECONDS):
+        raise CliError(f"something of {local_dir} still runs, though its supervisor does not: it holds {held}")
     return True
 
 
+def _stop_supervisor(local_dir: Path) -> None:
+    children, pid = _children(local_dir), _pid(local_dir)
+    _signal(pid, signal.SIGTERM)
+    # A question wakes it: left alone it looks once a second whether what it stops has ended.
+    if not waiting.until(lambda: not is_answering(local_dir) and not is_running(local_dir), STOP_SECONDS):
+        _signal(pid, signal.SIGKILL)
+    if not alive.end(children, ORPHAN_SECONDS):
+        raise CliError(f"not all of the processes {children} have ended")
+
+
 def _start_if_first(local: Local, *, ends_with_caller: bool) -> Child | None:
-    with _locked(local.local_dir, fcntl.LOCK_EX) as lock:
+    with locks.alone(places.lock(local.local_dir)) as lock:
         if lock is None:
             return None
         lock.truncate(0)  # what it says is of one that is gone
@@ -130,7 +140,7 @@ def _children(local_dir: Path) -> list[int]:
 def _pid(local_dir: Path) -> int:
     """Whose lock it is; whoever takes it writes that a moment later."""
     file = places.lock(local_dir)
-    if not alive.until(lambda: bool(file.read_text()), START_SECONDS):
+    if not waiting.until(lambda: bool(file.read_text()), START_SECONDS):
         raise CliError(f"{file} is held, and nothing tells by whom")
     return int(file.read_text())
 
@@ -138,15 +148,3 @@ def _pid(local_dir: Path) -> int:
 def _signal(pid: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, number)
-
-
-@contextmanager
-def _locked(local_dir: Path, kind: int) -> Iterator[IO[str] | None]:
-    """The lock file, or None when it is held in a way that excludes this one."""
-    with places.lock(local_dir).open("a+") as file:
-        try:
-            fcntl.flock(file, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield file

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app.cli.environment import Environ
-from app.cli.local import places, programs
+from app.cli.local import locks, places, programs
 from app.embedded import processes
 
 SUPERVISOR = "supervisord"
@@ -21,6 +21,7 @@ def main(name: str) -> NoReturn:
         processes.end_with(parent, signal.SIGTERM)
         _become(supervisor_arguments(local_dir), environ)
     program = programs.find(name)
+    locks.share_for_life(places.held_by_processes(local_dir))
     if program.is_server:  # it sees to its parent's end itself, after it has changed its user
         _become(program.arguments(local_dir), without_secrets(environ))
     processes.end_with(parent, signal.SIGTERM)

@@ -18,6 +18,10 @@ def lock(local_dir: Path) -> Path:
     return local_dir / "supervisord.lock"
 
 
+def held_by_processes(local_dir: Path) -> Path:
+    return local_dir / "processes.lock"
+
+
 def log(local_dir: Path, process: str) -> Path:
     return layout.log_file(local_dir, process)
 
@@ -35,7 +39,7 @@ def control_socket(local_dir: Path) -> Path:
 
 def leftovers(local_dir: Path) -> list[Path]:
     """Everything that a stack may have left; the configuration last, for it shows that there was one."""
-    names = ("control", "logs", "jwt_secret", "jwt_secret.incoming", "supervisord.lock", "demo.lock")
+    names = ("control", "logs", "jwt_secret", "jwt_secret.incoming", "supervisord.lock", "processes.lock", "demo.lock")
     return [
         *layout.data_folders(local_dir),
         *(local_dir / name for name in names),

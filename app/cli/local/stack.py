@@ -7,8 +7,8 @@ from app.cli import health, ports
 from app.cli.environment import Local
 from app.cli.errors import CliError
 from app.cli.local import daemon, logs, programs
-from app.cli.local.client import Process
 from app.cli.local.watch import ProcessFailed, Watch
+from app.cli.processes import Process
 from app.embedded import binaries, readiness
 
 SERVER_SECONDS = 60.0  # a first one runs initdb
@@ -25,6 +25,7 @@ def is_up(local_dir: Path) -> bool:
 
 def start_supervisor(local: Local, *, ends_with_caller: bool) -> None:
     if not daemon.is_running(local.local_dir):
+        daemon.await_processes(local.local_dir)
         ports.require_free(local.settings.host, local.settings.port)
         if local.servers:
             binaries.ensure(local.local_dir)  # not in the background: it may take a while, and says so

@@ -12,8 +12,9 @@ def bring_up(local: Local, tell: Callable[[str], None], *, ends_with_caller: boo
         if not daemon.is_running(local.local_dir):
             undo.callback(daemon.stop, local.local_dir)
         stack.start_supervisor(local, ends_with_caller=ends_with_caller)
-        tell("Starting PostgreSQL and Redis")
-        stack.start_servers(local.local_dir)
+        if local.servers:
+            tell("Starting PostgreSQL and Redis")
+            stack.start_servers(local.local_dir)
         tell("Migrating the database")
         migrations.upgrade(local.settings.database_url)
         tell("Starting the API and the worker")

@@ -1,8 +1,9 @@
 from collections.abc import Callable, Iterable
 
+from app.cli import waiting
 from app.cli.errors import CliError
-from app.cli.local import alive
-from app.cli.local.client import Client, Process
+from app.cli.local.client import Client
+from app.cli.processes import Process
 
 
 class ProcessFailed(CliError):
@@ -29,7 +30,7 @@ class Watch:
             self._raise_for_casualty(processes)
             return condition(processes)
 
-        return alive.until(is_settled, timeout_seconds)
+        return waiting.until(is_settled, timeout_seconds)
 
     def _raise_for_casualty(self, processes: list[Process]) -> None:
         for process in processes:

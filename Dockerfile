@@ -1,0 +1,20 @@
+FROM python:3.13-slim AS packages
+RUN pip install --no-cache-dir uv==0.13.8 && python -m venv --without-pip /opt/venv
+WORKDIR /build
+COPY pyproject.toml requirements.lock ./
+# The lock also lists what only tests need: as a constraint it lends its versions and hashes to what the program needs.
+RUN uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode \
+    --requirement pyproject.toml --constraint requirements.lock
+
+FROM python:3.13-slim
+ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin bulkhead
+WORKDIR /srv/bulkhead
+COPY --from=packages /opt/venv /opt/venv
+COPY pyproject.toml ./
+COPY app app
+COPY migrations migrations
+COPY worker worker
+USER bulkhead
+EXPOSE 3001
+CMD ["python", "-m", "app"]

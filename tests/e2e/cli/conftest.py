@@ -1,0 +1,122 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli import environment, ports
+from app.cli.local import alive, places
+from app.embedded import layout
+from app.settings import Settings
+
+DEADLINE_SECONDS = 30.0
+COMMAND_SECONDS = 90.0
+
+
+class Stack:
+    """The command line, with a local folder and a port that no other test has."""
+
+    def __init__(self, local_dir: Path) -> None:
+        self.local_dir = local_dir
+        self.port = ports.any_free("127.0.0.1")
+        unset = {name.upper() for name in Settings.__struct_fields__}.union(*environment.NAMED_BY.values())
+        own = {"LOCAL_DIR": str(local_dir), "PORT": str(self.port)}
+        self.environ = os.environ | dict.fromkeys(unset, "") | own  # empty, so that no .env has a say
+
+    def run(self, *words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", *words],
+            cwd=environment.REPOSITORY,
+            env=self.environ | environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+
+    def succeed(self, *words: str, **environ: str) -> str:
+        done = self.run(*words, **environ)
+        assert done.returncode == 0, f"{words} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """A command that goes on in the background, and may be interrupted."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.cli", *words],
+            cwd=environment.REPOSITORY,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
+        return found
+
+    def pids(self) -> dict[str, int]:
+        """Of everything that runs, the supervisor included."""
+        supervisor = int(places.lock(self.local_dir).read_text())
+        return {process["name"]: process["pid"] for process in self.status()["processes"]} | {"supervisord": supervisor}
+
+
+@contextmanager
+def made() -> Iterator[Stack]:
+    """A folder that any user may enter, unlike tmp_path; whatever still runs in it at the end is stopped."""
+    outside = Path(tempfile.mkdtemp(prefix="bulkhead-cli-"))
+    outside.chmod(0o755)
+    stack = Stack(outside / "local")
+    left = [*layout.data_folders(stack.local_dir), outside]
+    try:
+        yield stack
+    finally:
+        stack.run("down")
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    """Nothing runs yet."""
+    with made() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Stack]:
+    """Everything is up, and stays up whatever the tests do to it."""
+    with made() as stack:
+        stack.succeed("up", "--local")
+        yield stack
+
+
+def read_until(command: "subprocess.Popen[str]", text: str) -> None:
+    """Wait for a line that a command prints."""
+    assert command.stdout is not None
+    lines = []
+    for line in command.stdout:
+        lines.append(line)
+        if text in line:
+            return
+    pytest.fail(f"{text!r} was never printed, but: {''.join(lines)}")
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.02)
+
+
+def all_ended(pids: dict[str, int]) -> bool:
+    return not any(alive.is_alive(pid) for pid in pids.values())

@@ -1,0 +1,74 @@
+import os
+import subprocess
+
+import pytest
+
+from app.cli.environment import REPOSITORY
+from tests.e2e.cli.conftest import Stack
+
+
+def one_line(done: "subprocess.CompletedProcess[str]") -> str:
+    """What a refusal says: nothing on stdout, one line on stderr, exit 1."""
+    assert (done.returncode, done.stdout) == (1, "")
+    [line] = done.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "http", "PORT must be a whole number"),
+        ("CHUNK_SIZE", "0", "CHUNK_SIZE must be a whole number"),
+        ("DATABASE_URL", "mysql://db", "DATABASE_URL must be"),
+        ("REDIS_PORT", "many", "REDIS_PORT must be a whole number"),
+        ("APP_ENV", "production", "JWT_SECRET is not set"),
+        ("HOST", "192.0.2.1", "HOST 192.0.2.1 is no address of this machine"),
+    ],
+)
+def test_a_bad_setting_is_one_line_that_names_it(stack: Stack, name: str, value: str, said: str) -> None:
+    assert said in one_line(stack.run("up", "--local", **{name: value}))
+
+
+@pytest.mark.parametrize("command", ["seed", "migrate"])
+def test_a_database_that_does_not_run_is_one_line(stack: Stack, command: str) -> None:
+    assert "PostgreSQL is not running here" in one_line(stack.run(command))
+    nobody_there = {"DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1"}
+    said = one_line(stack.run(command, **nobody_there))
+    assert "the database does not answer" in said
+    assert "secret" not in said
+
+
+def test_production_gets_no_samples(stack: Stack) -> None:
+    assert "APP_ENV is production" in one_line(stack.run("seed", APP_ENV="production"))
+
+
+def test_reset_wants_somebody_to_say_yes(stack: Stack) -> None:
+    (stack.local_dir / "demo").mkdir(parents=True)
+    (stack.local_dir / "demo" / "supervisord.conf").touch()
+    assert "add --yes" in one_line(stack.run("reset"))
+    assert (stack.local_dir / "demo" / "supervisord.conf").exists()
+
+
+def test_reset_does_not_touch_somebodys_database(stack: Stack) -> None:
+    assert "not ours to delete" in one_line(stack.run("reset", "--yes", DATABASE_URL="postgresql://db/x"))
+
+
+def test_manage_sh_hands_over_from_anywhere_and_passes_the_code_on(stack: Stack) -> None:
+    done = subprocess.run(
+        [REPOSITORY / "manage.sh", "launch"], cwd="/", env=stack.environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "./manage.sh demo" in done.stderr
+    assert "there is no command 'launch'" in done.stderr
+
+
+def test_manage_sh_says_what_is_wrong_with_a_python(stack: Stack) -> None:
+    done = subprocess.run(
+        [REPOSITORY / "manage.sh", "help"],
+        env=os.environ | {"PYTHON": "/nonexistent/python"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "manage.sh: PYTHON is '/nonexistent/python', which is no Python 3.11 or newer.\n"

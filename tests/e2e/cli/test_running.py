@@ -1,0 +1,113 @@
+import re
+import signal
+import stat
+from os import kill
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from app.cli.local import places
+from tests.e2e.cli.conftest import Stack, until
+
+NAMES = ["postgres", "redis", "api", "worker"]
+LOOKS_INTO_PROC = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+
+
+async def count(stack: Stack) -> tuple[int, int]:
+    """Return how many users and tickets there are."""
+    connection = await asyncpg.connect(stack.status()["DATABASE_URL"])
+    try:
+        users, tickets = await connection.fetchrow(
+            "select (select count(*) from users), (select count(*) from tickets)"
+        )
+        return users, tickets
+    finally:
+        await connection.close()
+
+
+def test_status_shows_every_process_up_and_where_the_api_is(running: Stack) -> None:
+    found = running.status()
+    assert [(process["name"], process["state"]) for process in found["processes"]] == [
+        (name, "running") for name in NAMES
+    ]
+    assert found["apiUrl"] == f"http://127.0.0.1:{running.port}"
+    assert found["REDIS_URL"].startswith("unix:///")
+    assert httpx.get(f"{found['apiUrl']}/api/health").status_code == httpx.codes.OK
+    assert found["apiUrl"] in running.succeed("status")
+
+
+def test_status_knows_where_the_api_is_even_when_asked_with_another_port(running: Stack) -> None:
+    assert f"http://127.0.0.1:{running.port}" in running.succeed("status", PORT="4000")
+
+
+def test_up_again_says_so_and_changes_nothing(running: Stack) -> None:
+    before = running.pids()
+    assert "Everything is up already." in running.succeed("up", "--local")
+    assert running.pids() == before
+
+
+@pytest.mark.parametrize("name", ["worker", "redis"])
+def test_a_process_that_is_killed_is_back_with_another_pid(running: Stack, name: str) -> None:
+    before = running.pids()[name]
+    kill(before, signal.SIGKILL)
+
+    def is_back() -> bool:
+        [process] = [process for process in running.status()["processes"] if process["name"] == name]
+        return bool(process["state"] == "running" and process["pid"] != before)
+
+    until(is_back, f"{name} runs again")
+
+
+async def test_seed_adds_only_what_is_missing(running: Stack) -> None:
+    first = running.succeed("seed", "--tickets", "30")
+    assert "Added 3 users and 30 tickets." in first
+    password = re.search(r"the password (\S+)", first)
+    assert password is not None
+    login = {"username": "agent@example.com", "password": password[1]}
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"http://127.0.0.1:{running.port}/api/login", json=login)
+    assert answer.status_code == httpx.codes.OK
+
+    assert "there already" in running.succeed("seed", "--tickets", "30", SEED_PASSWORD="another one")
+    assert "Added 0 users and 12 tickets." in running.succeed("seed", "--tickets", "42")
+    assert await count(running) == (3, 42)
+
+
+def test_migrate_can_be_run_again(running: Stack) -> None:
+    assert "newest schema" in running.succeed("migrate")
+
+
+def test_logs_are_those_of_the_processes(running: Stack) -> None:
+    assert "worker_started" in running.succeed("logs", "worker")
+    assert all(f"{name}.log" in running.succeed("logs", "-n", "1") for name in NAMES)
+    refused = running.run("logs", "mail")
+    assert refused.returncode == 1
+    assert "there is no log of 'mail'; there is: api, postgres, redis, supervisord, worker" in refused.stderr
+
+
+def test_a_port_that_is_taken_is_one_line_that_names_it(running: Stack, stack: Stack) -> None:
+    done = stack.run("up", "--local", PORT=str(running.port))
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"bulkhead: PORT {running.port} on 127.0.0.1 is taken by another program")
+    assert done.stdout == ""
+
+
+def test_secrets_are_in_no_configuration_and_files_are_not_for_others(running: Stack) -> None:
+    secret = (running.local_dir / "jwt_secret").read_text()
+    configuration = places.config(running.local_dir)
+    assert secret not in configuration.read_text()
+    for path in (configuration, running.local_dir / "jwt_secret", places.log(running.local_dir, "api").parent):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+@LOOKS_INTO_PROC
+def test_secrets_are_on_no_command_line_and_the_servers_have_not_heard_them(running: Stack) -> None:
+    secret = (running.local_dir / "jwt_secret").read_text().encode()
+    pids = running.pids()
+    for pid in pids.values():
+        assert secret not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    assert secret in Path(f"/proc/{pids['api']}/environ").read_bytes()
+    assert secret not in Path(f"/proc/{pids['postgres']}/environ").read_bytes()

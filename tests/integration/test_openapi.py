@@ -1,0 +1,231 @@
+"""What the OpenAPI document says. That answers are as it says, the `client` fixture checks in every test."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+from uuid import uuid4
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from app import asgi, errors
+from app.accounts import policy
+from app.accounts.models import Role
+from app.errors import PROBLEM_JSON, AppError
+from app.settings import load_settings
+
+ITSELF = {("GET", "/api/openapi.json")}
+METHODS = {"get", "put", "post", "delete", "patch"}
+FIELDS_OF_AN_HTTP_SCHEME = {"type", "description", "scheme", "bearerFormat"}  # OpenAPI 3.1.0, 4.8.27.1
+
+CREATE = "/api/tickets"
+BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/api/login"): {"username": "nobody", "password": "wrong"},
+    ("POST", CREATE): {"title": "Title"},
+    ("PUT", "/api/tickets/{ticket_id}"): {"title": "T", "description": "", "status": "open", "priority": "low"},
+    ("PATCH", "/api/tickets/{ticket_id}"): {"title": "T"},
+    ("POST", "/api/jobs"): {"type": "bulk-delete", "payload": {"ticketIds": [str(uuid4())]}},
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    settings = load_settings(
+        {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
+    )
+    api = asgi.create_api(settings, dict.fromkeys(("engine", "accounts", "tickets", "jobs", "cursors")))
+    return api.openapi_schema.to_schema()
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method in item.keys() & METHODS:
+            yield (method.upper(), path), item[method]
+
+
+def everything_in(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield each object of the document."""
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from everything_in(child)
+
+
+def resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = document
+    if "$ref" not in schema:
+        return schema
+    for name in schema["$ref"].removeprefix("#/").split("/"):
+        found = found[name]
+    return found
+
+
+def body_schema(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+    content = operation["requestBody"]["content"]
+    assert list(content) == ["application/json"]
+    return resolved(document, content["application/json"]["schema"])
+
+
+def families(error: type[AppError]) -> Iterator[type[AppError]]:
+    yield error
+    for child in error.__subclasses__():
+        yield from families(child)
+
+
+async def test_it_is_served_to_whoever_is_logged_in(
+    stranger: httpx.AsyncClient,
+    requester: httpx.AsyncClient,
+    agent: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    document: dict[str, Any],
+) -> None:
+    assert (await stranger.get("/api/openapi.json")).status_code == 401
+    answers = [await client.get("/api/openapi.json") for client in (requester, agent, admin)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert [answer.json() for answer in answers] == [document] * len(get_args(Role))
+
+
+def test_it_describes_every_route_of_the_policy(document: dict[str, Any]) -> None:
+    described = {route for route, _ in operations(document)}
+    assert described | ITSELF == policy.PUBLIC | policy.ROLES.keys()
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+    assert {"title", "version"} <= document["info"].keys()
+    for path, item in document["paths"].items():
+        assert path.startswith("/")
+        assert item.keys() <= METHODS | {"parameters", "summary", "description"}
+    for (_, path), operation in operations(document):
+        parameters = operation.get("parameters", [])
+        named = [(parameter["in"], parameter["name"]) for parameter in parameters]
+        assert len(named) == len(set(named))
+        in_path = {parameter["name"]: parameter["required"] for parameter in parameters if parameter["in"] == "path"}
+        assert in_path == {part[1:-1]: True for part in path.split("/") if part.startswith("{")}
+        assert operation["responses"]
+        for status, response in operation["responses"].items():
+            assert 200 <= int(status) <= 599
+            assert response["description"]
+
+
+def test_its_schemas_are_json_schema_and_its_references_lead_somewhere(document: dict[str, Any]) -> None:
+    for node in everything_in(document):
+        assert isinstance(resolved(document, node), dict)
+        if isinstance(schema := node.get("schema"), dict):
+            Draft202012Validator.check_schema(schema)
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_its_security_schemes_hold_what_openapi_allows_and_are_the_ones_asked_for(document: dict[str, Any]) -> None:
+    schemes = document["components"]["securitySchemes"]
+    [(name, scheme)] = schemes.items()
+    assert (scheme["type"], scheme["scheme"].lower()) == ("http", "bearer")
+    assert scheme.keys() <= FIELDS_OF_AN_HTTP_SCHEME
+    assert document["security"] == [{name: []}]
+    open_to_all = {route for route, operation in operations(document) if operation.get("security") == [{}]}
+    assert open_to_all == policy.PUBLIC
+    assert all("security" not in operation for route, operation in operations(document) if route not in open_to_all)
+
+
+def test_each_operation_has_an_id_of_its_own(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert all(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_it_declares_the_errors_that_each_route_can_meet(document: dict[str, Any]) -> None:
+    for route, operation in operations(document):
+        expected = {"500", "503"}
+        if route not in policy.PUBLIC:
+            expected |= {"401", "403"}
+        if operation.get("parameters") or "requestBody" in operation:
+            expected |= {"400"}
+        if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):
+            expected |= {"404"}
+        if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
+            expected |= {"412"}
+        if "requestBody" in operation:
+            expected |= {"413"}
+        assert expected <= operation["responses"].keys(), route
+
+
+def test_every_error_of_the_app_is_declared_with_its_code(document: dict[str, Any]) -> None:
+    declared = {
+        (int(status), content_type): response["description"]
+        for _, operation in operations(document)
+        for status, response in operation["responses"].items()
+        for content_type in response.get("content", {})
+        if int(status) >= 400
+    }
+    assert {content_type for _, content_type in declared} == {PROBLEM_JSON}
+    # A method that a path does not take belongs to no operation of the document.
+    app_errors = {error for error in families(AppError) if error.__module__ == errors.__name__} - {
+        errors.MethodNotAllowed
+    }
+    assert {int(error.status) for error in app_errors} == {status for status, _ in declared}
+    descriptions = " ".join(
+        response["description"] for _, operation in operations(document) for response in operation["responses"].values()
+    )
+    raised = {error for error in app_errors if not error.__subclasses__() or error in {AppError, errors.Unauthorized}}
+    assert {error.code for error in raised if f"`{error.code}`" not in descriptions} == set()
+
+
+def test_it_points_nowhere_else(document: dict[str, Any]) -> None:
+    texts = [value for node in everything_in(document) for value in node.values() if isinstance(value, str)]
+    assert [value for value in texts if "//" in value or "cdn" in value.lower()] == []
+
+
+def test_request_bodies_forbid_what_they_do_not_name(document: dict[str, Any]) -> None:
+    bodies = {route: operation for route, operation in operations(document) if "requestBody" in operation}
+    assert bodies.keys() == BODIES.keys()
+    for operation in bodies.values():
+        schema = body_schema(document, operation)
+        inner = [resolved(document, node) for node in everything_in(schema["properties"])]
+        objects = [schema, *(node for node in inner if node.get("type") == "object")]
+        assert [node.get("additionalProperties") for node in objects] == [False] * len(objects)
+        assert all(node.keys() >= {"properties", "required"} for node in objects)
+
+
+async def test_the_server_forbids_what_they_do_not_name(admin: httpx.AsyncClient) -> None:
+    for (method, path), body in BODIES.items():
+        target = path.format(ticket_id=uuid4())
+        assert (await admin.request(method, target, json=body)).status_code != 400
+        refused = await admin.request(method, target, json=body | {"surprise": 1})
+        assert (refused.status_code, refused.json()["errors"][0]["path"]) == (400, "$")
+
+
+async def test_document_and_server_agree_on_what_is_valid(agent: httpx.AsyncClient, document: dict[str, Any]) -> None:
+    schema = body_schema(document, document["paths"][CREATE]["post"]) | {"components": document["components"]}
+    validator = Draft202012Validator(schema)
+    bodies: list[Any] = [
+        {"title": "T"},
+        {"title": "x" * 255},
+        {"title": "x" * 256},
+        {"title": "\U0001f5a8" * 255},
+        {"title": ""},
+        {"title": " "},
+        {"title": "a\nb"},
+        {"title": "a\x00b"},
+        {"title": None},
+        {"title": 1},
+        {"title": ["T"]},
+        {"title": "T", "description": "x" * 20_000},
+        {"title": "T", "description": "x" * 20_001},
+        {"title": "T", "description": None},
+        {"title": "T", "status": "closed", "priority": "urgent"},
+        {"title": "T", "status": "Closed"},
+        {"title": "T", "priority": ""},
+        {"title": "T", "number": 7},
+        {"Title": "T"},
+        {},
+        [],
+        None,
+        "T",
+        1,
+        True,
+    ]
+    for body in bodies:
+        answer = await agent.post(CREATE, json=body) if body is not None else await agent.post(CREATE, content=b"null")
+        assert (answer.status_code == 201) == validator.is_valid(body), body
+        assert answer.status_code in {201, 400}, body

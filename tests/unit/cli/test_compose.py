@@ -1,0 +1,109 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from app.cli import compose, environment, target
+from app.cli.errors import CliError
+from app.cli.processes import Process
+
+API = {"Service": "api", "State": "running", "ExitCode": 0}
+MIGRATE = {"Service": "migrate", "State": "exited", "ExitCode": 0}
+
+DOCKER = """#!/bin/sh
+echo "$@" >> '{folder}/calls'
+case "$*" in
+    "compose version" | info) exit {engine} ;;
+    "compose ps --all --format json") cat '{folder}/ps' ;;
+    "compose ps --all --quiet") echo 0123456789ab ;;
+    "compose up "*) test -n "$JWT_SECRET" ;;
+    *) exit 7 ;;
+esac
+"""
+
+
+class Docker:
+    """A `docker` that says what it is told to, and notes what it was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.has_engine(True)
+
+    def has_engine(self, answers: bool) -> None:
+        file = self._folder / "docker"
+        file.write_text(DOCKER.format(folder=self._folder, engine=0 if answers else 1))
+        file.chmod(0o755)
+
+    def runs(self, text: str) -> None:
+        (self._folder / "ps").write_text(text)
+
+    @property
+    def calls(self) -> list[str]:
+        return (self._folder / "calls").read_text().splitlines()
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return Docker(tmp_path)
+
+
+@pytest.fixture
+def environ(docker: Docker, tmp_path: Path) -> environment.Environ:
+    return {"PATH": os.environ["PATH"], "LOCAL_DIR": str(tmp_path / "local")}
+
+
+def test_containers_are_meant_where_an_engine_answers(docker: Docker, environ: environment.Environ) -> None:
+    assert target.is_docker(environ)
+    assert docker.calls == ["compose version", "info"]
+    docker.has_engine(False)
+    assert not target.is_docker(environ)
+
+
+def test_asking_for_local_processes_asks_no_engine(docker: Docker, environ: environment.Environ) -> None:
+    assert not target.is_docker(environ, local=True)
+    assert not target.is_docker(environ | {"DATABASE_URL": "postgresql://db/x"})
+    with pytest.raises(FileNotFoundError):
+        assert docker.calls == []
+
+
+def test_no_docker_at_all_is_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert not compose.engine_answers()
+
+
+@pytest.mark.parametrize("text", [json.dumps([API, MIGRATE]), f"{json.dumps(API)}\n{json.dumps(MIGRATE)}\n"])
+def test_both_shapes_of_ps_are_read_and_a_migration_that_is_done_is_no_process(
+    docker: Docker, environ: environment.Environ, text: str
+) -> None:
+    docker.runs(text)
+    assert compose.processes(environ) == [Process("api", "running")]
+
+
+def test_a_migration_that_failed_is_shown(docker: Docker, environ: environment.Environ) -> None:
+    docker.runs(json.dumps(MIGRATE | {"ExitCode": 1}))
+    assert compose.processes(environ) == [Process("migrate", "exited")]
+
+
+def test_no_containers_are_no_processes(docker: Docker, environ: environment.Environ) -> None:
+    docker.runs("")
+    assert compose.processes(environ) == []
+
+
+def test_compose_is_given_a_secret_when_nobody_set_one(docker: Docker, environ: environment.Environ) -> None:
+    compose.run(environ, "up", "--detach")
+    assert len((environment.local_dir(environ) / "jwt_secret").read_text()) == 64
+
+
+def test_a_compose_command_that_fails_is_one_line(docker: Docker, environ: environment.Environ) -> None:
+    with pytest.raises(CliError, match="docker compose down failed"):
+        compose.run(environ, "down")
+
+
+def test_settings_are_checked_before_anything_is_started(docker: Docker, environ: environment.Environ) -> None:
+    assert compose.api_url(environ) == "http://127.0.0.1:3001"
+    with pytest.raises(CliError, match="CHUNK_SIZE must be"):
+        compose.api_url(environ | {"CHUNK_SIZE": "0"})
+    with pytest.raises(CliError, match="JWT_SECRET must have at least"):
+        compose.api_url(environ | {"JWT_SECRET": "short"})

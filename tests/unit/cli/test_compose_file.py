@@ -1,0 +1,52 @@
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # litestar brings it, without types
+
+from app.cli.environment import REPOSITORY
+from app.settings import Settings
+
+OURS = ("migrate", "api", "worker")
+# Containers have their places for these: a host and a port each, the parts of two URLs, and no local servers.
+ELSEWHERE = {"database_url", "redis_url", "local_dir"}
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["services"]
+    return found
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_containers_get_every_setting(services: dict[str, Any], name: str) -> None:
+    wanted = {field.upper() for field in set(Settings.__struct_fields__) - ELSEWHERE}
+    parts = {"DB_HOST", "DB_PASSWORD", "REDIS_HOST"}
+    assert set(services[name]["environment"]) == wanted | parts
+
+
+def test_production_is_the_default_and_a_secret_is_required(services: dict[str, Any]) -> None:
+    environment = services["api"]["environment"]
+    assert environment["APP_ENV"] == "${APP_ENV:-production}"
+    assert environment["JWT_SECRET"].startswith("${JWT_SECRET:?")
+
+
+def test_nothing_but_the_api_can_be_reached_and_that_from_this_machine_only(services: dict[str, Any]) -> None:
+    assert {name: service["ports"] for name, service in services.items() if "ports" in service} == {
+        "api": ["127.0.0.1:${PORT:-3001}:3001"]
+    }
+
+
+def test_processes_wait_for_their_servers_and_for_the_migration(services: dict[str, Any]) -> None:
+    waits = {
+        "postgres": {"condition": "service_healthy"},
+        "redis": {"condition": "service_healthy"},
+        "migrate": {"condition": "service_completed_successfully"},
+    }
+    assert services["api"]["depends_on"] == services["worker"]["depends_on"] == waits
+    assert services["migrate"]["restart"] == "no"
+    assert all(service["restart"] == "unless-stopped" for name, service in services.items() if name != "migrate")
+
+
+def test_the_image_runs_as_an_ordinary_user() -> None:
+    lines = (REPOSITORY / "Dockerfile").read_text().splitlines()
+    assert lines.index("USER bulkhead") < lines.index('CMD ["python", "-m", "app"]')

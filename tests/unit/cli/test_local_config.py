@@ -1,0 +1,39 @@
+from configparser import RawConfigParser
+
+from app.cli.local import config, launch, programs
+
+
+def parsed(*servers: str) -> RawConfigParser:
+    parser = RawConfigParser(inline_comment_prefixes=(";", "#"))
+    parser.read_string(config.render(programs.wanted(servers), "python", "http://127.0.0.1:3001"))
+    return parser
+
+
+def test_only_the_servers_that_are_ours_are_programs() -> None:
+    assert [name for name in parsed().sections() if name.startswith("program:")] == ["program:api", "program:worker"]
+    assert "program:redis" in parsed("redis").sections()
+    assert "program:postgres" in parsed("postgres", "redis").sections()
+
+
+def test_what_dies_is_started_again_for_ever_but_not_before_its_turn() -> None:
+    for program in programs.ALL:
+        section = parsed("postgres", "redis")[f"program:{program.name}"]
+        assert section["autorestart"] == "true"
+        assert section["autostart"] == "false"
+        assert int(section["startretries"]) > 10**9
+
+
+def test_servers_stop_after_those_who_use_them() -> None:
+    assert max(server.priority for server in programs.SERVERS) < min(ours.priority for ours in programs.OURS)
+
+
+def test_postgres_is_stopped_by_its_fast_signal_and_the_worker_may_end_its_chunk() -> None:
+    parser = parsed("postgres")
+    assert parser["program:postgres"]["stopsignal"] == "INT"
+    assert parser["program:worker"]["stopsignal"] == "TERM"
+    assert int(parser["program:worker"]["stopwaitsecs"]) > 10
+
+
+def test_servers_are_told_no_secrets() -> None:
+    environ = dict.fromkeys(programs.SECRETS, "secret") | {"PATH": "/bin", "LOCAL_DIR": "/x"}
+    assert launch.without_secrets(environ) == {"PATH": "/bin", "LOCAL_DIR": "/x"}
