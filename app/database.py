@@ -28,7 +28,7 @@ def create_engine(settings: Settings, *, application_name: str) -> AsyncEngine:
         pool_size=settings.db_pool_max,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=False,
+        hide_parameters=True,  # errors are logged, and parameters are what people wrote
         connect_args={
             "timeout": 5,
             "server_settings": {

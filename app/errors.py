@@ -1,6 +1,7 @@
 """Every error a client can meet, and the one place where errors become answers (RFC 9457)."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+HUNG_UP = "client disconnected prematurely"  # litestar's words for a body that stopped coming; nobody reads the answer
 UNAVAILABLE_SQLSTATES = ("08", "53", "57P")  # connection trouble, out of resources, shutting down or starting up
 
 log = structlog.get_logger(__name__)
@@ -223,14 +225,19 @@ def _translate(request: Request[Any, Any, Any], error: Exception) -> AppError:
     return AppError()
 
 
+_OF_STATUS: dict[int, Callable[[], AppError]] = {
+    HTTPStatus.UNAUTHORIZED: Unauthorized,
+    HTTPStatus.NOT_FOUND: NotFound,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge,
+}
+
+
 def _from_framework(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
+    if error.status_code in _OF_STATUS:
+        return _OF_STATUS[error.status_code]()
     match error.status_code:
-        case HTTPStatus.UNAUTHORIZED:
-            return Unauthorized()
-        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return BodyTooLarge()
-        case HTTPStatus.NOT_FOUND:
-            return NotFound()
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            return InvalidRequest(error.detail) if error.detail == HUNG_UP else AppError()
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return MethodNotAllowed(_allowed_methods(request))
         case HTTPStatus.BAD_REQUEST if isinstance(error.extra, list):

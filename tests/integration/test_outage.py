@@ -1,0 +1,184 @@
+"""Postgres or Redis away, cut off or exhausted: what the API says meanwhile, and that it comes back by itself."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+import pytest
+import uvicorn
+from arq.connections import ArqRedis
+from litestar.types import ASGIApp
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
+
+from app import asgi, database
+from app.accounts import tokens
+from app.accounts.limiter import LoginLimiter
+from app.accounts.service import Accounts
+from app.errors import PROBLEM_JSON
+from app.settings import Settings
+from app.tickets.service import Tickets
+from tests.integration.conftest import QuietServer
+from tests.people import PASSWORD, People, add_tickets
+from tests.waiting import until
+
+NOWHERE = "127.0.0.1:1"
+QUICK_SECONDS = 2
+WHOLE = {"title": "T", "description": "", "status": "open", "priority": "low"}
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """An outage fills the log, and in colour that takes its time."""
+    with capture_logs():
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
+    server = QuietServer(config)
+    running = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+        yield client
+    server.should_exit = True
+    async with asyncio.timeout(QUICK_SECONDS):
+        await running
+
+
+def authorize(client: httpx.AsyncClient, settings: Settings, user_id: object) -> None:
+    client.headers["Authorization"] = f"Bearer {tokens.issue(user_id, settings.jwt_secret, 60)}"  # type: ignore[arg-type]
+
+
+def assert_unavailable(answer: httpx.Response) -> None:
+    assert answer.status_code == 503, answer.text
+    assert answer.headers["content-type"] == PROBLEM_JSON
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+    body = answer.json()
+    assert (body["status"], body["code"], body["requestId"]) == (503, "unavailable", answer.headers["x-request-id"])
+    assert not any(word in answer.text.lower() for word in ("select ", "postgres", "sqlalchemy", "127.0.0.1", "pool"))
+
+
+async def backends(engine: AsyncEngine, condition: str = "true", *, what: str = "pid") -> list[Any]:
+    """Return what Postgres knows of the API's connections."""
+    statement = f"""
+        select {what} from pg_stat_activity
+        where datname = current_database() and application_name = 'bulkhead-api' and {condition}
+    """  # noqa: S608
+    async with engine.connect() as connection:
+        return list((await connection.execute(text(statement))).scalars())
+
+
+async def cut_off(engine: AsyncEngine, condition: str = "true") -> list[Any]:
+    return await backends(engine, condition, what="pg_terminate_backend(pid)")
+
+
+@pytest.mark.parametrize("database_url", [f"postgresql://api@{NOWHERE}/api", "postgresql:///api?host=/nonexistent"])
+async def test_without_postgres_everything_that_needs_it_is_unavailable(database_url: str, settings: Settings) -> None:
+    alone = msgspec.structs.replace(settings, database_url=database_url)
+    async with serving(asgi.create_app(alone)) as client:
+        authorize(client, alone, uuid4())
+        async with asyncio.timeout(QUICK_SECONDS):
+            answers = [
+                await client.get("/api/health"),
+                await client.get("/api/me"),
+                await client.post("/api/jobs", json={}),
+                await client.post("/api/login", json={"username": "admin", "password": PASSWORD}),
+            ]
+            for answer in answers:
+                assert_unavailable(answer)
+            del client.headers["Authorization"]
+            assert (await client.get("/api/me")).status_code == 401
+            assert (await client.post("/api/login", content=b"{")).status_code == 400
+
+
+async def test_without_redis_all_goes_on(settings: Settings, engine: AsyncEngine, people: People) -> None:
+    alone = msgspec.structs.replace(settings, redis_url=f"redis://{NOWHERE}")
+    ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 3)]
+    job = {"type": "bulk-delete", "payload": {"ticketIds": ids}}
+    async with serving(asgi.create_app(alone)) as client:
+        async with asyncio.timeout(QUICK_SECONDS):
+            login = await client.post("/api/login", json={"username": "admin", "password": PASSWORD})
+            authorize(client, alone, people.admin.id)
+            posted = await client.post("/api/jobs", json=job)
+            canceled = await client.post(f"/api/jobs/{posted.json()['id']}/cancel")
+            healthy = await client.get("/api/health")
+    assert [answer.status_code for answer in (login, posted, canceled, healthy)] == [200, 202, 200, 200]
+
+
+async def test_it_recovers_when_its_connections_were_cut(
+    base_url: str, settings: Settings, engine: AsyncEngine, people: People
+) -> None:
+    async with httpx.AsyncClient(base_url=base_url) as client:
+        authorize(client, settings, people.agent.id)
+        for _ in range(3):
+            await asyncio.gather(*(client.get("/api/tickets") for _ in range(15)))
+            assert len(await cut_off(engine)) > 1
+            answers = [await client.get("/api/tickets") for _ in range(15)]
+            failed = [answer for answer in answers if answer.status_code != 200]
+            assert len(failed) <= 2
+            for answer in failed:
+                assert_unavailable(answer)
+            assert [answer.status_code for answer in answers[-5:]] == [200] * 5
+
+
+async def test_a_write_that_was_cut_off_is_unavailable_and_changes_nothing(
+    base_url: str, settings: Settings, engine: AsyncEngine, people: People
+) -> None:
+    [ticket_id] = await add_tickets(engine, people.requester, 1)
+    path = f"/api/tickets/{ticket_id}"
+    async with httpx.AsyncClient(base_url=base_url) as client:
+        authorize(client, settings, people.agent.id)
+        before = (await client.get(path)).json()
+        requests = [("PUT", path, WHOLE), ("PATCH", path, {"title": "T"}), ("DELETE", path, None)]
+        requests += [("POST", "/api/tickets", {"title": "T"})]
+        async with engine.begin() as blocking:
+            await blocking.execute(text("lock table tickets in share row exclusive mode"))
+            for method, target, body in requests:
+                cut = asyncio.create_task(client.request(method, target, json=body))
+                await until(lambda: cut_off(engine, "wait_event_type = 'Lock'"))
+                assert_unavailable(await cut)
+        listed = await until(lambda: listed_tickets(client))
+        assert listed == [before]
+
+
+async def listed_tickets(client: httpx.AsyncClient) -> list[Any] | None:
+    answer = await client.get("/api/tickets")
+    found: list[Any] | None = answer.json()["tickets"] if answer.is_success else None
+    return found
+
+
+async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
+    settings: Settings, redis: ArqRedis, engine: AsyncEngine, people: People
+) -> None:
+    narrow = database.create_engine(msgspec.structs.replace(settings, db_pool_max=2), application_name="bulkhead-api")
+    assert narrow.pool._timeout <= 5  # type: ignore[attr-defined]
+    narrow.pool._timeout = 0.3  # type: ignore[attr-defined]
+    services: dict[str, Any] = dict.fromkeys(("jobs", "cursors"))
+    services |= {"engine": narrow, "tickets": Tickets(narrow)}
+    services |= {"accounts": Accounts(narrow, LoginLimiter(redis), settings)}
+    async with serving(asgi.create_api(settings, services)) as client:
+        authorize(client, settings, people.agent.id)
+        async with engine.begin() as blocking:
+            await blocking.execute(text("lock table tickets in access exclusive mode"))
+            held = [asyncio.create_task(client.get("/api/tickets")) for _ in range(2)]
+            await until(lambda: backends_waiting(engine, 2))
+            async with asyncio.timeout(QUICK_SECONDS):
+                for path in ("/api/health", "/api/me", "/api/tickets"):
+                    answer = await client.get(path)
+                    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+                    assert int(answer.headers["retry-after"]) >= 1
+        assert [(await answer).status_code for answer in held] == [200, 200]
+        assert (await client.get("/api/health")).status_code == 200
+    await narrow.dispose()
+
+
+async def backends_waiting(engine: AsyncEngine, count: int) -> bool:
+    return len(await backends(engine, "wait_event_type = 'Lock'")) == count
