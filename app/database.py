@@ -36,6 +36,8 @@ def create_engine(settings: Settings, *, application_name: str) -> AsyncEngine:
                 "plan_cache_mode": "force_custom_plan",
                 "timezone": "UTC",
                 "jit": "off",
+                # A process that stands still in mid-transaction (SIGSTOP, say) must not hold up the others.
+                "idle_in_transaction_session_timeout": "5s",
             },
         },
     )

@@ -97,6 +97,24 @@ async def test_a_worker_that_ends_in_mid_job_leaves_nothing_half_done(
     assert (await ledger.of(engine, UUID(job["id"]))).balances()
 
 
+async def test_a_worker_that_stands_still_does_not_hold_up_another_and_cannot_commit_late(
+    system: System, admin: httpx.AsyncClient, engine: AsyncEngine, people: People
+) -> None:
+    frozen = system.start_worker()
+    ids = await add_tickets(engine, people.requester, 30_000)
+    job = (await post(admin, ids)).json()
+    await until(lambda: has_begun(admin, job["id"]))
+    frozen.send_signal(signal.SIGSTOP)
+    system.start_worker()
+    ended = await until(lambda: has_ended(admin, job["id"]), seconds=60)
+    frozen.send_signal(signal.SIGCONT)
+    other = (await post(admin, ids[:10])).json()
+    await until(lambda: has_ended(admin, other["id"]))
+    assert (ended["status"], ended["succeeded"]) == ("completed", 30_000)
+    assert (await ledger.of(engine, UUID(job["id"]))).balances()
+    assert frozen.poll() is None
+
+
 async def test_canceling_a_running_job_is_final_at_the_answer(
     system: System, admin: httpx.AsyncClient, engine: AsyncEngine, people: People
 ) -> None:
