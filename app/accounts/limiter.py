@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 
 import structlog
@@ -8,6 +9,7 @@ from app.errors import TooManyAttempts
 
 ATTEMPTS = 10
 WINDOW_SECONDS = 60
+PATIENCE_SECONDS = 1.0  # with a Redis that does not answer
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +31,7 @@ class LoginLimiter:
         """
         key = _key(login, address)
         try:
-            async with self._redis.pipeline(transaction=True) as pipeline:
+            async with asyncio.timeout(PATIENCE_SECONDS), self._redis.pipeline(transaction=True) as pipeline:
                 pipeline.set(key, 0, ex=WINDOW_SECONDS, nx=True)
                 pipeline.incr(key)
                 pipeline.ttl(key)
@@ -43,7 +45,8 @@ class LoginLimiter:
     async def clear(self, login: str, address: str) -> None:
         """Forget the attempts that led to a success."""
         try:
-            await self._redis.delete(_key(login, address))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._redis.delete(_key(login, address))
         except (RedisError, OSError) as error:
             log.warning("login_limiter_open", error=type(error).__name__)
 

@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator
@@ -148,3 +149,19 @@ async def test_redis_learns_neither_name_nor_address(limiter: LoginLimiter, redi
     assert b"maria" not in key
     assert ADDRESS.encode() not in key
     assert await redis.get(key) == b"1"
+
+
+async def test_a_redis_that_does_not_answer_is_waited_for_only_briefly() -> None:
+    class Silent:
+        async def __aenter__(self) -> None:
+            await asyncio.get_running_loop().create_future()
+
+        async def __aexit__(self, *_: object) -> None:
+            pass
+
+        def pipeline(self, *, transaction: bool) -> "Silent":
+            return self
+
+    with capture_logs() as lines:
+        await LoginLimiter(cast(Any, Silent())).count("admin", "192.0.2.1")
+    assert [line["event"] for line in lines] == ["login_limiter_open"]
