@@ -33,11 +33,11 @@ find_python() {
 }
 
 make_venv() {
-    local python
+    local python said
     python=$(find_python)
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "$python lacks the modules venv and ensurepip. On Debian and Ubuntu: apt install python3-venv"
-    "$python" -m venv --clear "$VENV"
+    said=$("$python" -m venv --clear "$VENV" 2>&1) || fail "$said" "$python could not make $VENV; the reason is above."
 }
 
 is_ready() {
@@ -45,6 +45,7 @@ is_ready() {
 }
 
 install() {
+    trap 'exit 130' INT
     if is_ready; then return; fi # another one was faster
     echo "Setting up $VENV; this happens once, and may take a minute ..." >&2
     if ! [[ -x $VENV/bin/python && -f $INSTALLED ]]; then make_venv; fi

@@ -1,6 +1,5 @@
 """Every error a client can meet, and the one place where errors become answers (RFC 9457)."""
 
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +8,6 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.routes import HTTPRoute
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -108,13 +106,13 @@ class MethodNotAllowed(AppError):
     status = HTTPStatus.METHOD_NOT_ALLOWED
     code = "method_not_allowed"
 
-    def __init__(self, allowed: list[str]) -> None:
+    def __init__(self, allowed: str) -> None:
         super().__init__()
         self._allowed = allowed
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Allow": ", ".join(self._allowed)}
+        return {"Allow": self._allowed}
 
 
 class Conflict(AppError):
@@ -174,7 +172,7 @@ class TooManyAttempts(AppError):
 
 
 class Unavailable(AppError):
-    """The database cannot be reached at the moment; nothing was changed. Try again shortly."""
+    """The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "unavailable"
@@ -239,7 +237,7 @@ def _from_framework(request: Request[Any, Any, Any], error: HTTPException) -> Ap
         case HTTPStatus.INTERNAL_SERVER_ERROR:
             return InvalidRequest(error.detail) if error.detail == HUNG_UP else AppError()
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            return MethodNotAllowed(_allowed_methods(request))
+            return MethodNotAllowed((error.headers or {}).get("allow", ""))
         case HTTPStatus.BAD_REQUEST if isinstance(error.extra, list):
             return InvalidRequest(errors=[_parameter_error(request, item) for item in error.extra])
     known = AppError(error.detail)
@@ -256,12 +254,3 @@ def _parameter_error(request: Request[Any, Any, Any], item: Any) -> FieldError:
     parameter = request.scope["route_handler"].parsed_fn_signature.parameters.get(key)
     name = getattr(parameter and parameter.kwarg_definition, "name", None) or key
     return FieldError(f"{source or 'request'}.{name}", item["message"])
-
-
-def _allowed_methods(request: Request[Any, Any, Any]) -> list[str]:
-    path = request.scope["path"].rstrip("/")
-    for route in request.app.routes:
-        pattern = re.sub(r"\{[^}]+\}", "[^/]+", route.path_format)
-        if isinstance(route, HTTPRoute) and re.fullmatch(pattern, path):
-            return sorted(route.methods)
-    return []

@@ -31,7 +31,8 @@ class Accounts:
         async with self._engine.connect() as connection:
             found = await store.find_with_password_hash(connection, login)
         user, password_hash = found or (None, None)
-        who = str(user.id) if user else login  # name and e-mail are one user
+        # Name and e-mail are one user, with ten tries in all; that this can tell a known pair of them is the price.
+        who = str(user.id) if user else login
         await self._limiter.count(who, address)
         fits = await self._passwords.verify(password, password_hash)
         if not fits or user is None or not user.active:

@@ -42,10 +42,14 @@ async def base_url(settings: Settings, redis: ArqRedis, people: People) -> Async
     await serving
 
 
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract.of_the_app()
+
+
 @pytest.fixture
-async def client(base_url: str, settings: Settings) -> Client:
+async def client(base_url: str, settings: Settings, contract: Contract) -> Client:
     """Make HTTP clients, with a user's token or none; every answer is held against the OpenAPI document."""
-    contract = await Contract.of(base_url)
 
     @contextlib.asynccontextmanager
     async def open_client(user: User | None) -> AsyncIterator[httpx.AsyncClient]:

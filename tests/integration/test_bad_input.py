@@ -44,7 +44,7 @@ class Api(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-async def api(servers: Servers, template: str, password_hash: str) -> AsyncIterator[Api]:
+async def api(servers: Servers, template: str, password_hash: str, contract: Contract) -> AsyncIterator[Api]:
     name = f"test_{uuid4().hex}"
     postgres = await asyncpg.connect(servers.database("postgres"))
     await postgres.execute(f"create database {name} template {template}")
@@ -57,7 +57,6 @@ async def api(servers: Servers, template: str, password_hash: str) -> AsyncItera
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
     base_url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    contract = await Contract.of(base_url)
     async with httpx.AsyncClient(base_url=base_url, event_hooks={"response": [contract.check]}) as client:
         client.headers["Authorization"] = f"Bearer {tokens.issue(people.admin.id, settings.jwt_secret, 3600)}"
         ids = await add_tickets(engine, people.requester, MAX_TARGETS)

@@ -26,7 +26,10 @@ def run(_: Namespace) -> int:
         local = site.local(environ, folder)
         checks = play(local, screen)
     screen.verdict(checks, time.perf_counter() - began)
-    return 0 if all(check.holds for check in checks) else 1
+    if all(check.holds for check in checks):
+        return 0
+    print(f"What the processes wrote is in {folder / 'logs'}")
+    return 1
 
 
 def play(local: Local, screen: Screen) -> list[Check]:

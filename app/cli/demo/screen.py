@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn
 
 from app.cli.demo.checks import Check, Story
@@ -79,14 +80,13 @@ class Screen:
     def checks(self, checks: Sequence[Check]) -> None:
         self._print("\n[bold]What the database says to that[/]")
         for check in checks:
-            self._print(
-                f"  [green]✓[/] {check.claim}" if check.holds else f"  [red]✗ {check.claim}:[/] {check.difference}"
-            )
+            wrong = f"  [red]✗ {check.claim}:[/] {escape(check.difference)}"
+            self._print(f"  [green]✓[/] {check.claim}" if check.holds else wrong)
 
     def verdict(self, checks: Sequence[Check], seconds: float) -> None:
         wrong = sum(not check.holds for check in checks)
         agrees = (
-            f"[red]{wrong} of {len(checks)} numbers are wrong[/]" if wrong else "[green]It agrees with every number[/]"
+            f"[red]{wrong} of {len(checks)} claims do not hold[/]" if wrong else "[green]It agrees with every number[/]"
         )
         self._print(f"\n{agrees}; everything is stopped again. That took {seconds:.0f} s.")
 
@@ -94,9 +94,9 @@ class Screen:
         self._console.print(text, highlight=False, soft_wrap=True)
 
     def _print_progress(self, payload: dict[str, Any]) -> None:
-        self.line(
-            "Deleting", f"{payload['processed']:,} of {payload['total']:,}, {payload['progress']} %  {_rate(payload)}"
-        )
+        if payload["processed"]:
+            done = f"{payload['processed']:,} of {payload['total']:,}, {payload['progress']} %"
+            self.line("Deleting", f"{done}  {_rate(payload)}")
 
 
 def _rate(job: dict[str, Any]) -> str:
