@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the virtual environment when there is none, then hands over to app/cli. Try: ./manage.sh help
 set -euo pipefail
-cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 readonly VENV=.venv
 readonly LOCK=requirements.lock

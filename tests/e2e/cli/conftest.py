@@ -28,7 +28,11 @@ class Stack:
         self.local_dir = local_dir
         self.port = ports.any_free("127.0.0.1")
         unset = {name.upper() for name in Settings.__struct_fields__}.union(*environment.NAMED_BY.values())
-        own = {"LOCAL_DIR": str(local_dir), "PORT": str(self.port)}
+        own = {
+            "LOCAL_DIR": str(local_dir),
+            "PORT": str(self.port),
+            "PATH": f"{_no_docker(local_dir.parent)}:{os.environ['PATH']}",
+        }
         self.environ = os.environ | dict.fromkeys(unset, "") | own  # empty, so that no .env has a say
 
     def run(self, *words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
@@ -83,6 +87,15 @@ def made() -> Iterator[Stack]:
         stack.run("down")
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _no_docker(folder: Path) -> Path:
+    """A `docker` without an engine: what runs in a real one is not the tests' to stop."""
+    docker = folder / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text("#!/bin/sh\nexit 1\n")
+    docker.chmod(0o755)
+    return docker.parent
 
 
 @pytest.fixture
