@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import structlog
 
@@ -25,7 +26,7 @@ async def repeat(step: Callable[[], Awaitable[None]], every_seconds: float) -> N
         await asyncio.sleep(every_seconds)
 
 
-async def end(tasks: "Iterable[asyncio.Task[None]]") -> None:
+async def end(tasks: "Iterable[asyncio.Task[Any]]") -> None:
     """Cancel tasks and wait until they have ended.
 
     Once is not always enough: redis-py looks at a connection within `asyncio.timeout(0)`, which swallows a

@@ -1,11 +1,10 @@
-import asyncio
 import time
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
 
 from rich.console import Console
 
-from app.cli import environment, seeding
+from app.cli import environment, interrupts, seeding
 from app.cli.demo import script, site, targets
 from app.cli.demo.checks import Check
 from app.cli.demo.screen import Screen
@@ -38,7 +37,7 @@ def play(local: Local, screen: Screen) -> list[Check]:
         undo.callback(daemon.stop, local.local_dir)
         start(local, screen)
         seed(local, screen)
-        checks = asyncio.run(script.play(local.settings, local.api_url, screen))
+        checks = interrupts.run(script.play(local.settings, local.api_url, screen))
         screen.checks(checks)
     return checks
 
