@@ -1,6 +1,10 @@
+"""Ctrl-C, where it could get lost."""
+
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TypeVar
 
 from app import tasks
@@ -27,3 +31,27 @@ async def _until_interrupted(work: Coroutine[None, None, T]) -> "asyncio.Task[T]
     is_done = working.done()
     await tasks.end([working, waiting])
     return working if is_done else None
+
+
+@contextmanager
+def remembered() -> Iterator[Callable[[], None]]:
+    """Give a function that raises `KeyboardInterrupt` if Ctrl-C was pressed within the block.
+
+    It raises one at once, too, but Python drops what is raised while it finalizes a file or a socket.
+    """
+    came = False
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        signal.default_int_handler(number, frame)
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
