@@ -64,7 +64,7 @@ class Watcher:
 @asynccontextmanager
 async def watching(url: str, token: str, user_id: str) -> AsyncIterator[Watcher]:
     """A watcher in a user's room."""
-    client = socketio.AsyncClient(reconnection=False, handle_sigint=False)  # Ctrl-C is asyncio.run's
+    client = socketio.AsyncClient(reconnection=False, handle_sigint=False)  # Ctrl-C is for interrupts.run
     watcher = Watcher(client)
     try:
         await client.connect(url, auth={"token": token}, transports=["websocket"], wait_timeout=ANSWER_SECONDS)
