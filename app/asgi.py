@@ -14,15 +14,20 @@ from litestar.types import ASGIApp
 from app import database, errors, openapi
 from app.accounts import policy
 from app.accounts.bearer import BearerAuthentication
-from app.accounts.controller import AccountController
+from app.accounts.controller import AccountController, UserController
 from app.accounts.limiter import LoginLimiter
+from app.accounts.origin import caller_of
 from app.accounts.service import Accounts
+from app.audit.controller import AuditController
+from app.audit.service import Audit
 from app.bodies import StrictRequest
 from app.edge import Edge
 from app.health import health
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
+from app.jobs.intake import Intake
+from app.jobs.job_types import list_job_types
 from app.jobs.service import Jobs
 from app.paging import Cursors
 from app.realtime.server import Sockets
@@ -31,16 +36,17 @@ from app.tickets.controller import TicketController
 from app.tickets.service import Tickets
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
-STRICT_BODIES = ("BulkDelete", "BulkDeletePayload", "CreateTicket", "LoginRequest", "PatchTicket", "ReplaceTicket")
+STATEMENT_SECONDS = 8.0  # with what waiting for a connection may take, an answer comes in time
 EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
-    engine = database.create_engine(settings, application_name="bulkhead-api")
+    engine = database.create_engine(settings, application_name="bulkhead-api", statement_seconds=STATEMENT_SECONDS)
     redis = queue.create_redis(settings.redis_url)
     accounts = Accounts(engine, LoginLimiter(redis), settings)
-    jobs = Jobs(engine, queue.ArqWakeUps(redis), RedisAnnouncer(redis), settings)
+    wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
+    jobs = Jobs(engine, wake_ups, announcer, lanes_per_job=settings.job_lanes)
     sockets = Sockets(engine, accounts, jobs, redis, settings.frontend_url)
 
     @contextlib.asynccontextmanager
@@ -55,8 +61,10 @@ def create_app(settings: Settings) -> ASGIApp:
         {
             "engine": engine,
             "accounts": accounts,
+            "audit": Audit(engine),
             "tickets": Tickets(engine),
             "jobs": jobs,
+            "intake": Intake(engine, wake_ups, announcer, settings),
             "cursors": Cursors(settings.jwt_secret),
         },
         lifespan,
@@ -67,8 +75,17 @@ def create_app(settings: Settings) -> ASGIApp:
 def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = None) -> Litestar:
     """Return the HTTP side alone; handlers ask for `services` by name."""
     api = Litestar(
-        route_handlers=[AccountController, TicketController, JobController, health],
-        dependencies={name: _providing(service) for name, service in services.items()},
+        route_handlers=[
+            AccountController,
+            UserController,
+            AuditController,
+            TicketController,
+            JobController,
+            list_job_types,
+            health,
+        ],
+        dependencies={name: _providing(service) for name, service in services.items()}
+        | {"caller": Provide(caller_of, sync_to_thread=False)},
         guards=[policy.guard],
         middleware=[DefineMiddleware(BearerAuthentication, accounts=services["accounts"])],
         exception_handlers={Exception: errors.to_response},
@@ -80,7 +97,8 @@ def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = Non
         logging_config=None,
         debug=False,
     )
-    openapi.forbid_unknown_fields(api, STRICT_BODIES)
+    openapi.describe_bodies(api)
+    openapi.also_answers(api, "/api/jobs/{job_id}/items/export", "application/x-ndjson")
     return api
 
 

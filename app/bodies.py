@@ -19,16 +19,10 @@ class StrictRequest(Request[Any, Any, Any]):
         return decode(await self.body(), wanted)
 
 
-class Tagged(msgspec.Struct):
-    type: str
-
-
 def decode(body: bytes, wanted: Any) -> Any:
     """Raise `InvalidRequest`, with the JSON path of what is wrong, unless `body` is a `wanted`."""
     try:
-        decoded = msgspec.json.decode(body, type=wanted)
-        if getattr(wanted, "__struct_config__", None) and wanted.__struct_config__.tag:
-            msgspec.json.decode(body, type=Tagged)  # msgspec demands a tag only where there are several
+        return msgspec.json.decode(body, type=wanted)
     except msgspec.ValidationError as error:
         # msgspec quotes what the client wrote; its own path is what stands last.
         found = re.fullmatch(r"(.*) - at `(\$[^`]*)`", str(error), re.DOTALL)
@@ -38,4 +32,3 @@ def decode(body: bytes, wanted: Any) -> Any:
         raise InvalidRequest.at("$", f"Not valid JSON: {error}") from error
     except RecursionError as error:
         raise InvalidRequest.at("$", "Nested too deeply") from error
-    return decoded

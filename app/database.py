@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.settings import Settings
 
+LOCK_SECONDS = 5.0
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -17,8 +19,10 @@ metadata = MetaData(
 )
 
 
-def create_engine(settings: Settings, *, application_name: str) -> AsyncEngine:
+def create_engine(settings: Settings, *, application_name: str, statement_seconds: float = 0) -> AsyncEngine:
     """Return an engine whose pool never holds more than DB_POOL_MAX connections.
+
+    statement_seconds: what a statement may take, and at most LOCK_SECONDS of that waiting for a lock; 0 for ever.
 
     Plans are made for the arrays at hand: a generic plan expects ten ids where a chunk has a thousand, and joins them
     in a nested loop.
@@ -38,6 +42,8 @@ def create_engine(settings: Settings, *, application_name: str) -> AsyncEngine:
                 "jit": "off",
                 # A process that stands still in mid-transaction (SIGSTOP, say) must not hold up the others.
                 "idle_in_transaction_session_timeout": "5s",
+                "statement_timeout": f"{statement_seconds}s",
+                "lock_timeout": f"{min(LOCK_SECONDS, statement_seconds)}s",
             },
         },
     )

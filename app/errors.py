@@ -15,7 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 HUNG_UP = "client disconnected prematurely"  # litestar's words for a body that stopped coming; nobody reads the answer
-UNAVAILABLE_SQLSTATES = ("08", "53", "57P")  # connection trouble, out of resources, shutting down or starting up
+UNAVAILABLE_SQLSTATES = ("08", "53", "55P03", "57P")  # no connection, no resources, no lock in time, no server
+QUERY_CANCELED = "57014"  # what a statement time-out says
 
 log = structlog.get_logger(__name__)
 
@@ -122,10 +123,76 @@ class Conflict(AppError):
     code = "conflict"
 
 
+class JobNotPausable(Conflict):
+    """Only a running job can be paused; `state` says what this one is."""
+
+    code = "job_not_pausable"
+
+
+class JobNotResumable(Conflict):
+    """Only a paused job can be resumed; `state` says what this one is."""
+
+    code = "job_not_resumable"
+
+
 class JobNotCancelable(Conflict):
-    """The job has already ended and cannot be canceled."""
+    """The job has already ended and cannot be canceled; `state` says how."""
 
     code = "job_not_cancelable"
+
+
+class NothingToRetry(Conflict):
+    """No item of this job failed in a way that may pass now, and none was left undone; or the job has not ended."""
+
+    code = "nothing_to_retry"
+
+
+class AlreadyRetried(Conflict):
+    """The job has been retried; `jobId` is that retry, and what is left of it can be retried in turn."""
+
+    code = "already_retried"
+
+
+class JobNotEnded(Conflict):
+    """Only a job that has ended can be undone; cancel it first. `state` says what it is."""
+
+    code = "job_not_ended"
+
+
+class NotUndoable(Conflict):
+    """Jobs of this type cannot be undone."""
+
+    code = "not_undoable"
+
+
+class NothingToUndo(Conflict):
+    """The job has changed nothing."""
+
+    code = "nothing_to_undo"
+
+
+class AlreadyUndone(Conflict):
+    """The job has been undone; `jobId` is the job that did. Retry that one, or undo it to redo."""
+
+    code = "already_undone"
+
+
+class UndoExpired(Conflict):
+    """The days in which the job could be undone are over."""
+
+    code = "undo_expired"
+
+
+class CountChanged(Conflict):
+    """The job would have another number of targets than expected; `count` is that number. Nothing was queued."""
+
+    code = "count_changed"
+
+
+class LastAdmin(Conflict):
+    """This is the last active admin: make another one first."""
+
+    code = "last_admin"
 
 
 class VersionMismatch(AppError):
@@ -156,19 +223,31 @@ class BodyTooLarge(AppError):
     code = "body_too_large"
 
 
-class TooManyAttempts(AppError):
-    """Too many attempts to log in; try again later."""
+class TooManyRequests(AppError):
+    """Too many requests; try again later."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
-    code = "too_many_attempts"
+    code = "too_many_requests"
 
-    def __init__(self, retry_after_seconds: int) -> None:
-        super().__init__()
+    def __init__(self, retry_after_seconds: int, detail: str = "") -> None:
+        super().__init__(detail)
         self.retry_after_seconds = retry_after_seconds
 
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class TooManyAttempts(TooManyRequests):
+    """Too many attempts to log in; try again later."""
+
+    code = "too_many_attempts"
+
+
+class TooManyJobs(TooManyRequests):
+    """You have as many active jobs as one user may: wait until one ends, or cancel one."""
+
+    code = "too_many_jobs"
 
 
 class Unavailable(AppError):
@@ -218,7 +297,7 @@ def _translate(request: Request[Any, Any, Any], error: Exception) -> AppError:
         return error
     if isinstance(error, HTTPException):
         return _from_framework(request, error)
-    if is_unavailable(error):
+    if is_unavailable(error) or sqlstate_of(error) == QUERY_CANCELED:
         return Unavailable()
     return AppError()
 

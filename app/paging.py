@@ -18,6 +18,7 @@ _MAC_BYTES = 16
 
 PageNumber = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Which page, from 1")]
 PageLimit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many a page")]
+Cursor = Annotated[str | None, QueryParameter(max_length=100, description="nextCursor of the page before")]
 
 
 class Pagination(msgspec.Struct, frozen=True, rename="camel"):

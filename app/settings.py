@@ -40,6 +40,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_lanes: int
     lane_slice_seconds: float
     max_targets: int
+    max_active_jobs: int
+    undo_days: int
+    purge_after_days: int
+    job_retention_days: int
     poll_delay_seconds: float
     log_level: str
     local_dir: Path
@@ -79,6 +83,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         worker_lanes=read.whole("WORKER_LANES", 4, 1, 64),
         lane_slice_seconds=read.real("LANE_SLICE_SECONDS", 2.0, 0.0, 60.0),
         max_targets=read.whole("MAX_TARGETS", 250_000, 1, 400_000),
+        max_active_jobs=read.whole("MAX_ACTIVE_JOBS", 30, 1, 10_000),
+        undo_days=read.whole("UNDO_DAYS", 30, 0, 3650),
+        purge_after_days=read.whole("PURGE_AFTER_DAYS", 30, 0, 3650),
+        job_retention_days=read.whole("JOB_RETENTION_DAYS", 90, 1, 3650),
         poll_delay_seconds=read.real("POLL_DELAY_SECONDS", 0.02, 0.001, 10.0),
         log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
         local_dir=Path(read.text("LOCAL_DIR", ".local")),

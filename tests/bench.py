@@ -7,9 +7,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.accounts.models import User
-from app.jobs.models import Job
-from app.jobs.operations.bulk_delete import BulkDelete, BulkDeletePayload
+from app.accounts.models import Caller, User
+from app.audit.models import Origin
+from app.jobs.intake import Intake
+from app.jobs.models import Item, Job, Page
+from app.jobs.operations.bulk_delete import BulkDelete
+from app.jobs.operations.operation import JobRequest, Targets
 from app.jobs.service import Jobs
 from app.settings import Settings
 from tests.fakes import RecordedAnnouncer, RecordedWakeUps
@@ -25,13 +28,17 @@ class Bench:
         self.people = people
         self.wake_ups = RecordedWakeUps()
         self.announcer = RecordedAnnouncer()
-        self.jobs = Jobs(engine, self.wake_ups, self.announcer, settings)
+        self.settings = settings
+        self.jobs = Jobs(engine, self.wake_ups, self.announcer, lanes_per_job=settings.job_lanes)
+        self.intake = Intake(engine, self.wake_ups, self.announcer, settings)
+        self.caller = Caller(people.admin, Origin("a-request", "192.0.2.1"))
 
     def lanes(self, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2) -> Lanes:
         return Lanes(
             self.engine,
             self.wake_ups,
             self.announcer,
+            chunk_size=self.settings.chunk_size,
             lanes_per_job=lanes_per_job,
             slice_seconds=slice_seconds,
             clock=time.monotonic,
@@ -41,16 +48,25 @@ class Bench:
         return await add_tickets(self.engine, self.people.requester, count)
 
     async def submit(self, ids: list[UUID], user: User | None = None) -> Job:
-        request = BulkDelete(payload=BulkDeletePayload(ids))
-        job = (await self.jobs.submit(user or self.people.admin, request, None)).job
-        await self.jobs.launch(job)
+        return await self.post(BulkDelete(payload=Targets(ticket_ids=ids)), user)
+
+    async def post(self, request: JobRequest, user: User | None = None) -> Job:
+        caller = Caller(user, Origin()) if user else self.caller
+        job = (await self.intake.submit(caller, request, None)).job
+        await self.intake.launch(job)
         return job
+
+    async def cancel(self, job_id: UUID) -> Job:
+        return await self.jobs.cancel(self.caller, job_id)
 
     async def job(self, job_id: UUID) -> Job:
         return await self.jobs.get(self.people.admin, job_id)
 
     async def codes(self, job_id: UUID) -> Counter[str | None]:
-        return Counter(item.code for item in await self.jobs.items(job_id, limit=10_000))
+        return Counter(item.code for item in await self.items(job_id))
+
+    async def items(self, job_id: UUID, code: str | None = None) -> list[Item]:
+        return await self.jobs.items(await self.job(job_id), Page(10_000, code=code))
 
     async def execute(self, statement: str, **values: object) -> None:
         async with self.engine.begin() as connection:

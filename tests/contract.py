@@ -11,6 +11,8 @@ from litestar.serialization import encode_json
 from app import asgi
 from app.settings import load_settings
 
+NO_SERVICES = dict.fromkeys(("engine", "accounts", "audit", "tickets", "jobs", "intake", "cursors"))
+
 
 class Contract:
     def __init__(self, document: dict[str, Any]) -> None:
@@ -26,7 +28,7 @@ class Contract:
         settings = load_settings(
             {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
         )
-        api = asgi.create_api(settings, dict.fromkeys(("engine", "accounts", "tickets", "jobs", "cursors")))
+        api = asgi.create_api(settings, NO_SERVICES)
         return cls(json.loads(encode_json(api.openapi_schema.to_schema())))
 
     async def check(self, response: httpx.Response) -> None:
@@ -43,6 +45,8 @@ class Contract:
             return
         media_type = response.headers["content-type"].partition(";")[0]
         assert media_type in declared["content"], f"{where} has {media_type}, declared are {list(declared['content'])}"
+        if not media_type.endswith("json"):
+            return  # a file: its own tests look into it
         schema = {**declared["content"][media_type]["schema"], "components": self._document["components"]}
         Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(response.json())
 

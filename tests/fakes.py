@@ -4,15 +4,21 @@ from collections import Counter
 from uuid import UUID
 
 from app.jobs import events
+from app.jobs.models import Priority
 
 
 class RecordedWakeUps:
     def __init__(self) -> None:
         self.woken: Counter[UUID] = Counter()
         self.queued: Counter[UUID] = Counter()
+        self.delays: list[float] = []
 
-    async def wake(self, job_id: UUID, times: int = 1) -> None:
-        self.woken[job_id] += times
+    async def wake(
+        self, job_id: UUID, times: int = 1, *, priority: Priority = "normal", delay_seconds: float = 0
+    ) -> None:
+        if times:
+            self.woken[job_id] += times
+            self.delays.append(delay_seconds)
 
     async def waiting(self) -> Counter[UUID]:
         return self.queued

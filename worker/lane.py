@@ -10,11 +10,14 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.audit import store as audit
+from app.audit.models import Origin
 from app.errors import is_unavailable, sqlstate_of
-from app.jobs import chunks, events, store
+from app.jobs import chunks, events, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.models import Chunk, Counts, Job
 from app.jobs.operations.operation import Operation
@@ -24,7 +27,11 @@ from app.jobs.queue import WakeUps
 RETRYABLE_SQLSTATES: Final = {"40001", "40P01"}  # serialization failure, deadlock
 BACKOFF_SECONDS: Final = 0.05
 
-Apply = Callable[[AsyncConnection, Operation, UUID, Chunk], Awaitable[Counts]]
+STATEMENT_SECONDS: Final = 15.0  # what a whole chunk may take
+MIN_PART_SECONDS: Final = 1.0
+PREPARE_SECONDS: Final = 600.0
+
+Apply = Callable[[AsyncConnection, Operation, Job, Chunk], Awaitable[Counts]]
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +49,7 @@ class Lanes:
         wake_ups: WakeUps,
         announcer: Announcer,
         *,
+        chunk_size: int,
         lanes_per_job: int,
         slice_seconds: float,
         clock: Callable[[], float],
@@ -49,6 +57,7 @@ class Lanes:
         self._engine = engine
         self._wake_ups = wake_ups
         self._announcer = announcer
+        self._chunk_size = chunk_size
         self._lanes_per_job = lanes_per_job
         self._slice_seconds = slice_seconds
         self._clock = clock
@@ -67,66 +76,89 @@ class Lanes:
                     await self._fail(job_id, "internal_error")
 
     async def _run(self, job_id: UUID) -> None:
-        job_type = await self._begin(job_id)
-        if job_type is None:
+        job = await self._begin(job_id)
+        if job is None:
             return
-        operation = OPERATIONS.get(job_type)
+        operation = OPERATIONS.get(job.type)
         if operation is None:
             await self._fail(job_id, "unknown_type")
             return
+        if job.total is None and not await self._prepare(job, operation):
+            return
         ends_at = self._clock() + self._slice_seconds
-        while await self._do_chunk(job_id, operation):
-            if self.stop.is_set() or self._clock() >= ends_at:
-                await self._wake_ups.wake(job_id)
+        while job := await self._do_chunk(job, operation):
+            delay_seconds = job.rest_seconds
+            if self.stop.is_set() or self._clock() >= ends_at or delay_seconds:
+                await self._wake_ups.wake(job_id, priority=job.priority, delay_seconds=delay_seconds)
                 return
 
-    async def _begin(self, job_id: UUID) -> str | None:
-        """Set the job running if it is queued; return its type, or None when there is nothing to do for a lane."""
+    async def _begin(self, job_id: UUID) -> Job | None:
+        """Set the job running if it is queued; return it, or None when there is nothing to do for a lane."""
         async with self._engine.begin() as connection:
             started = await store.start(connection, job_id)
             job = started or await store.find(connection, job_id)
         if started:
             await self._announcer.announce(events.of(started))
-        return job.type if job and job.is_running else None
+        return job if job and job.is_running else None
 
-    async def _do_chunk(self, job_id: UUID, operation: Operation) -> bool:
-        """Do one chunk; False when there is no more to do."""
+    async def _prepare(self, job: Job, operation: Operation) -> bool:
+        """Write down the targets of a job that was posted without ids; False when another lane does, or it stopped."""
+        async with self._engine.begin() as connection:
+            if not await store.try_to_prepare(connection, job.id):
+                return False
+            await connection.execute(_set_local("statement_timeout", PREPARE_SECONDS))
+            chunk_size = job.chunk_size(self._chunk_size)
+            total = await chunks.snapshot(connection, job.id, targets.of(operation, job.params), chunk_size)
+            prepared = await store.set_total(connection, job.id, total)
+            if prepared is None:
+                await connection.rollback()
+                return False
+            await audit.record(
+                connection, "job.prepared", Origin(), actor_id=job.requested_by, subject_id=job.id, items=total
+            )
+        await self._announcer.announce(events.of(prepared))
+        if prepared.is_running:
+            await self._wake_ups.wake(job.id, job.lanes(self._lanes_per_job) - 1, priority=job.priority)
+        return prepared.is_running
+
+    async def _do_chunk(self, job: Job, operation: Operation) -> Job | None:
+        """Do one chunk and return the job as it is then; None when there is no more to do."""
         try:
-            job = await self._commit_chunk(job_id, operation)
+            done = await self._commit_chunk(job, operation)
         except JobStopped:
-            return False
+            return None
         except DBAPIError as error:
             if sqlstate_of(error) not in RETRYABLE_SQLSTATES:
                 raise
             log.info("chunk_retried", sqlstate=sqlstate_of(error))
             await asyncio.sleep(random.uniform(0, BACKOFF_SECONDS))  # noqa: S311 - jitter, not a secret
-            return True
-        if job is None:
-            return False
-        await self._announcer.announce(events.of(job))
-        return job.is_running
+            return job
+        if done is None:
+            return None
+        await self._announcer.announce(events.of(done))
+        return done if done.is_running else None
 
-    async def _commit_chunk(self, job_id: UUID, operation: Operation) -> Job | None:
+    async def _commit_chunk(self, job: Job, operation: Operation) -> Job | None:
         """Try a chunk as a whole; if the database refuses that, a chunk in parts."""
         try:
-            return await self._transact_chunk(job_id, operation, chunks.apply)
+            return await self._transact_chunk(job, operation, chunks.apply)
         except DBAPIError as error:
             if is_unavailable(error) or sqlstate_of(error) in RETRYABLE_SQLSTATES:
                 raise
             log.warning("chunk_refused", sqlstate=sqlstate_of(error))
-        return await self._transact_chunk(job_id, operation, apply_in_parts)
+        return await self._transact_chunk(job, operation, apply_in_parts)
 
-    async def _transact_chunk(self, job_id: UUID, operation: Operation, apply: Apply) -> Job | None:
+    async def _transact_chunk(self, job: Job, operation: Operation, apply: Apply) -> Job | None:
         """Claim, apply, record, count and commit; return the job as it is then, None when there is no chunk."""
         async with self._engine.begin() as connection:
-            chunk = await chunks.claim(connection, job_id, self._lanes_per_job)
+            chunk = await chunks.claim(connection, job.id, job.lanes(self._lanes_per_job))
             if chunk is None:
                 return None
-            counts = await apply(connection, operation, job_id, chunk)
-            job = await store.count(connection, job_id, counts)
-            if job is None:
+            counts = await apply(connection, operation, job, chunk)
+            counted = await store.count(connection, job, counts)
+            if counted is None:
                 raise JobStopped
-            return job
+            return counted
 
     async def _fail(self, job_id: UUID, error: str) -> None:
         async with self._engine.begin() as connection:
@@ -135,15 +167,26 @@ class Lanes:
             await self._announcer.announce(events.of(job))
 
 
-async def apply_in_parts(connection: AsyncConnection, operation: Operation, job_id: UUID, chunk: Chunk) -> Counts:
-    """Apply a chunk; where the database refuses it, halve it until each poisoned item stands alone with its code."""
+async def apply_in_parts(
+    connection: AsyncConnection, operation: Operation, job: Job, chunk: Chunk, seconds: float = STATEMENT_SECONDS
+) -> Counts:
+    """Apply a chunk; where the database refuses it, halve it until each poisoned item stands alone with its code.
+
+    A part has half the time of the whole, down to a second, so that a few items that hang do not hold up the others.
+    """
     try:
         async with connection.begin_nested():
-            return await chunks.apply(connection, operation, job_id, chunk)
+            await connection.execute(_set_local("statement_timeout", seconds))
+            return await chunks.apply(connection, operation, job, chunk)
     except DBAPIError as error:
         if is_unavailable(error) or sqlstate_of(error) in RETRYABLE_SQLSTATES:
             raise
     if len(chunk.ticket_ids) == 1:
-        return await chunks.record_error(connection, job_id, chunk)
-    left, right = [await apply_in_parts(connection, operation, job_id, half) for half in chunk.halves()]
-    return Counts(left.succeeded + right.succeeded, left.failed + right.failed)
+        return await chunks.record_error(connection, job.id, chunk)
+    part_seconds = max(seconds / 2, MIN_PART_SECONDS)
+    parts = [await apply_in_parts(connection, operation, job, half, part_seconds) for half in chunk.halves()]
+    return Counts(sum(part.succeeded for part in parts), sum(part.failed for part in parts))
+
+
+def _set_local(setting: str, seconds: float) -> Select[tuple[str]]:
+    return select(func.set_config(setting, f"{seconds}s", true()))

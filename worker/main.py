@@ -18,31 +18,32 @@ from app.errors import is_unavailable
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.settings import Settings, SettingsError
-from worker.lane import Lanes
+from worker.lane import STATEMENT_SECONDS, Lanes
 from worker.sweeper import Sweeper
 
 GRACE_SECONDS = 8.0  # what a chunk in hand gets after SIGTERM; then its transaction is rolled back
 RECONNECT_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
-MAX_CHUNK_SECONDS = 60.0
+MAX_CHUNK_SECONDS = 900.0  # one that is prepared or taken apart; statements have time-outs of their own
 
 log = structlog.get_logger(__name__)
 
 
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
-    engine = database.create_engine(settings, application_name="bulkhead-worker")
+    engine = database.create_engine(settings, application_name="bulkhead-worker", statement_seconds=STATEMENT_SECONDS)
     redis = queue.create_redis(settings.redis_url)
     wake_ups = queue.ArqWakeUps(redis)
     lanes = Lanes(
         engine,
         wake_ups,
         RedisAnnouncer(redis),
+        chunk_size=settings.chunk_size,
         lanes_per_job=settings.job_lanes,
         slice_seconds=settings.lane_slice_seconds,
         clock=time.monotonic,
     )
-    sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes)
+    sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes, retention_days=settings.job_retention_days)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import TIMESTAMP, Boolean, CheckConstraint, Column, Index, String, Table, Uuid, func, text
 
+from app.audit.models import Origin
 from app.database import metadata
 
 Role = Literal["requester", "agent", "admin"]
@@ -40,3 +41,10 @@ class User(msgspec.Struct, frozen=True):
     @property
     def is_admin(self) -> bool:
         return self.role == "admin"
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who acts, and with which request: what the audit log wants to know."""
+
+    user: User
+    origin: Origin

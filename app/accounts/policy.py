@@ -17,6 +17,9 @@ ADMINS: Final = frozenset[Role]({"admin"})
 ROLES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/api/me"): EVERYONE,
     ("GET", "/api/openapi.json"): EVERYONE,
+    ("GET", "/api/users"): ADMINS,
+    ("PATCH", "/api/users/{user_id}"): ADMINS,
+    ("GET", "/api/audit"): ADMINS,
     ("GET", "/api/tickets"): EVERYONE,  # requesters meet only their own tickets, here and below
     ("POST", "/api/tickets"): EVERYONE,
     ("GET", "/api/tickets/{ticket_id}"): EVERYONE,
@@ -27,7 +30,15 @@ ROLES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/api/jobs"): EVERYONE,  # others than admins meet only jobs of their own, here and below
     ("GET", "/api/jobs/{job_id}"): EVERYONE,
     ("GET", "/api/jobs/{job_id}/items"): EVERYONE,
+    ("GET", "/api/jobs/{job_id}/items/export"): STAFF,  # it has tickets' titles in it
+    ("GET", "/api/jobs/{job_id}/summary"): EVERYONE,
+    ("POST", "/api/jobs/preview"): ADMINS,
+    ("POST", "/api/jobs/{job_id}/pause"): ADMINS,
+    ("POST", "/api/jobs/{job_id}/resume"): ADMINS,
     ("POST", "/api/jobs/{job_id}/cancel"): ADMINS,
+    ("POST", "/api/jobs/{job_id}/retry"): ADMINS,
+    ("POST", "/api/jobs/{job_id}/undo"): ADMINS,
+    ("GET", "/api/job-types"): EVERYONE,
 }
 
 

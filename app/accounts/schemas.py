@@ -2,9 +2,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.accounts.models import Role
+from app.accounts.models import Role, User
+from app.paging import Pagination
 from app.text import PLAIN_TEXT
 
 
@@ -28,3 +29,19 @@ class UserResponse(Struct, frozen=True, rename="camel"):
     role: Role
     active: bool
     created_at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> "UserResponse":
+        return cls(user.id, user.username, user.email, user.role, user.active, user.created_at)
+
+
+class UserPage(Struct, frozen=True):
+    users: list[UserResponse]
+    pagination: Pagination
+
+
+class PatchUser(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    role: Role | UnsetType = UNSET
+    active: bool | UnsetType = UNSET

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -5,9 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store, tokens
 from app.accounts.limiter import LoginLimiter
-from app.accounts.models import User
+from app.accounts.models import Caller, User
 from app.accounts.passwords import Passwords
-from app.errors import Unauthorized, WrongCredentials
+from app.audit import store as audit
+from app.audit.models import Origin
+from app.errors import LastAdmin, NotFound, Unauthorized, WrongCredentials
 from app.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -21,7 +25,7 @@ class Accounts:
         self._secret = settings.jwt_secret
         self._token_ttl_seconds = settings.token_ttl_seconds
 
-    async def log_in(self, login: str, password: str, address: str) -> tuple[str, int]:
+    async def log_in(self, login: str, password: str, origin: Origin) -> tuple[str, int]:
         """Return a token and its life in seconds.
 
         Raises:
@@ -32,14 +36,52 @@ class Accounts:
             found = await store.find_with_password_hash(connection, login)
         user, password_hash = found or (None, None)
         # Name and e-mail are one user, with ten tries in all; that this can tell a known pair of them is the price.
-        who = str(user.id) if user else login
+        who, address = str(user.id) if user else login, origin.address or "unknown"
         await self._limiter.count(who, address)
         fits = await self._passwords.verify(password, password_hash)
         if not fits or user is None or not user.active:
-            log.info("login_refused", user_id=str(user.id) if user else None)
+            await self._record_refusal(user, origin)
             raise WrongCredentials
         await self._limiter.clear(who, address)
         return tokens.issue(user.id, self._secret, self._token_ttl_seconds), self._token_ttl_seconds
+
+    async def _record_refusal(self, user: User | None, origin: Origin) -> None:
+        """Without the name that was typed: people type their password there."""
+        user_id = user.id if user else None
+        log.info("login_refused", user_id=str(user_id) if user_id else None)
+        async with self._engine.begin() as connection:
+            await audit.record(connection, "login.failed", origin, actor_id=None, subject_id=user_id)
+
+    async def page(self, *, page: int, limit: int) -> tuple[list[User], int]:
+        async with self._engine.connect() as connection:
+            return await store.page(connection, limit=limit, offset=(page - 1) * limit)
+
+    async def change(self, caller: Caller, user_id: UUID, values: Mapping[str, Any]) -> User:
+        """Change a user's rights.
+
+        Raises:
+            NotFound: there is no such user.
+            LastAdmin: nobody would be left who could do this.
+        """
+        async with self._engine.begin() as connection:
+            await store.lock_admins(connection)
+            before = await store.find(connection, user_id)
+            after = await store.change(connection, user_id, values)
+            if before is None or after is None:
+                raise NotFound("There is no user with this id.")
+            if not await store.has_admin(connection):
+                raise LastAdmin
+            if before != after:
+                changes = {name: [getattr(before, name), value] for name, value in values.items()}
+                await audit.record(
+                    connection,
+                    "user.changed",
+                    caller.origin,
+                    actor_id=caller.user.id,
+                    subject_id=user_id,
+                    details=changes,
+                )
+        return after
 
     async def find_active(self, user_id: UUID) -> User:
         """Raise `Unauthorized` when there is no such user any more, or the account is not active."""

@@ -1,9 +1,10 @@
 """The SQL on users; nothing here commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User, users
@@ -19,6 +20,35 @@ async def find(connection: AsyncConnection, user_id: UUID) -> User | None:
 async def find_many(connection: AsyncConnection, user_ids: Iterable[UUID]) -> dict[UUID, User]:
     rows = await connection.execute(select(*_USER).where(users.c.id.in_(user_ids)))
     return {row.id: User(*row) for row in rows}
+
+
+async def page(connection: AsyncConnection, *, limit: int, offset: int) -> tuple[list[User], int]:
+    """Return one page, in order of names, and how many users there are."""
+    rows = await connection.execute(select(*_USER).order_by(func.lower(users.c.username)).limit(limit).offset(offset))
+    found = [User(*row) for row in rows]
+    return found, await connection.scalar(select(func.count()).select_from(users)) or 0
+
+
+async def lock_admins(connection: AsyncConnection) -> None:
+    """Let nobody else change who is an admin until the transaction ends."""
+    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("bulkhead admins", 0))))
+
+
+async def has_admin(connection: AsyncConnection) -> bool:
+    admins = select(users.c.id).where(users.c.role == "admin", users.c.active)
+    return bool(await connection.scalar(select(admins.exists())))
+
+
+async def change(connection: AsyncConnection, user_id: UUID, values: Mapping[str, Any]) -> User | None:
+    statement = update(users).where(users.c.id == user_id).values(**values).returning(*_USER)
+    row = (await connection.execute(statement)).one_or_none()
+    return User(*row) if row else None
+
+
+async def can_be_assigned(connection: AsyncConnection, user_id: UUID) -> bool:
+    """Tell whether tickets can be given to this user: an active agent or admin."""
+    user = await find(connection, user_id)
+    return user is not None and user.active and user.role != "requester"
 
 
 async def find_with_password_hash(connection: AsyncConnection, login: str) -> tuple[User, str] | None:

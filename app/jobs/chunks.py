@@ -2,17 +2,43 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, String, TextClause, Uuid, bindparam, text
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    String,
+    Subquery,
+    TextClause,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.models import Chunk, Counts, Item, Result
+from app.jobs.models import Chunk, Claimable, CodeCount, Counts, ExportedItem, Item, Job, Page, job_chunks
 from app.jobs.operations.operation import ERROR, NOT_FOUND, Operation
+from app.jobs.operations.registry import OPERATIONS
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _POSITIONS = bindparam("positions", type_=ARRAY(Integer))
 _JOB_ID = bindparam("job_id", type_=Uuid)
+_PARAMETERS = (
+    _IDS,
+    _POSITIONS,
+    _JOB_ID,
+    bindparam("succeeding", type_=ARRAY(String)),
+    bindparam("params", type_=String),
+    bindparam("source_first", type_=Integer),
+    bindparam("source_last", type_=Integer),
+)
 
 _ADD = text("""
     insert into job_chunks (job_id, no, first_position, size, ticket_ids)
@@ -33,28 +59,39 @@ _CLAIM = text("""
         select no from job_chunks
         where job_id = :job_id and state = 'pending'
           and exists (select from slot)
-          and exists (select from jobs where id = :job_id and status = 'running')
+          and exists (
+              select from jobs where id = :job_id and status = 'running'
+                and (not_before is null or not_before <= clock_timestamp())
+          )
         order by no limit 1
         for update skip locked
     )
     update job_chunks set state = 'done' from next
     where job_chunks.job_id = :job_id and job_chunks.no = next.no
-    returning job_chunks.first_position, job_chunks.ticket_ids
+    returning first_position, ticket_ids, source_first, source_last
 """).bindparams(_JOB_ID)
 
 _APPLY = """
-    with {operation},
-    target as (
-        select * from unnest(:ids, :positions) as target (ticket_id, position)
+    with {source}
+    locked as materialized (
+        select tickets.id, {verdict} as verdict, {before} as before
+        from tickets {join}
+        where tickets.id = any(:ids) order by tickets.id for update of tickets
+    ),
+    changed as (
+        {change}
     ),
     coded as (
-        select target.*, coalesce(outcome.code, '{not_found}') as code
-        from target left join outcome on outcome.ticket_id = target.ticket_id
+        select ticket_id, position, changed.version, coalesce(locked.verdict, '{not_found}') as code,
+               case when changed.id is not null then locked.before end as before
+        from unnest(:ids, :positions) as target (ticket_id, position)
+        left join locked on locked.id = target.ticket_id
+        left join changed on changed.id = target.ticket_id
     ),
     recorded as (
-        insert into job_items (job_id, position, ticket_id, result, code)
+        insert into job_items (job_id, position, ticket_id, result, code, before, version)
         select :job_id, position, ticket_id,
-               case when code = any(:succeeding) then 'succeeded' else 'failed' end, code
+               case when code = any(:succeeding) then 'succeeded' else 'failed' end, code, before, version
         from coded order by position
         returning result
     )
@@ -69,7 +106,7 @@ _RECORD_ERROR = text("""
 """).bindparams(_JOB_ID, bindparam("ticket_id", type_=Uuid))
 
 # What is done are rows. What is not are the arrays of pending chunks, of which no more are opened than fill the page.
-_ITEMS = text("""
+_ITEMS = """
     select position, ticket_id, result, code, at from job_items
     where job_id = :job_id and position > :after
       and (:result is null or result = :result)
@@ -87,29 +124,46 @@ _ITEMS = text("""
     ) as opened, unnest(ticket_ids) with ordinality as item (ticket_id, ordinality)
     where ahead_before < :limit and first_position + ordinality - 1 > :after
     order by position limit :limit
-""").bindparams(
+"""
+_OF_ITEMS = (
     _JOB_ID,
     bindparam("after", type_=Integer),
     bindparam("limit", type_=Integer),
     bindparam("result", type_=String),
     bindparam("code", type_=String),
 )
+_LIST = text(_ITEMS).bindparams(*_OF_ITEMS)
+_EXPORT = text(f"""
+    select item.*, tickets.number, tickets.title
+    from ({_ITEMS}) as item left join tickets on tickets.id = item.ticket_id
+    order by position
+""").bindparams(*_OF_ITEMS)
+
+_SUMMARY = text("""
+    select result, code, count(*) from job_items where job_id = :job_id group by result, code
+    union all
+    select 'unprocessed', null, sum(size) from job_chunks
+    where job_id = :job_id and state = 'pending' having count(*) > 0
+    order by code
+""").bindparams(_JOB_ID)
 
 # Slots are taken with pg_try_advisory_xact_lock, so pg_locks knows how many lanes a job has at this moment.
-# A job posted within the last second is left to the API that stored it, which may be about to answer.
+# A job posted within the last second is left to the API that stored it, which may be about to answer; one that is to
+# run later is begun here.
 _CLAIMABLE = text("""
     with held as materialized (
         select (cast(classid as bigint) << 32) | cast(objid as bigint) as key from pg_locks
         where locktype = 'advisory' and objsubid = 1
           and database = (select oid from pg_database where datname = current_database())
     )
-    select id, (
+    select id, priority, case when max_items_per_second is null then :lanes else 1 end - (
         select count(*) from generate_series(1, :lanes) as number
         join held on key = hashtextextended(cast(jobs.id as text), number)
-    ) as lanes
+    ) as missing
     from jobs
-    where (status = 'running' or status = 'queued' and created_at < clock_timestamp() - interval '1 second')
-      and exists (select from job_chunks where job_id = jobs.id and state = 'pending')
+    where (status = 'running' and (not_before is null or not_before <= clock_timestamp())
+           or status = 'queued' and coalesce(run_at, created_at + interval '1 second') <= clock_timestamp())
+      and (total is null or exists (select from job_chunks where job_id = jobs.id and state = 'pending'))
 """).bindparams(bindparam("lanes", type_=Integer))
 
 
@@ -120,18 +174,42 @@ async def add(connection: AsyncConnection, job_id: UUID, ticket_ids: Sequence[UU
 async def claim(connection: AsyncConnection, job_id: UUID, lanes: int) -> Chunk | None:
     """Take a pending chunk that no other lane has; None when there is none, or `lanes` lanes are at work already."""
     row = (await connection.execute(_CLAIM, {"job_id": job_id, "lanes": lanes})).one_or_none()
-    return Chunk(row.first_position, row.ticket_ids) if row else None
+    return Chunk(*row) if row is not None else None
 
 
-async def apply(connection: AsyncConnection, operation: Operation, job_id: UUID, chunk: Chunk) -> Counts:
+async def snapshot(connection: AsyncConnection, job_id: UUID, targets: Subquery, chunk_size: int) -> int:
+    """Write down the tickets of a query (see targets.py) as chunks; return how many there are."""
+    position = func.row_number().over(order_by=targets.c.rank) - 1
+    ranked = select(targets.c.ticket_id, targets.c.source_position, position.label("position")).subquery()
+    no = (ranked.c.position // chunk_size).label("no")
+    rows = select(
+        literal(job_id, Uuid),
+        no,
+        func.min(ranked.c.position),
+        func.count(),
+        func.array_agg(aggregate_order_by(ranked.c.ticket_id, ranked.c.position)),
+        func.min(ranked.c.source_position),
+        func.max(ranked.c.source_position),
+    ).group_by(no)
+    columns = ["job_id", "no", "first_position", "size", "ticket_ids", "source_first", "source_last"]
+    await connection.execute(insert(job_chunks).from_select(columns, rows))
+    total = select(func.coalesce(func.sum(job_chunks.c.size), 0)).where(job_chunks.c.job_id == job_id)
+    return await connection.scalar(total) or 0
+
+
+async def apply(connection: AsyncConnection, operation: Operation, job: Job, chunk: Chunk) -> Counts:
     """Change a chunk's tickets and record what became of each."""
+    statement, names = _apply_statement(operation.type)
     values = {
-        "job_id": job_id,
+        "job_id": job.id,
         "ids": chunk.ticket_ids,
         "positions": chunk.positions,
         "succeeding": operation.succeeding_codes,
+        "params": msgspec.json.encode(job.params).decode(),
+        "source_first": chunk.source_first,
+        "source_last": chunk.source_last,
     }
-    row = (await connection.execute(_apply_statement(operation.apply), values)).one()
+    row = (await connection.execute(statement, {name: values[name] for name in names})).one()
     return Counts(row.succeeded, row.failed)
 
 
@@ -142,23 +220,41 @@ async def record_error(connection: AsyncConnection, job_id: UUID, item: Chunk) -
     return Counts(succeeded=0, failed=1)
 
 
-async def items(
-    connection: AsyncConnection, job_id: UUID, *, result: Result | None, code: str | None, after: int, limit: int
-) -> list[Item]:
-    """Return items in order of position, from the first one past `after`, all as of one moment."""
-    values = {"job_id": job_id, "result": result, "code": code, "after": after, "limit": limit}
-    return [Item(*row) for row in await connection.execute(_ITEMS, values)]
+async def items(connection: AsyncConnection, job_id: UUID, page: Page) -> list[Item]:
+    """Return items in order of position, all as of one moment."""
+    return [Item(*row) for row in await connection.execute(_LIST, _values(job_id, page))]
 
 
-async def claimable_jobs(connection: AsyncConnection, lanes: int) -> dict[UUID, int]:
-    """Return the jobs that have a chunk to do, and how many of their `lanes` slots are taken at this moment."""
-    rows = await connection.execute(_CLAIMABLE, {"lanes": lanes})
-    return {row.id: row.lanes for row in rows}
+async def export(connection: AsyncConnection, job_id: UUID, page: Page) -> list[ExportedItem]:
+    """As `items`, with what people know a ticket by."""
+    return [ExportedItem(*row) for row in await connection.execute(_EXPORT, _values(job_id, page))]
+
+
+def _values(job_id: UUID, page: Page) -> dict[str, Any]:
+    return {"job_id": job_id, **msgspec.structs.asdict(page)}
+
+
+async def summary(connection: AsyncConnection, job_id: UUID) -> list[CodeCount]:
+    """Count a job's items by their code, those that are unprocessed as well."""
+    return [CodeCount(*row) for row in await connection.execute(_SUMMARY, {"job_id": job_id})]
+
+
+async def claimable_jobs(connection: AsyncConnection, lanes: int) -> list[Claimable]:
+    """Return the jobs that have work, and how many of the lanes that they may have (`lanes`) are not there."""
+    return [Claimable(*row) for row in await connection.execute(_CLAIMABLE, {"lanes": lanes})]
 
 
 @cache
-def _apply_statement(apply_sql: str) -> TextClause:
-    succeeding = bindparam("succeeding", type_=ARRAY(String))
-    return text(_APPLY.format(operation=apply_sql, not_found=NOT_FOUND)).bindparams(
-        _IDS, _POSITIONS, _JOB_ID, succeeding
+def _apply_statement(job_type: str) -> tuple[TextClause, list[str]]:
+    """Return the statement of an operation, and which of its parameters it uses."""
+    operation = OPERATIONS[job_type]
+    sql = _APPLY.format(
+        source=operation.source,
+        verdict=operation.verdict,
+        before=operation.before,
+        join=operation.join,
+        change=operation.change,
+        not_found=NOT_FOUND,
     )
+    used = [parameter for parameter in _PARAMETERS if f":{parameter.key}" in sql]
+    return text(sql).bindparams(*used), [parameter.key for parameter in used]

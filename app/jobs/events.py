@@ -36,14 +36,15 @@ class Payload(msgspec.Struct, frozen=True, rename="camel"):
     """Where a job stands, in absolute figures. Of two payloads of one job the one with the higher `seq` is newer."""
 
     job_id: UUID
+    parent_job_id: UUID | None
     type: str
     status: Status
     progress: int
-    total: int
+    total: int | None
     processed: int
     succeeded: int
     failed: int
-    unprocessed: int
+    unprocessed: int | None
     seq: int
     at: datetime
     rate_per_second: float | None
@@ -61,7 +62,9 @@ class Event(msgspec.Struct, frozen=True):
 
     @property
     def rooms(self) -> list[str]:
-        return [user_room(self.owner_id), ADMINS_ROOM, job_room(self.payload.job_id)]
+        """Also the room of the job that this one was made of: who watches that one learns of its retry or undo."""
+        jobs = [job_id for job_id in (self.payload.job_id, self.payload.parent_job_id) if job_id is not None]
+        return [user_room(self.owner_id), ADMINS_ROOM, *map(job_room, jobs)]
 
 
 def of(job: Job, name: Name | None = None) -> Event:
@@ -72,6 +75,7 @@ def of(job: Job, name: Name | None = None) -> Event:
 def payload_of(job: Job) -> Payload:
     return Payload(
         job_id=job.id,
+        parent_job_id=job.parent_job_id,
         type=job.type,
         status=job.status,
         progress=job.progress,

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Double,
     Enum,
     ForeignKey,
     Index,
@@ -26,6 +27,7 @@ from app.database import metadata
 from app.jobs.status import ACTIVE, TERMINAL, Status
 
 Result = Literal["succeeded", "failed", "unprocessed"]
+Priority = Literal["low", "normal", "high"]
 
 _STATUS = Enum(Status, native_enum=False, length=16, values_callable=list)
 _ACTIVE_SQL = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
@@ -40,7 +42,7 @@ jobs = Table(
     Column("params", JSONB, nullable=False, server_default=text("'{}'")),
     Column("requested_by", Uuid, ForeignKey("users.id"), nullable=False),
     Column("status", _STATUS, nullable=False, server_default=Status.QUEUED.value),
-    Column("total", Integer, nullable=False),
+    Column("total", Integer),  # null until the targets of a filter have been written down as chunks
     Column("succeeded", Integer, nullable=False, server_default=text("0")),
     Column("failed", Integer, nullable=False, server_default=text("0")),
     Column("duplicates", Integer, nullable=False, server_default=text("0")),
@@ -51,14 +53,28 @@ jobs = Table(
     Column("started_at", TIMESTAMP(timezone=True)),
     Column("finished_at", TIMESTAMP(timezone=True)),
     Column("updated_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    # Of a retry or an undo: the job it was made of; of that job, what was made of it.
+    Column("parent_job_id", Uuid, ForeignKey("jobs.id", ondelete="SET NULL")),
+    Column("retried_by", Uuid, ForeignKey("jobs.id", ondelete="SET NULL")),
+    Column("undone_by", Uuid, ForeignKey("jobs.id", ondelete="SET NULL")),
+    Column("undo_days", Integer),  # how long after its end it can be undone; null if never
+    Column("priority", String(8), nullable=False, server_default="normal"),
+    Column("run_at", TIMESTAMP(timezone=True)),
+    Column("max_items_per_second", Integer),
+    Column("not_before", TIMESTAMP(timezone=True)),  # of a throttled job: when its next chunk may be claimed
+    Column("paused_at", TIMESTAMP(timezone=True)),
+    Column("paused_seconds", Double, nullable=False, server_default=text("0")),
     CheckConstraint(f"status in ({_STATUS_SQL})", name="status"),
+    CheckConstraint("priority in ('low', 'normal', 'high')", name="priority"),
     CheckConstraint("succeeded >= 0 and failed >= 0 and succeeded + failed <= total", name="counts"),
-    CheckConstraint("status <> 'completed' or succeeded + failed = total", name="completed"),
+    CheckConstraint("status <> 'completed' or total is not null and succeeded + failed = total", name="completed"),
     postgresql_with={"fillfactor": "50"},
 )
 Index("ix_jobs_active", jobs.c.id, postgresql_where=text(f"status in ({_ACTIVE_SQL})"))
 Index("ix_jobs_finished", jobs.c.finished_at, postgresql_where=jobs.c.finished_at.is_not(None))
 Index("ix_jobs_requested_by", jobs.c.requested_by, jobs.c.id)
+for _link in (jobs.c.parent_job_id, jobs.c.retried_by, jobs.c.undone_by):
+    Index(f"ix_jobs_{_link.name}", _link, postgresql_where=_link.is_not(None))
 
 # What is still to do. A chunk's ids are one array: random ids do not compress, so nothing tries to.
 job_chunks = Table(
@@ -70,6 +86,9 @@ job_chunks = Table(
     Column("size", Integer, nullable=False),
     Column("ticket_ids", ARRAY(Uuid), nullable=False),
     Column("state", String(16), nullable=False, server_default="pending"),
+    # Of an undo: where its items are in the job that it undoes.
+    Column("source_first", Integer),
+    Column("source_last", Integer),
     CheckConstraint("state in ('pending', 'done')", name="state"),
     CheckConstraint("size > 0", name="size"),
 )
@@ -84,8 +103,9 @@ job_items = Table(
     Column("ticket_id", Uuid, nullable=False),
     Column("result", String(16), nullable=False),
     Column("code", String(32), nullable=False),
-    Column("before", JSONB),
+    Column("before", JSONB),  # the fields that were changed, as they were
     Column("at", TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column("version", Integer),  # the ticket's, after the change; null if there was none
     CheckConstraint("result in ('succeeded', 'failed')", name="result"),
 )
 Index("ix_job_items_failed", job_items.c.job_id, job_items.c.position, postgresql_where=text("result = 'failed'"))
@@ -117,7 +137,7 @@ class Job(msgspec.Struct, frozen=True):
     params: dict[str, Any]
     requested_by: UUID
     status: Status
-    total: int
+    total: int | None
     succeeded: int
     failed: int
     duplicates: int
@@ -128,6 +148,16 @@ class Job(msgspec.Struct, frozen=True):
     started_at: datetime | None
     finished_at: datetime | None
     updated_at: datetime
+    parent_job_id: UUID | None
+    retried_by: UUID | None
+    undone_by: UUID | None
+    undo_days: int | None
+    priority: Priority
+    run_at: datetime | None
+    max_items_per_second: int | None
+    not_before: datetime | None
+    paused_at: datetime | None
+    paused_seconds: float
 
     @property
     def is_running(self) -> bool:
@@ -142,13 +172,41 @@ class Job(msgspec.Struct, frozen=True):
         return self.succeeded + self.failed
 
     @property
-    def unprocessed(self) -> int:
-        return self.total - self.processed
+    def unprocessed(self) -> int | None:
+        """How many items are left; None as long as nobody has counted them."""
+        return None if self.total is None else self.total - self.processed
 
     @property
     def progress(self) -> int:
         """Percent, rounded down: 100 means that nothing is left."""
-        return 100 * self.processed // self.total
+        if self.total is None:
+            return 0
+        return 100 * self.processed // self.total if self.total else 100
+
+    @property
+    def rest_seconds(self) -> float:
+        """How long a throttled job has to rest, from its last change on, before its next chunk."""
+        return max((self.not_before - self.updated_at).total_seconds(), 0) if self.not_before else 0
+
+    def lanes(self, most: int) -> int:
+        """How many lanes it may have; a throttled job has one, which keeps its pace."""
+        return 1 if self.max_items_per_second else most
+
+    def chunk_size(self, most: int) -> int:
+        """How many items a chunk may have; those of a throttled job last a quarter of a second."""
+        return min(most, max(self.max_items_per_second // 4, 1)) if self.max_items_per_second else most
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when what it changed can be undone; None if there is nothing, or nothing any more, to undo."""
+        if self.finished_at is None or self.undo_days is None or self.undone_by is not None or not self.succeeded:
+            return None
+        until = self.finished_at + timedelta(days=self.undo_days)
+        return until if until > datetime.now(UTC) else None
+
+    @property
+    def undoable(self) -> bool:
+        return self.undo_until is not None
 
     @property
     def rate_per_second(self) -> float | None:
@@ -158,20 +216,26 @@ class Job(msgspec.Struct, frozen=True):
     @property
     def eta_seconds(self) -> float | None:
         """How long the rest takes at this rate; None when nobody can say, or nothing is to come."""
-        if not self.is_running or not self.processed or not self._working_seconds:
+        if self.unprocessed is None or not self.is_running or not self.processed or not self._working_seconds:
             return None
         return round(self.unprocessed * self._working_seconds / self.processed, 1)
 
     @property
     def _working_seconds(self) -> float:
-        return max((self.updated_at - self.started_at).total_seconds(), 0) if self.started_at else 0
+        """The time from the start to the last change, less what was spent paused."""
+        if self.started_at is None:
+            return 0
+        until = self.paused_at or self.updated_at
+        return max((until - self.started_at).total_seconds() - self.paused_seconds, 0)
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """Some of a job's items: the ids at `first_position` and on."""
+    """Some of a job's items: the ids at `first_position` and on; of an undo, where they are in what is undone."""
 
     first_position: int
     ticket_ids: list[UUID]
+    source_first: int | None = None
+    source_last: int | None = None
 
     @property
     def positions(self) -> list[int]:
@@ -179,9 +243,10 @@ class Chunk(msgspec.Struct, frozen=True):
 
     def halves(self) -> "tuple[Chunk, Chunk]":
         middle = len(self.ticket_ids) // 2
+        source = (self.source_first, self.source_last)
         return (
-            Chunk(self.first_position, self.ticket_ids[:middle]),
-            Chunk(self.first_position + middle, self.ticket_ids[middle:]),
+            Chunk(self.first_position, self.ticket_ids[:middle], *source),
+            Chunk(self.first_position + middle, self.ticket_ids[middle:], *source),
         )
 
 
@@ -198,3 +263,33 @@ class Item(msgspec.Struct, frozen=True):
     result: Result
     code: str | None
     at: datetime | None
+
+
+class ExportedItem(Item, frozen=True):
+    """An item with its ticket's number and title, None where no such ticket is left."""
+
+    ticket_number: int | None
+    ticket_title: str | None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Which items someone asks for: at most `limit` past position `after` that have this result and code."""
+
+    limit: int
+    after: int = -1
+    result: Result | None = None
+    code: str | None = None
+
+
+class CodeCount(msgspec.Struct, frozen=True):
+    result: Result
+    code: str | None
+    count: int
+
+
+class Claimable(msgspec.Struct, frozen=True):
+    """A job that has work, and how many more lanes it may have."""
+
+    job_id: UUID
+    priority: Priority
+    missing: int

@@ -4,6 +4,7 @@ A wake-up names a job and nothing else. Losing one, or having one too many, cost
 """
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
@@ -14,16 +15,23 @@ from arq.constants import in_progress_key_prefix
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
+from app.jobs.models import Priority
+
 RUN_LANE: Final = "run_lane"  # the name of the task in worker/main.py
 QUEUE: Final = "bulkhead:queue"
 REDIS_TIMEOUT_SECONDS: Final = 2
+
+# How much longer than it did a wake-up counts as having waited: what is urgent comes first, and nothing waits for ever.
+HEAD_START_SECONDS: Final[dict[Priority, float]] = {"low": 0, "normal": 30, "high": 60}
 
 log = structlog.get_logger(__name__)
 
 
 class WakeUps(Protocol):
-    async def wake(self, job_id: UUID, times: int = 1) -> None:
-        """Ask for `times` lanes for a job; never raises, the sweeper asks again."""
+    async def wake(
+        self, job_id: UUID, times: int = 1, *, priority: Priority = "normal", delay_seconds: float = 0
+    ) -> None:
+        """Ask for `times` lanes for a job, now or after a delay; never raises, the sweeper asks again."""
 
     async def waiting(self) -> Counter[UUID]:
         """Return how many wake-ups of each job no worker has taken yet."""
@@ -33,11 +41,15 @@ class ArqWakeUps:
     def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
 
-    async def wake(self, job_id: UUID, times: int = 1) -> None:
+    async def wake(
+        self, job_id: UUID, times: int = 1, *, priority: Priority = "normal", delay_seconds: float = 0
+    ) -> None:
+        # arq takes what was due first.
+        due = timedelta(seconds=delay_seconds or -HEAD_START_SECONDS[priority])
         try:
             for _ in range(times):
                 # A fresh id each time: arq ignores one that it still remembers.
-                await self._redis.enqueue_job(RUN_LANE, str(job_id), _job_id=f"{job_id}/{uuid4().hex}")
+                await self._redis.enqueue_job(RUN_LANE, str(job_id), _job_id=f"{job_id}/{uuid4().hex}", _defer_by=due)
         except (RedisError, OSError) as error:
             log.warning("wake_up_lost", job_id=str(job_id), error=type(error).__name__)
 

@@ -4,29 +4,43 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.jobs.models import Item, Job, Result
+from app.jobs.models import CodeCount, Item, Job, Priority, Result
+from app.jobs.operations.operation import Operation
 from app.jobs.operations.registry import OPERATIONS
+from app.jobs.previews import Preview
 from app.jobs.status import Status
 from app.paging import Pagination
+from app.tickets.schemas import TicketResponse
 
 
 class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A job as it is now; `seq` grows with each change, as in the socket's events."""
+    """A job as it is now; `seq` grows with each change, as in the socket's events.
+
+    `total` and `unprocessed` are null until a worker has counted what a filter matches.
+    """
 
     id: UUID
     type: str
     status: Status
     progress: int
-    total: int
+    total: int | None
     processed: int
     succeeded: int
     failed: int
-    unprocessed: int
+    unprocessed: int | None
     duplicates: int
     seq: int
     requested_by: UUID
     reason: str | None
     error: str | None
+    priority: Priority
+    run_at: datetime | None
+    max_items_per_second: int | None
+    parent_job_id: UUID | None
+    retried_by: UUID | None
+    undone_by: UUID | None
+    undoable: bool
+    undo_until: datetime | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -49,18 +63,18 @@ class ItemResponse(Struct, frozen=True, rename="camel"):
 
     @classmethod
     def of(cls, item: Item, job_type: str) -> "ItemResponse":
-        message = OPERATIONS[job_type].code(item.code).message if item.code else None
-        return cls(item.position, item.ticket_id, item.result, item.code, message, item.at)
+        return cls(item.position, item.ticket_id, item.result, item.code, message_of(job_type, item.code), item.at)
 
 
 class JobDetail(JobResponse, frozen=True, kw_only=True, rename="camel"):
-    """A job with the first of its items; the others are at GET /api/jobs/{id}/items."""
+    """A job with what it was posted with, and the first of its items; the others are at GET /api/jobs/{id}/items."""
 
+    params: dict[str, Any]
     items: list[ItemResponse]
 
     @classmethod
     def with_items(cls, job: Job, items: list[Item]) -> "JobDetail":
-        return cls(**_fields(job), items=[ItemResponse.of(item, job.type) for item in items])
+        return cls(**_fields(job), params=job.params, items=[ItemResponse.of(item, job.type) for item in items])
 
 
 class JobPage(Struct, frozen=True):
@@ -71,6 +85,84 @@ class JobPage(Struct, frozen=True):
 class ItemPage(Struct, frozen=True, rename="camel"):
     items: list[ItemResponse]
     next_cursor: str | None
+
+
+class PreviewResponse(Struct, frozen=True, rename="camel"):
+    """What a job would do at this moment; `wouldFail` counts by code."""
+
+    total: int
+    by_status: dict[str, int]
+    sample: list[TicketResponse]
+    would_fail: dict[str, int]
+
+    @classmethod
+    def of(cls, preview: Preview) -> "PreviewResponse":
+        sample = [TicketResponse.of(ticket) for ticket in preview.sample]
+        return cls(preview.total, preview.by_status, sample, preview.would_fail)
+
+
+class CodeResponse(Struct, frozen=True):
+    result: Result
+    code: str | None
+    message: str | None
+    count: int
+
+
+class SummaryResponse(Struct, frozen=True, rename="camel"):
+    """How many items ended with which code; `total` is null until the targets are counted."""
+
+    job_id: UUID
+    status: Status
+    total: int | None
+    succeeded: int
+    failed: int
+    unprocessed: int
+    codes: list[CodeResponse]
+
+    @classmethod
+    def of(cls, job: Job, counts: list[CodeCount]) -> "SummaryResponse":
+        def sum_of(*results: Result) -> int:
+            return sum(entry.count for entry in counts if entry.result in results)
+
+        codes = [
+            CodeResponse(entry.result, entry.code, message_of(job.type, entry.code), entry.count) for entry in counts
+        ]
+        total = sum_of("succeeded", "failed", "unprocessed") or job.total
+        return cls(job.id, job.status, total, sum_of("succeeded"), sum_of("failed"), sum_of("unprocessed"), codes)
+
+
+class JobTypeCode(Struct, frozen=True):
+    code: str
+    result: Result
+    message: str
+    retryable: bool
+
+
+class JobTypeResponse(Struct, frozen=True, rename="camel"):
+    """A type of job: what it does, what its items can end as, and the JSON Schema of what to post."""
+
+    type: str
+    description: str
+    undoable: bool
+    codes: list[JobTypeCode]
+    schema: dict[str, Any]
+
+    @classmethod
+    def of(cls, operation: Operation, description: str, schema: dict[str, Any]) -> "JobTypeResponse":
+        codes = [
+            JobTypeCode(name, code.result, code.message, code.is_retryable)
+            for name, code in operation.all_codes.items()
+        ]
+        return cls(operation.type, description, operation.is_undoable, codes, schema)
+
+
+class JobTypes(Struct, frozen=True, rename="camel"):
+    job_types: list[JobTypeResponse]
+
+
+def message_of(job_type: str, code: str | None) -> str | None:
+    """Return the sentence for people that belongs to a code."""
+    return OPERATIONS[job_type].code(code).message if code else None
 
 
 def _fields(job: Job) -> dict[str, Any]:

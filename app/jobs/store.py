@@ -4,15 +4,33 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert, or_, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    SelectBase,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.models import Counts, Job, idempotency_keys, jobs
+from app.jobs.models import Counts, Job, idempotency_keys, job_items, jobs
 from app.jobs.status import ACTIVE, TERMINAL, Status, sources
+from app.times import days
 
 KEY_LIFE = text("interval '24 hours'")
 LATELY = text("interval '5 minutes'")
+CATCH_UP_SECONDS = 0.25
 
 _JOB = [jobs.c[name] for name in Job.__struct_fields__]
 _CHANGED = {"revision": jobs.c.revision + 1, "updated_at": func.clock_timestamp()}
@@ -83,25 +101,85 @@ async def in_motion(
     return [Job(*row) for row in await connection.execute(statement)]
 
 
+async def lock_active_jobs_of(connection: AsyncConnection, user_id: UUID) -> int:
+    """Return how many jobs of a user have not ended; until the transaction ends, nobody else adds one."""
+    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"jobs of {user_id}", 0))))
+    active = select(func.count()).select_from(jobs).where(jobs.c.requested_by == user_id, jobs.c.status.in_(ACTIVE))
+    return await connection.scalar(active) or 0
+
+
+async def lock(connection: AsyncConnection, job_id: UUID) -> Job | None:
+    """Find a job, and keep it as it is until the transaction ends."""
+    statement = select(*_JOB).where(jobs.c.id == job_id).with_for_update()
+    return _job_or_none((await connection.execute(statement)).one_or_none())
+
+
+async def link(connection: AsyncConnection, job_id: UUID, **child: UUID) -> None:
+    """Write down what was made of a job: `retried_by` or `undone_by`. To watchers that is no news of this job."""
+    await connection.execute(update(jobs).where(jobs.c.id == job_id).values(**child))
+
+
+async def has_any(connection: AsyncConnection, rows: SelectBase) -> bool:
+    return bool(await connection.scalar(select(rows.exists())))
+
+
 async def start(connection: AsyncConnection, job_id: UUID) -> Job | None:
-    """Set a queued job running; None when it is not queued."""
-    return await _move(connection, job_id, [Status.QUEUED], status=Status.RUNNING, started_at=func.clock_timestamp())
+    """Set a queued job running; None when it is not queued, or scheduled for later."""
+    is_due = or_(jobs.c.run_at.is_(None), jobs.c.run_at <= func.clock_timestamp())
+    started = {"status": Status.RUNNING, "started_at": func.clock_timestamp()}
+    return await _move(connection, job_id, [Status.QUEUED], is_due, **started)
 
 
-async def count(connection: AsyncConnection, job_id: UUID, counts: Counts) -> Job | None:
+async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
+    """Be the one lane that writes a job's targets down; nobody else is until the transaction ends."""
+    lock = func.pg_try_advisory_xact_lock(func.hashtextextended(f"targets of {job_id}", 0))
+    is_alone = await connection.scalar(select(lock))
+    return bool(is_alone and await connection.scalar(select(jobs.c.total.is_(None)).where(jobs.c.id == job_id)))
+
+
+async def set_total(connection: AsyncConnection, job_id: UUID, total: int) -> Job | None:
+    """Say how many targets a running job has; one that has none is completed. None when it does not run any more."""
+    completed = {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()} if total == 0 else {}
+    return await _move(connection, job_id, [Status.RUNNING], total=total, **completed)
+
+
+async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | None:
     """Add to a running job's counts, and complete it with the last of them; None when it does not run any more.
 
     From here to the commit the job's row is locked, so that no one cancels or pauses it in between.
     """
-    is_last = jobs.c.succeeded + jobs.c.failed + counts.succeeded + counts.failed == jobs.c.total
+    done = counts.succeeded + counts.failed
+    is_last = jobs.c.succeeded + jobs.c.failed + done == jobs.c.total
+    pace = {"not_before": _next_turn(done / job.max_items_per_second)} if job.max_items_per_second else {}
     return await _move(
         connection,
-        job_id,
+        job.id,
         [Status.RUNNING],
+        **pace,
         succeeded=jobs.c.succeeded + counts.succeeded,
         failed=jobs.c.failed + counts.failed,
         status=case((is_last, Status.COMPLETED), else_=jobs.c.status),
         finished_at=case((is_last, func.clock_timestamp())),
+    )
+
+
+async def pause(connection: AsyncConnection, job_id: UUID) -> Job | None:
+    """Let a running job rest; None when it does not run. Once this commits, no lane's count can."""
+    return await _move(
+        connection, job_id, sources(Status.PAUSED), status=Status.PAUSED, paused_at=func.clock_timestamp()
+    )
+
+
+async def resume(connection: AsyncConnection, job_id: UUID) -> Job | None:
+    """Let a paused job go on; None when it is not paused."""
+    rested = func.extract("epoch", func.clock_timestamp() - jobs.c.paused_at)
+    return await _move(
+        connection,
+        job_id,
+        [Status.PAUSED],
+        status=Status.RUNNING,
+        paused_at=None,
+        paused_seconds=jobs.c.paused_seconds + rested,
     )
 
 
@@ -132,15 +210,53 @@ async def delete_expired_keys(connection: AsyncConnection, limit: int) -> int:
     return result.rowcount
 
 
+async def purge_items(connection: AsyncConnection, job_ids: Sequence[UUID], limit: int) -> int:
+    """Delete at most `limit` items of these jobs; return how many there were."""
+    doomed = (
+        select(job_items.c.job_id, job_items.c.position).where(job_items.c.job_id.in_(job_ids)).limit(limit).subquery()
+    )
+    statement = delete(job_items).where(
+        job_items.c.job_id == doomed.c.job_id, job_items.c.position == doomed.c.position
+    )
+    return (await connection.execute(statement)).rowcount
+
+
+async def purge(connection: AsyncConnection, job_ids: Sequence[UUID]) -> None:
+    """Delete jobs, with their chunks and keys."""
+    await connection.execute(delete(jobs).where(jobs.c.id.in_(job_ids)))
+
+
+async def expired(connection: AsyncConnection, age_days: int, limit: int) -> list[UUID]:
+    """Return jobs that ended that long ago and that no active job still needs, the oldest first."""
+    active = jobs.alias("active")
+    needed = (
+        select(active.c.id)
+        .where(
+            active.c.status.in_(ACTIVE),
+            or_(active.c.parent_job_id == jobs.c.id, active.c.params["undoes"].astext == cast(jobs.c.id, String)),
+        )
+        .exists()
+    )
+    old = select(jobs.c.id).where(jobs.c.finished_at < func.now() - days(age_days), ~needed)
+    return list((await connection.execute(old.order_by(jobs.c.finished_at).limit(limit))).scalars())
+
+
 async def _end(connection: AsyncConnection, job_id: UUID, status: Status, **values: Any) -> Job | None:
     return await _move(connection, job_id, sources(status), status=status, finished_at=func.clock_timestamp(), **values)
 
 
-async def _move(connection: AsyncConnection, job_id: UUID, froms: Sequence[Status], **values: Any) -> Job | None:
-    statement = (
-        update(jobs).where(jobs.c.id == job_id, jobs.c.status.in_(froms)).values(**_CHANGED, **values).returning(*_JOB)
-    )
+async def _move(
+    connection: AsyncConnection, job_id: UUID, froms: Sequence[Status], *conditions: ColumnElement[bool], **values: Any
+) -> Job | None:
+    is_there = and_(jobs.c.id == job_id, jobs.c.status.in_(froms), *conditions)
+    statement = update(jobs).where(is_there).values(**_CHANGED, **values).returning(*_JOB)
     return _job_or_none((await connection.execute(statement)).one_or_none())
+
+
+def _next_turn(seconds: float) -> ColumnElement[Any]:
+    """Return when a throttled job may go on that has used up `seconds` more; a bit of being late is made up for."""
+    earliest = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, CATCH_UP_SECONDS)
+    return func.greatest(jobs.c.not_before, earliest) + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
 def _requested_by(user_id: UUID | None) -> ColumnElement[bool]:

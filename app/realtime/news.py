@@ -1,7 +1,9 @@
 from uuid import UUID
 
+import msgspec
+
 from app.jobs import events
-from app.jobs.status import TERMINAL
+from app.jobs.status import TERMINAL, Status
 
 
 class News:
@@ -21,6 +23,8 @@ class News:
         if seen is not None and event.payload.seq <= seen.seq:
             return None
         self._seen[job_id] = event.payload
+        if event.is_progress and seen is not None and seen.status is Status.PAUSED:
+            event = msgspec.structs.replace(event, name="jobs:resumed")  # which got lost
         if event.is_progress:
             self._held[job_id] = event
             return None

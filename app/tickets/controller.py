@@ -12,13 +12,21 @@ from app.errors import BodyTooLarge, InvalidRequest, NotFound, VersionMismatch
 from app.openapi import protected
 from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination
 from app.text import PLAIN_TEXT
-from app.tickets.models import Status, Ticket
+from app.tickets.filters import MAX_VALUES, TicketFilter
+from app.tickets.models import Priority, Status, Tag, Ticket
 from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TicketPage, TicketResponse
 from app.tickets.service import Tickets
+from app.times import Moment
 
 SearchText = Annotated[
     str | None, QueryParameter(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")
 ]
+AssigneeIds = Annotated[list[UUID] | None, QueryParameter(name="assigneeId")]
+RequesterIds = Annotated[list[UUID] | None, QueryParameter(name="requesterId")]
+CreatedAfter = Annotated[Moment | None, QueryParameter(name="createdAfter", description="Inclusive")]
+CreatedBefore = Annotated[Moment | None, QueryParameter(name="createdBefore", description="Exclusive")]
+UpdatedAfter = Annotated[Moment | None, QueryParameter(name="updatedAfter", description="Inclusive")]
+UpdatedBefore = Annotated[Moment | None, QueryParameter(name="updatedBefore", description="Exclusive")]
 IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]
@@ -38,11 +46,33 @@ class TicketController(Controller):
         tickets: TicketsService,
         page: PageNumber = 1,
         limit: PageLimit = DEFAULT_LIMIT,
-        status: FromQuery[Status | None] = None,
+        status: FromQuery[list[Status] | None] = None,
+        priority: FromQuery[list[Priority] | None] = None,
+        assignee_id: AssigneeIds = None,
+        requester_id: RequesterIds = None,
+        tags: FromQuery[list[Tag] | None] = None,
         text: SearchText = None,
+        created_after: CreatedAfter = None,
+        created_before: CreatedBefore = None,
+        updated_after: UpdatedAfter = None,
+        updated_before: UpdatedBefore = None,
+        deleted: FromQuery[bool | None] = None,
     ) -> TicketPage:
-        """List tickets, newest first. Requesters see their own."""
-        found, total = await tickets.page(request.user, page=page, limit=limit, status=status, text=text)
+        """List tickets, newest first. Requesters see their own. A parameter that is given twice means either value."""
+        wanted = filter_of(
+            status=status,
+            priority=priority,
+            assignee_id=assignee_id,
+            requester_id=requester_id,
+            tags=tags,
+            text=text,
+            created_after=created_after,
+            created_before=created_before,
+            updated_after=updated_after,
+            updated_before=updated_before,
+            deleted=deleted,
+        )
+        found, total = await tickets.page(request.user, wanted, page=page, limit=limit)
         return TicketPage([TicketResponse.of(ticket) for ticket in found], Pagination.of(page, limit, total))
 
     @post(responses=protected(BodyTooLarge))
@@ -88,6 +118,14 @@ class TicketController(Controller):
     async def delete_ticket(self, request: Requesting, tickets: TicketsService, ticket_id: FromPath[UUID]) -> None:
         """Delete softly; a second time it is not found."""
         await tickets.delete(request.user, ticket_id)
+
+
+def filter_of(**given: Any) -> TicketFilter:
+    """Make a filter of the parameters that are not None; raise `InvalidRequest` for one with too many values."""
+    for name, values in given.items():
+        if isinstance(values, list) and len(values) > MAX_VALUES:
+            raise InvalidRequest.at(f"query.{name}", f"Give at most {MAX_VALUES} values")
+    return TicketFilter(**{name: value for name, value in given.items() if value is not None})
 
 
 def versions_of(if_match: str | None) -> frozenset[int] | None:

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,11 +18,14 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.database import metadata
+from app.text import PLAIN_TEXT
 
 Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
 
 tickets = Table(
     "tickets",
@@ -40,6 +43,8 @@ tickets = Table(
     Column("deleted_at", TIMESTAMP(timezone=True)),
     # No foreign key to jobs: its trigger would run for each ticket that a bulk job touches.
     Column("deleted_by_job", Uuid),
+    Column("assignee_id", Uuid, ForeignKey("users.id")),
+    Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
     CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
@@ -51,6 +56,13 @@ _NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
 Index("ix_tickets_newest", *_NEWEST_FIRST, postgresql_where=_LIVE)
 Index("ix_tickets_status_newest", tickets.c.status, *_NEWEST_FIRST, postgresql_where=_LIVE)
 Index("ix_tickets_requester_newest", tickets.c.requester_id, *_NEWEST_FIRST, postgresql_where=_LIVE)
+Index(
+    "ix_tickets_assignee_newest",
+    tickets.c.assignee_id,
+    *_NEWEST_FIRST,
+    postgresql_where=_LIVE & tickets.c.assignee_id.is_not(None),
+)
+Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -65,3 +77,5 @@ class Ticket(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    assignee_id: UUID | None
+    tags: list[str]

@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.paging import Pagination
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Status, Ticket
+from app.tickets.models import Priority, Status, Tag, Ticket
 
 Title = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
 Description = Annotated[str, Meta(max_length=20_000, pattern=PLAIN_TEXT)]
@@ -20,19 +20,23 @@ class CreateTicket(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReplaceTicket(Struct, frozen=True, forbid_unknown_fields=True):
+    """What its requester may write; assignee and tags stay as they are."""
+
     title: Title
     description: Description
     status: Status
     priority: Priority
 
 
-class PatchTicket(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is left out stays as it is."""
+class PatchTicket(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What is left out stays as it is. Assignee and tags are for agents and admins."""
 
     title: Title | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     priority: Priority | UnsetType = UNSET
+    assignee_id: UUID | UnsetType | None = UNSET
+    tags: Annotated[list[Tag], Meta(max_length=50)] | UnsetType = UNSET
 
 
 class TicketResponse(Struct, frozen=True, rename="camel"):
@@ -47,6 +51,8 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    assignee_id: UUID | None
+    tags: list[str]
 
     @classmethod
     def of(cls, ticket: Ticket) -> "TicketResponse":

@@ -5,10 +5,14 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts import store as users
 from app.accounts.models import User
-from app.errors import NotFound, VersionMismatch
+from app.errors import Forbidden, InvalidRequest, NotFound, VersionMismatch
 from app.tickets import store
-from app.tickets.models import Status, Ticket
+from app.tickets.filters import TicketFilter
+from app.tickets.models import Ticket
+
+FOR_STAFF = {"assignee_id", "tags"}
 
 
 class Tickets:
@@ -17,15 +21,15 @@ class Tickets:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def page(
-        self, user: User, *, page: int, limit: int, status: Status | None, text: str | None
-    ) -> tuple[list[Ticket], int]:
+    async def page(self, user: User, wanted: TicketFilter, *, page: int, limit: int) -> tuple[list[Ticket], int]:
+        """Return one page, newest first, and how many there are; `Forbidden` if a requester asks for deleted ones."""
+        if wanted.deleted is True and user.role == "requester":
+            raise Forbidden
         async with self._engine.connect() as connection:
             return await store.page(
                 connection,
                 requester_id=_own_only(user),
-                status=status,
-                text=text,
+                wanted=wanted,
                 limit=limit,
                 offset=(page - 1) * limit,
             )
@@ -46,9 +50,16 @@ class Tickets:
         Raises:
             NotFound: the user sees no such ticket.
             VersionMismatch: the ticket is there, at another version.
+            Forbidden: a requester sets what is for staff.
+            InvalidRequest: nobody can be assigned who has this id.
         """
         own = _own_only(user)
+        if own and values.keys() & FOR_STAFF:
+            raise Forbidden
         async with self._engine.begin() as connection:
+            assignee_id = values.get("assignee_id")
+            if assignee_id is not None and not await users.can_be_assigned(connection, assignee_id):
+                raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
             ticket = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
             if ticket is None and versions is not None:
                 _found(await store.find(connection, ticket_id, own))

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.tickets.models import Status, Ticket, tickets
+from app.tickets.filters import TicketFilter, matching
+from app.tickets.models import Ticket, tickets
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _LIVE = tickets.c.deleted_at.is_(None)
@@ -22,17 +23,14 @@ async def page(
     connection: AsyncConnection,
     *,
     requester_id: UUID | None,
-    status: Status | None,
-    text: str | None,
+    wanted: TicketFilter,
     limit: int,
     offset: int,
 ) -> tuple[list[Ticket], int]:
     """Return one page, newest first, and how many tickets match in all."""
-    matches = visible(requester_id)
-    if status is not None:
-        matches &= tickets.c.status == status
-    if text is not None:
-        matches &= tickets.c.title.icontains(text, autoescape=True)
+    matches = matching(wanted, deleted=False)
+    if requester_id is not None:
+        matches &= tickets.c.requester_id == requester_id
     rows = await connection.execute(
         select(*_TICKET)
         .where(matches)

@@ -27,6 +27,7 @@ from app.edge import SAFE_HEADERS, Edge
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.conftest import REPOSITORY
+from tests.contract import NO_SERVICES
 from tests.people import PASSWORD, People
 from tests.waiting import until
 
@@ -115,7 +116,7 @@ class BrokenTickets(Tickets):
 async def test_a_bug_is_told_as_a_bare_500_and_logged_whole(
     tickets: object, engine: AsyncEngine, redis: ArqRedis, people: People, settings: Settings
 ) -> None:
-    services: dict[str, Any] = dict.fromkeys(("engine", "jobs", "cursors"))
+    services: dict[str, Any] = dict(NO_SERVICES)
     services |= {"accounts": Accounts(engine, LoginLimiter(redis), settings), "tickets": tickets}
     transport = httpx.ASGITransport(Edge(asgi.create_api(settings, services)))  # type: ignore[arg-type]
     headers = {"Authorization": f"Bearer {tokens.issue(people.agent.id, settings.jwt_secret, 60)}"}

@@ -11,6 +11,7 @@ from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
 from tests import ledger
 from tests.bench import Bench
+from tests.contract import NO_SERVICES
 
 
 async def post(client: httpx.AsyncClient, ids: list[UUID], **more: Any) -> dict[str, Any]:
@@ -44,20 +45,15 @@ async def test_no_ticket_can_be_deleted_before_the_answer_is_written(bench: Benc
     happened: list[str] = []
 
     class Noting:
-        async def wake(self, job_id: UUID, times: int = 1) -> None:
+        async def wake(self, job_id: UUID, times: int = 1, **_: Any) -> None:
             happened.append("woken")
 
         async def waiting(self) -> Counter[UUID]:
             raise NotImplementedError
 
-    bench.jobs._wake_ups = Noting()
-    services = {
-        "engine": bench.engine,
-        "accounts": Accounts(bench.engine, LoginLimiter(redis), settings),
-        "tickets": None,
-        "jobs": bench.jobs,
-        "cursors": None,
-    }
+    bench.intake._wake_ups = Noting()
+    accounts = Accounts(bench.engine, LoginLimiter(redis), settings)
+    services = NO_SERVICES | {"engine": bench.engine, "accounts": accounts, "intake": bench.intake}
     api = asgi.create_api(settings, services)
 
     async def noting(scope: Any, receive: Any, send: Any) -> None:

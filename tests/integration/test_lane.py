@@ -32,7 +32,7 @@ async def test_each_item_gets_the_code_of_what_became_of_it(bench: Bench) -> Non
     unknown = [uuid4() for _ in range(3)]
     job = await bench.submit([*ids, *unknown])
     await bench.lanes().run(job.id)
-    items = await bench.jobs.items(job.id, limit=100)
+    items = await bench.items(job.id)
     assert [item.code for item in items] == ["already_deleted"] * 4 + ["deleted"] * 8 + ["not_found"] * 3
     assert [item.ticket_id for item in items] == [*ids, *unknown]
     assert [item.position for item in items] == list(range(15))
@@ -87,7 +87,7 @@ async def test_there_are_never_more_lanes_than_slots(bench: Bench) -> None:
         assert [chunk is not None for chunk in taken] == [True, True, False]
         assert taken[0] != taken[1]
         async with bench.engine.connect() as connection:
-            assert await chunks.claimable_jobs(connection, 2) == {job.id: 2}
+            assert [entry.missing for entry in await chunks.claimable_jobs(connection, 2)] == [0]
         await first.rollback()
         assert await chunks.claim(third, job.id, 2) == taken[0]
 
@@ -116,7 +116,7 @@ async def test_after_a_cancel_nothing_changes_not_even_by_a_chunk_in_hand(bench:
     async with holding_up(bench.engine, ids[15]) as blocker:
         lane = asyncio.create_task(bench.lanes().run(job.id))
         await wait_for_a_blocked_backend(bench.engine)  # the second chunk is applied in part
-        canceled = await bench.jobs.cancel(job.id)
+        canceled = await bench.cancel(job.id)
         at_the_answer = await ledger.of(bench.engine, job.id)
         await blocker.rollback()
         await lane
@@ -130,7 +130,7 @@ async def test_after_a_cancel_nothing_changes_not_even_by_a_chunk_in_hand(bench:
 
 async def test_a_job_canceled_before_its_first_chunk_is_left_alone(bench: Bench) -> None:
     job = await bench.submit(await bench.tickets(5))
-    await bench.jobs.cancel(job.id)
+    await bench.cancel(job.id)
     await bench.lanes().run(job.id)
     assert (await ledger.of(bench.engine, job.id)).items == 0
     assert bench.announcer.names == ["jobs:created", "jobs:canceled"]
@@ -193,7 +193,7 @@ async def test_what_the_database_refuses_stands_alone_and_the_rest_is_done(bench
     found = await ledger.of(bench.engine, job.id)
     assert found.balances()
     assert (found.status, found.succeeded, found.failed) == (Status.COMPLETED, 23, 2)
-    refused = await bench.jobs.items(job.id, limit=10, code="error")
+    refused = await bench.items(job.id, "error")
     assert [item.ticket_id for item in refused] == [ids[2], ids[13]]
 
 
@@ -245,8 +245,8 @@ async def test_a_chunk_that_is_not_committed_leaves_nothing(bench: Bench) -> Non
     async with bench.engine.connect() as connection:
         chunk = await chunks.claim(connection, job.id, 2)
         assert chunk is not None
-        counts = await chunks.apply(connection, bulk_delete.OPERATION, job.id, chunk)
-        counted = await store.count(connection, job.id, counts)
+        counts = await chunks.apply(connection, bulk_delete.OPERATION, job, chunk)
+        counted = await store.count(connection, job, counts)
         assert counted is not None
         assert counted.status is Status.COMPLETED
         await connection.rollback()

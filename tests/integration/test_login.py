@@ -19,9 +19,11 @@ from app.accounts.limiter import ATTEMPTS, WINDOW_SECONDS, LoginLimiter
 from app.accounts.models import User
 from app.accounts.passwords import Passwords
 from app.accounts.service import Accounts
+from app.audit.models import Origin
 from app.errors import TooManyAttempts, WrongCredentials
 from app.jobs import queue
 from app.settings import Settings
+from tests.contract import NO_SERVICES
 from tests.people import PASSWORD, People
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
@@ -63,7 +65,7 @@ async def me(client: httpx.AsyncClient, token: str) -> httpx.Response:
 async def use_up_attempts(accounts: Accounts, login: str, address: str = HERE) -> None:
     for _ in range(ATTEMPTS):
         with pytest.raises(WrongCredentials):
-            await accounts.log_in(login, "wrong", address)
+            await accounts.log_in(login, "wrong", Origin(address=address))
 
 
 async def change(engine: AsyncEngine, user: User, setting: str) -> None:
@@ -100,7 +102,7 @@ async def test_a_login_gives_a_token_that_says_only_whose_it_is(
 
 async def test_users_log_in_by_name_or_email_in_any_case(accounts: Accounts, people: People) -> None:
     for login in ("agent", "AGENT", "agent@example.com", "Agent@Example.COM"):
-        token, _ = await accounts.log_in(login, PASSWORD, HERE)
+        token, _ = await accounts.log_in(login, PASSWORD, Origin(address=HERE))
         user, _ = await accounts.authenticate(token)
         assert user == people.agent
 
@@ -132,7 +134,7 @@ async def test_a_password_is_verified_whether_or_not_there_is_such_a_user(
     await change(engine, people.requester, "active = false")
     for login in ("agent", "requester", "nobody"):
         with pytest.raises(WrongCredentials):
-            await accounts.log_in(login, "wrong", HERE)
+            await accounts.log_in(login, "wrong", Origin(address=HERE))
     assert counting.verified == [("wrong", password_hash), ("wrong", password_hash), ("wrong", None)]
 
 
@@ -163,35 +165,35 @@ async def test_a_refused_try_does_no_work_by_whatever_name(accounts: Accounts, c
     await use_up_attempts(accounts, "agent")
     for login in ("agent", "AGENT", "agent@example.com"):
         with pytest.raises(TooManyAttempts):
-            await accounts.log_in(login, PASSWORD, HERE)
+            await accounts.log_in(login, PASSWORD, Origin(address=HERE))
     assert len(counting.verified) == ATTEMPTS
 
 
 async def test_names_that_nobody_has_are_limited_too(accounts: Accounts) -> None:
     await use_up_attempts(accounts, "nobody")
     with pytest.raises(TooManyAttempts):
-        await accounts.log_in("Nobody", PASSWORD, HERE)
+        await accounts.log_in("Nobody", PASSWORD, Origin(address=HERE))
 
 
 async def test_other_users_and_other_addresses_go_on(accounts: Accounts) -> None:
     await use_up_attempts(accounts, "agent")
-    await accounts.log_in("agent", PASSWORD, ELSEWHERE)
-    await accounts.log_in("admin", PASSWORD, HERE)
+    await accounts.log_in("agent", PASSWORD, Origin(address=ELSEWHERE))
+    await accounts.log_in("admin", PASSWORD, Origin(address=HERE))
     with pytest.raises(TooManyAttempts):
-        await accounts.log_in("agent", PASSWORD, HERE)
+        await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
 
 
 async def test_a_success_clears_the_count(accounts: Accounts, counting: CountingPasswords) -> None:
     for _ in range(3):
         for _ in range(ATTEMPTS - 1):
             with pytest.raises(WrongCredentials):
-                await accounts.log_in("agent", "wrong", HERE)
-        await accounts.log_in("agent", PASSWORD, HERE)
+                await accounts.log_in("agent", "wrong", Origin(address=HERE))
+        await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
     assert len(counting.verified) == 3 * ATTEMPTS
 
 
 async def test_of_many_tries_at_once_ten_are_looked_at(accounts: Accounts, counting: CountingPasswords) -> None:
-    tries = [accounts.log_in("agent", "wrong", HERE) for _ in range(40)]
+    tries = [accounts.log_in("agent", "wrong", Origin(address=HERE)) for _ in range(40)]
     errors = await asyncio.gather(*tries, return_exceptions=True)
     assert sorted(type(error).__name__ for error in errors) == (
         ["TooManyAttempts"] * 30 + ["WrongCredentials"] * ATTEMPTS
@@ -208,17 +210,17 @@ async def test_the_minute_ends_however_often_one_tries_within_it(accounts: Accou
     await redis.expire(key, 3)
     for _ in range(5):
         with pytest.raises(TooManyAttempts) as refused:
-            await accounts.log_in("agent", PASSWORD, HERE)
+            await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
         assert 1 <= refused.value.retry_after_seconds <= 3
     await redis.delete(key)  # what Redis does when the time is over
-    await accounts.log_in("agent", PASSWORD, HERE)
+    await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
 
 
 @pytest.fixture
 async def without_redis(engine: AsyncEngine, people: People, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The API while nothing answers where Redis should be."""
     dead = queue.create_redis("redis://127.0.0.1:1")
-    services: dict[str, Any] = dict.fromkeys(("engine", "tickets", "jobs", "cursors"))
+    services: dict[str, Any] = dict(NO_SERVICES)
     accounts = Accounts(engine, LoginLimiter(dead), settings)
     transport = httpx.ASGITransport(asgi.create_api(settings, {**services, "accounts": accounts}))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -13,6 +13,7 @@ from app.accounts import policy
 from app.accounts.models import Role
 from app.errors import PROBLEM_JSON, AppError
 from app.settings import load_settings
+from tests.contract import NO_SERVICES
 
 ITSELF = {("GET", "/api/openapi.json")}
 METHODS = {"get", "put", "post", "delete", "patch"}
@@ -33,7 +34,7 @@ def document() -> dict[str, Any]:
     settings = load_settings(
         {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
     )
-    api = asgi.create_api(settings, dict.fromkeys(("engine", "accounts", "tickets", "jobs", "cursors")))
+    api = asgi.create_api(settings, NO_SERVICES)
     return api.openapi_schema.to_schema()
 
 

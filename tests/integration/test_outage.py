@@ -23,6 +23,7 @@ from app.accounts.service import Accounts
 from app.errors import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
+from tests.contract import NO_SERVICES
 from tests.integration.conftest import QuietServer
 from tests.people import PASSWORD, People, add_tickets
 from tests.waiting import until
@@ -161,7 +162,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
     narrow = database.create_engine(msgspec.structs.replace(settings, db_pool_max=2), application_name="bulkhead-api")
     assert narrow.pool._timeout <= 5  # type: ignore[attr-defined]
     narrow.pool._timeout = 0.3  # type: ignore[attr-defined]
-    services: dict[str, Any] = dict.fromkeys(("jobs", "cursors"))
+    services: dict[str, Any] = dict(NO_SERVICES)
     services |= {"engine": narrow, "tickets": Tickets(narrow)}
     services |= {"accounts": Accounts(narrow, LoginLimiter(redis), settings)}
     async with serving(asgi.create_api(settings, services)) as client:

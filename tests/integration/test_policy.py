@@ -11,6 +11,7 @@ from app import asgi
 from app.accounts import policy
 from app.accounts.models import Role
 from app.settings import load_settings
+from tests.contract import NO_SERVICES
 from tests.people import People
 
 Route = tuple[str, str]
@@ -42,7 +43,7 @@ def routes_of_the_app() -> set[Route]:
     settings = load_settings(
         {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
     )
-    api = asgi.create_api(settings, dict.fromkeys(("engine", "accounts", "tickets", "jobs", "cursors")))
+    api = asgi.create_api(settings, NO_SERVICES)
     return {
         (method, route.path_format)
         for route in api.routes

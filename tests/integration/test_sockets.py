@@ -135,7 +135,7 @@ async def test_an_admin_may_join_anyone(watch: Watch, live: Bench) -> None:
 async def test_joining_tells_of_the_jobs_in_motion(watch: Watch, live: Bench) -> None:
     admin = live.people.admin
     running, ended = await submit_by(live, admin), await submit_by(live, admin)
-    await live.jobs.cancel(ended.id)
+    await live.cancel(ended.id)
     async with watch(admin) as watcher:
         ack = await watcher.ask("join:user", str(admin.id))
     assert {job["jobId"]: job["status"] for job in ack["jobs"]} == {

@@ -10,7 +10,7 @@ from worker.sweeper import Sweeper
 
 @pytest.fixture
 def sweeper(bench: Bench) -> Sweeper:
-    return Sweeper(bench.engine, bench.wake_ups, lanes_per_job=2)
+    return Sweeper(bench.engine, bench.wake_ups, lanes_per_job=2, retention_days=90)
 
 
 async def submitted(bench: Bench, count: int = 25) -> UUID:
@@ -77,7 +77,7 @@ async def test_only_one_sweeps_at_a_time(bench: Bench, sweeper: Sweeper) -> None
 
 async def test_keys_live_a_day_and_never_shorter_than_their_job_is_active(bench: Bench, sweeper: Sweeper) -> None:
     ended = await submitted(bench)
-    await bench.jobs.cancel(ended)
+    await bench.cancel(ended)
     active = await submitted(bench)
     for name, job_id, hours in (("old", ended, 25), ("young", ended, 23), ("needed", active, 25)):
         async with bench.engine.begin() as connection:

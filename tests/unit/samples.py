@@ -29,6 +29,16 @@ _JOB = Job(
     started_at=STARTED,
     finished_at=None,
     updated_at=STARTED,
+    parent_job_id=None,
+    retried_by=None,
+    undone_by=None,
+    undo_days=30,
+    priority="normal",
+    run_at=None,
+    max_items_per_second=None,
+    not_before=None,
+    paused_at=None,
+    paused_seconds=0.0,
 )
 
 

@@ -11,7 +11,6 @@ from app import bodies
 from app.accounts.schemas import LoginRequest
 from app.errors import FieldError, InvalidRequest
 from app.jobs.operations.bulk_delete import BulkDelete
-from app.jobs.operations.operation import JobRequest
 from app.jobs.operations.registry import AnyJobRequest
 from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket
 
@@ -23,12 +22,6 @@ EVERY_BODY = [AnyJobRequest, CreateTicket, LoginRequest, PatchTicket, ReplaceTic
 class Figures(Struct):
     whole: int = 0
     real: float = 0
-
-
-class OtherJob(JobRequest, frozen=True, kw_only=True, tag="other"):
-    """A second type of job: with two there are, msgspec must find the tag before it knows what it reads."""
-
-    payload: dict[str, int]
 
 
 def errors_of(body: bytes, wanted: Any) -> list[FieldError]:
@@ -167,7 +160,7 @@ def test_a_bad_job_is_refused_where_it_is_bad(body: bytes, path: str) -> None:
     assert path_of(body, AnyJobRequest) == path
 
 
-@pytest.mark.parametrize("wanted", [*EVERY_BODY, pytest.param(BulkDelete | OtherJob, id="two types of job")])
+@pytest.mark.parametrize("wanted", EVERY_BODY)
 @pytest.mark.parametrize(
     "body",
     [

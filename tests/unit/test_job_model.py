@@ -22,6 +22,7 @@ def counts(draw: st.DrawFn) -> tuple[int, int, int]:
 def test_the_counts_add_up_and_only_a_finished_count_is_100_percent(figures: tuple[int, int, int]) -> None:
     total, succeeded, failed = figures
     some = job(total=total, succeeded=succeeded, failed=failed)
+    assert some.unprocessed is not None
     assert some.succeeded + some.failed + some.unprocessed == total
     assert some.processed == succeeded + failed
     assert 0 <= some.progress <= 100

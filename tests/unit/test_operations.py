@@ -10,8 +10,8 @@ EACH = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=list(OPERAT
 
 
 def requests() -> dict[str, type[JobRequest]]:
-    """What may be posted, one or a union, by its tag."""
-    members: tuple[type[JobRequest], ...] = typing.get_args(AnyJobRequest) or (AnyJobRequest,)
+    """What may be posted, by its tag."""
+    members: tuple[type[JobRequest], ...] = typing.get_args(AnyJobRequest)
     return {str(member.__struct_config__.tag): member for member in members}
 
 
@@ -21,7 +21,8 @@ def length_of(column: typing.Any) -> int:
 
 
 def test_each_type_that_can_be_posted_has_its_operation_and_the_other_way_round() -> None:
-    assert set(requests()) == set(OPERATIONS)
+    assert requests() == {name: each.request for name, each in OPERATIONS.items() if each.request}
+    assert set(OPERATIONS) - set(requests()) == {"bulk-undo"}
 
 
 def test_an_operation_is_registered_under_its_own_type() -> None:
@@ -69,7 +70,7 @@ def test_an_operation_can_succeed_and_what_everyone_shares_is_a_failure(operatio
 @EACH
 def test_the_sql_gives_each_of_the_codes(operation: Operation) -> None:
     for name in operation.codes:
-        assert f"'{name}'" in operation.apply
+        assert f"'{name}'" in operation.verdict
 
 
 def test_a_bulk_delete_has_the_codes_that_clients_know() -> None:

@@ -1,10 +1,24 @@
-"""The types of job there are: a new one is a module beside this, and its two names here."""
+"""The job types there are: a new one is a module of its own, and a line here."""
 
-from typing import Final
+import operator
+from functools import reduce
+from typing import TYPE_CHECKING, Final
 
-from app.jobs.operations.bulk_delete import OPERATION as BULK_DELETE
-from app.jobs.operations.bulk_delete import BulkDelete
-from app.jobs.operations.operation import Operation
+from app.jobs.operations import bulk_delete, bulk_purge, bulk_restore, bulk_undo, bulk_update
+from app.jobs.operations.operation import JobRequest, Operation
 
-AnyJobRequest = BulkDelete
-OPERATIONS: Final[dict[str, Operation]] = {operation.type: operation for operation in (BULK_DELETE,)}
+OPERATIONS: Final[dict[str, Operation]] = {
+    module.OPERATION.type: module.OPERATION
+    for module in (
+        bulk_delete,
+        bulk_restore,
+        bulk_update,
+        bulk_purge,
+        bulk_undo,
+    )
+}
+
+if TYPE_CHECKING:
+    AnyJobRequest = JobRequest
+else:
+    AnyJobRequest = reduce(operator.or_, (each.request for each in OPERATIONS.values() if each.request))

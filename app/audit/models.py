@@ -1,0 +1,77 @@
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import TIMESTAMP, BigInteger, Column, Identity, Index, Integer, String, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.database import metadata
+
+Action = Literal[
+    "job.submitted",
+    "job.prepared",
+    "job.paused",
+    "job.resumed",
+    "job.canceled",
+    "job.retried",
+    "job.undone",
+    "login.failed",
+    "user.changed",
+]
+
+# Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column("action", String(32), nullable=False),
+    Column("actor_id", Uuid),
+    Column("subject_id", Uuid),
+    Column("items", Integer),
+    Column("reason", Text),
+    Column("request_id", String(64)),
+    Column("address", String(64)),
+    Column("details", JSONB, nullable=False, server_default="{}"),
+)
+Index("ix_audit_log_at", audit_log.c.at)
+Index("ix_audit_log_actor", audit_log.c.actor_id, audit_log.c.id, postgresql_where=audit_log.c.actor_id.is_not(None))
+Index(
+    "ix_audit_log_subject",
+    audit_log.c.subject_id,
+    audit_log.c.id,
+    postgresql_where=audit_log.c.subject_id.is_not(None),
+)
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """The request that an action came with; a worker acts without one."""
+
+    request_id: str | None = None
+    address: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Who did what to which job or user, to how many items, why, and from where."""
+
+    id: int
+    at: datetime
+    action: Action
+    actor_id: UUID | None
+    subject_id: UUID | None
+    items: int | None
+    reason: str | None
+    request_id: str | None
+    address: str | None
+    details: dict[str, Any]
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which entries someone asks for; all that is given must hold. `after` is inclusive, `before` exclusive."""
+
+    action: Action | None = None
+    actor_id: UUID | None = None
+    subject_id: UUID | None = None
+    after: datetime | None = None
+    before: datetime | None = None

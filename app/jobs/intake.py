@@ -1,0 +1,234 @@
+"""How a job comes to be: posted, or made of another one by a retry or an undo; and a look at it beforehand."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.accounts.models import Caller
+from app.audit import store as audit
+from app.errors import (
+    AlreadyRetried,
+    AlreadyUndone,
+    CountChanged,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    JobNotEnded,
+    NothingToRetry,
+    NothingToUndo,
+    NotUndoable,
+    TooManyJobs,
+    TooManyTargets,
+    UndoExpired,
+)
+from app.jobs import chunks, events, previews, store, targets
+from app.jobs.announcer import Announcer
+from app.jobs.models import Job, job_items
+from app.jobs.operations import bulk_undo
+from app.jobs.operations.operation import JobRequest
+from app.jobs.operations.registry import OPERATIONS
+from app.jobs.previews import Preview
+from app.jobs.queue import WakeUps
+from app.jobs.service import found
+from app.settings import Settings
+
+BUSY_SECONDS = 5  # what Retry-After says to those who have too many jobs
+
+
+class Submitted(msgspec.Struct, frozen=True):
+    job: Job
+    is_replay: bool
+
+
+class Intake:
+    """Each use case commits. What it returns is to be launched once the client has its answer."""
+
+    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps, announcer: Announcer, settings: Settings) -> None:
+        self._engine = engine
+        self._wake_ups = wake_ups
+        self._announcer = announcer
+        self._settings = settings
+
+    async def submit(self, caller: Caller, request: JobRequest, key: str | None) -> Submitted:
+        """Store a job, or find the one that this `key` was used for.
+
+        Raises:
+            InvalidRequest: what is asked for makes no sense at this moment.
+            TooManyTargets: more ids than MAX_TARGETS.
+            TooManyJobs: the user has MAX_ACTIVE_JOBS.
+            CountChanged: the targets are not as many as expected.
+            IdempotencyKeyReused: the key was used for another request.
+        """
+        self._check_size(request)
+        async with self._engine.begin() as connection:
+            if key is None:
+                return Submitted(await self._store(connection, caller, request), is_replay=False)
+            fingerprint = fingerprint_of(request)
+            job_id, theirs = await store.claim_key(connection, caller.user.id, key, fingerprint)
+            if theirs is None:
+                return Submitted(await self._store(connection, caller, request, id=job_id), is_replay=False)
+            if theirs != fingerprint:
+                raise IdempotencyKeyReused
+            return Submitted(found(await store.find(connection, job_id)), is_replay=True)
+
+    async def preview(self, request: JobRequest) -> Preview:
+        """Say what the job would do if it ran now; raises what `submit` would raise of the request itself."""
+        self._check_size(request)
+        engine = self._engine.execution_options(isolation_level="REPEATABLE READ")  # count and sample: one moment
+        async with engine.connect() as connection:
+            await _check(connection, request)
+            operation, params = OPERATIONS[request.type], request.params(self._settings)
+            return await previews.of(connection, operation, params, request.distinct_ids())
+
+    async def retry(self, caller: Caller, job_id: UUID) -> Job:
+        """Make a job of what failed and may succeed now, and of what was not tried.
+
+        Raises:
+            NotFound: there is no such job.
+            NothingToRetry: nothing is like that, or the job has not ended.
+            AlreadyRetried: there is a retry.
+            TooManyJobs: the user has MAX_ACTIVE_JOBS.
+        """
+        async with self._engine.begin() as connection:
+            parent = found(await store.lock(connection, job_id))
+            if parent.retried_by is not None:
+                raise AlreadyRetried(jobId=parent.retried_by)
+            left_over = targets.left_over(OPERATIONS[parent.type], job_id)
+            if not parent.has_ended or not await store.has_any(connection, left_over):
+                raise NothingToRetry(state=parent.status)
+            child = await self._add(
+                connection,
+                caller,
+                type=parent.type,
+                params={**parent.params, "retries": str(job_id)},
+                parent_job_id=job_id,
+                reason=parent.reason,
+                priority=parent.priority,
+                max_items_per_second=parent.max_items_per_second,
+            )
+            await store.link(connection, job_id, retried_by=child.id)
+            await audit.record(
+                connection,
+                "job.retried",
+                caller.origin,
+                actor_id=caller.user.id,
+                subject_id=job_id,
+                reason=parent.reason,
+                details={"by": str(child.id)},
+            )
+            return child
+
+    async def undo(self, caller: Caller, job_id: UUID) -> Job:
+        """Make a job that restores what this one changed, where nobody has changed it since.
+
+        Raises:
+            NotFound: there is no such job.
+            NotUndoable, JobNotEnded, AlreadyUndone, UndoExpired, NothingToUndo: as they say.
+            TooManyJobs: the user has MAX_ACTIVE_JOBS.
+        """
+        async with self._engine.begin() as connection:
+            parent = found(await store.lock(connection, job_id))
+            await _check_undo(connection, parent)
+            child = await self._add(
+                connection,
+                caller,
+                type=bulk_undo.OPERATION.type,
+                params={"undoes": str(job_id)},
+                parent_job_id=job_id,
+                priority=parent.priority,
+                max_items_per_second=parent.max_items_per_second,
+            )
+            await store.link(connection, job_id, undone_by=child.id)
+            await audit.record(
+                connection,
+                "job.undone",
+                caller.origin,
+                actor_id=caller.user.id,
+                subject_id=job_id,
+                items=parent.succeeded,
+                details={"by": str(child.id)},
+            )
+            return child
+
+    async def launch(self, job: Job) -> None:
+        """Announce a stored job and wake lanes for it; if this never runs, the sweeper and the feed do it."""
+        await self._announcer.announce(events.of(job))
+        if job.run_at is None:
+            await self._wake_ups.wake(job.id, job.lanes(self._settings.job_lanes), priority=job.priority)
+
+    def _check_size(self, request: JobRequest) -> None:
+        given, limit = len(request.payload.ticket_ids or ()), self._settings.max_targets
+        if given > limit:
+            raise TooManyTargets(f"A job may have at most {limit} targets; this one names {given}.")
+
+    async def _store(self, connection: AsyncConnection, caller: Caller, request: JobRequest, **own_id: UUID) -> Job:
+        await _check(connection, request)
+        operation, params, ids = OPERATIONS[request.type], request.params(self._settings), request.distinct_ids()
+        if request.expected_count is not None:
+            count = await previews.count(connection, operation, params, ids)
+            if count != request.expected_count:
+                raise CountChanged(f"The job would have {count} targets, not {request.expected_count}.", count=count)
+        job = await self._add(
+            connection,
+            caller,
+            **own_id,
+            type=request.type,
+            params=params,
+            total=None if ids is None else len(ids),
+            duplicates=len(request.payload.ticket_ids or ()) - len(ids or ()),
+            reason=request.reason,
+            priority=request.priority,
+            run_at=request.run_at,
+            max_items_per_second=request.max_items_per_second,
+        )
+        if ids is not None:
+            await chunks.add(connection, job.id, ids, job.chunk_size(self._settings.chunk_size))
+        return job
+
+    async def _add(self, connection: AsyncConnection, caller: Caller, **values: Any) -> Job:
+        if await store.lock_active_jobs_of(connection, caller.user.id) >= self._settings.max_active_jobs:
+            raise TooManyJobs(BUSY_SECONDS)
+        undo_days = self._settings.undo_days if OPERATIONS[values["type"]].is_undoable else None
+        job = await store.add(connection, requested_by=caller.user.id, undo_days=undo_days, **values)
+        await audit.record(
+            connection,
+            "job.submitted",
+            caller.origin,
+            actor_id=caller.user.id,
+            subject_id=job.id,
+            items=job.total,
+            reason=job.reason,
+            details={"type": job.type},
+        )
+        return job
+
+
+def fingerprint_of(request: JobRequest) -> bytes:
+    """Digest what was asked for, however its JSON was spelled."""
+    canonical = msgspec.json.encode(["POST", "/api/jobs", request], order="sorted")
+    return hashlib.sha256(canonical).digest()
+
+
+async def _check(connection: AsyncConnection, request: JobRequest) -> None:
+    if request.run_at is not None and request.run_at <= datetime.now(UTC):
+        raise InvalidRequest.at("$.runAt", "This time has passed; leave it out to run the job now")
+    await request.check(connection)
+
+
+async def _check_undo(connection: AsyncConnection, job: Job) -> None:
+    """Raise what stands against an undo of this job."""
+    if job.undo_days is None:
+        raise NotUndoable(f"A {job.type} cannot be undone.")
+    if not job.has_ended:
+        raise JobNotEnded(state=job.status)
+    if job.undone_by is not None:
+        raise AlreadyUndone(jobId=job.undone_by)
+    changed = select(job_items.c.position).where(job_items.c.job_id == job.id, targets.CHANGED)
+    if not await store.has_any(connection, changed):
+        raise NothingToUndo
+    if not job.undoable:
+        raise UndoExpired(f"The job could be undone for {job.undo_days} days.")

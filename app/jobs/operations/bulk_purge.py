@@ -1,0 +1,46 @@
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from app.jobs.operations.operation import Code, JobRequest, Operation, Reason, Targets
+from app.settings import Settings
+
+
+class BulkPurgePayload(Targets, frozen=True, kw_only=True):
+    force: Annotated[bool, Meta(description="Also what was deleted less than PURGE_AFTER_DAYS ago")] = False
+
+
+class BulkPurge(JobRequest, frozen=True, kw_only=True, tag="bulk-purge"):
+    """Removes deleted tickets for good. Needs a reason, and cannot be undone."""
+
+    payload: BulkPurgePayload
+    reason: Reason
+
+    def params(self, settings: Settings) -> dict[str, Any]:
+        return super().params(settings) | {"purgeAfterDays": settings.purge_after_days}
+
+
+_PARAMS = "cast(:params as jsonb)"
+OPERATION = Operation(
+    type="bulk-purge",
+    request=BulkPurge,
+    codes={
+        "purged": Code("succeeded", "The ticket was removed for good."),
+        "not_deleted": Code("failed", "The ticket is not deleted; only deleted tickets can be purged."),
+        "too_recent": Code("failed", "The ticket was deleted too short a time ago.", is_retryable=True),
+    },
+    filters_deleted=True,
+    is_undoable=False,
+    verdict=f"""
+        case when tickets.deleted_at is null then 'not_deleted'
+             when {_PARAMS} @> '{{"force": true}}' then 'purged'
+             when tickets.deleted_at > now() - make_interval(days => cast({_PARAMS} ->> 'purgeAfterDays' as int))
+                 then 'too_recent'
+             else 'purged' end
+    """,
+    change="""
+        delete from tickets using locked
+        where tickets.id = locked.id and locked.verdict = 'purged'
+        returning tickets.id, tickets.version
+    """,
+)

@@ -1,0 +1,87 @@
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.accounts import store as users
+from app.errors import InvalidRequest
+from app.jobs.operations.operation import Code, JobRequest, Operation, Targets
+from app.tickets.models import Priority, Status, Tag
+
+Tags = Annotated[list[Tag], Meta(min_length=1, max_length=20)]
+
+
+class BulkUpdatePayload(Targets, frozen=True, kw_only=True):
+    status: Status | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+    assignee_id: (
+        Annotated[UUID | None, Meta(description="An agent or admin; null takes the assignee away")] | UnsetType
+    ) = UNSET
+    add_tags: Tags | UnsetType = UNSET
+    remove_tags: Tags | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        changes = (self.status, self.priority, self.assignee_id, self.add_tags, self.remove_tags)
+        if all(change is UNSET for change in changes):
+            raise ValueError("Nothing to change: give status, priority, assigneeId, addTags or removeTags")
+        if self.add_tags and self.remove_tags and set(self.add_tags) & set(self.remove_tags):
+            raise ValueError("`addTags` and `removeTags` have a tag in common")
+
+
+class BulkUpdate(JobRequest, frozen=True, kw_only=True, tag="bulk-update"):
+    """Sets the status, priority or assignee of tickets; adds and removes tags."""
+
+    payload: BulkUpdatePayload
+
+    async def check(self, connection: AsyncConnection) -> None:
+        assignee_id = self.payload.assignee_id
+        if isinstance(assignee_id, UUID) and not await users.can_be_assigned(connection, assignee_id):
+            raise InvalidRequest.at("$.payload.assigneeId", "There is no active agent or admin with this id")
+
+
+_PARAMS = "cast(:params as jsonb)"
+_STATUS = f"coalesce({_PARAMS} ->> 'status', tickets.status)"
+_PRIORITY = f"coalesce({_PARAMS} ->> 'priority', tickets.priority)"
+_ASSIGNEE = f"""
+    case when {_PARAMS} ? 'assigneeId' then cast({_PARAMS} ->> 'assigneeId' as uuid) else tickets.assignee_id end
+"""
+# Sorted and without repeats, so that tags that stay the same are found to be the same.
+_TAGS = f"""
+    case when {_PARAMS} ?| array['addTags', 'removeTags'] then array(
+        select tag from (
+            select unnest(tickets.tags) as tag
+            union select jsonb_array_elements_text({_PARAMS} -> 'addTags')
+            except select jsonb_array_elements_text({_PARAMS} -> 'removeTags')
+        ) as wanted order by tag collate "C"
+    ) else tickets.tags end
+"""
+OPERATION = Operation(
+    type="bulk-update",
+    request=BulkUpdate,
+    codes={
+        "updated": Code("succeeded", "The ticket was updated."),
+        "unchanged": Code("succeeded", "The ticket was as wanted already."),
+        "deleted": Code("failed", "The ticket is deleted."),
+    },
+    verdict=f"""
+        case when tickets.deleted_at is not null then 'deleted'
+             when (tickets.status, tickets.priority) = ({_STATUS}, {_PRIORITY})
+                  and tickets.assignee_id is not distinct from {_ASSIGNEE}
+                  and tickets.tags = {_TAGS} then 'unchanged'
+             else 'updated' end
+    """,
+    before="""
+        jsonb_build_object('status', tickets.status, 'priority', tickets.priority,
+                           'assigneeId', tickets.assignee_id, 'tags', tickets.tags)
+    """,
+    change=f"""
+        update tickets
+        set status = {_STATUS}, priority = {_PRIORITY}, assignee_id = {_ASSIGNEE}, tags = {_TAGS},
+            updated_at = clock_timestamp(), version = tickets.version + 1
+        from locked
+        where tickets.id = locked.id and locked.verdict = 'updated'
+        returning tickets.id, tickets.version
+    """,
+)

@@ -1,0 +1,69 @@
+"""What a job would do, found out with the very expressions that would do it; nothing here changes anything."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, FromClause, String, and_, bindparam, func, select, text, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.jobs import targets
+from app.jobs.operations.operation import NOT_FOUND, Operation
+from app.tickets.models import Ticket, tickets
+
+SAMPLE = 10
+
+_TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """How many targets, how many of them in each status, the first few, and how many would fail with which code."""
+
+    total: int
+    by_status: dict[str, int]
+    sample: list[Ticket]
+    would_fail: dict[str, int]
+
+
+async def of(
+    connection: AsyncConnection, operation: Operation, params: dict[str, Any], ticket_ids: list[UUID] | None
+) -> Preview:
+    """Look at the targets; `ticket_ids` are those of a job without a filter."""
+    rows, wanted, rank = _targets(operation, params, ticket_ids)
+    verdict = text(f"({operation.verdict})")
+    if ":params" in operation.verdict:
+        verdict = verdict.bindparams(bindparam("params", msgspec.json.encode(params).decode(), String))
+    code = func.coalesce(verdict, NOT_FOUND).label("code")
+    counted = await connection.execute(
+        select(code, tickets.c.status, func.count()).select_from(rows).where(wanted).group_by(code, tickets.c.status)
+    )
+    by_status, by_code = Counter[str](), Counter[str]()
+    for name, status, count in counted:
+        by_code[name] += count
+        if status is not None:
+            by_status[status] += count
+    first = select(*_TICKET).select_from(rows).where(wanted, tickets.c.id.is_not(None)).order_by(rank).limit(SAMPLE)
+    sample = [Ticket(*row) for row in await connection.execute(first)]
+    failing = {name: count for name, count in by_code.items() if operation.code(name).result == "failed"}
+    return Preview(by_code.total(), dict(by_status), sample, failing)
+
+
+async def count(
+    connection: AsyncConnection, operation: Operation, params: dict[str, Any], ticket_ids: list[UUID] | None
+) -> int:
+    """Return a preview's total alone."""
+    if ticket_ids is not None:
+        return len(ticket_ids)
+    matching = select(func.count()).select_from(tickets).where(targets.filtered(operation, params))
+    return await connection.scalar(matching) or 0
+
+
+def _targets(
+    operation: Operation, params: dict[str, Any], ticket_ids: list[UUID] | None
+) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
+    """Return `tickets` as the targets have them, which of those rows are meant, and their order."""
+    if ticket_ids is None:
+        return tickets, targets.filtered(operation, params), tickets.c.id
+    named = targets.named(ticket_ids)
+    return named.outerjoin(tickets, and_(tickets.c.id == named.c.ticket_id)), true(), named.c.rank

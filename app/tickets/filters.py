@@ -1,0 +1,73 @@
+"""Which tickets someone means: one filter for lists, previews and bulk jobs."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
+from sqlalchemy import ColumnElement, and_
+
+from app.text import PLAIN_TEXT
+from app.tickets.models import Priority, Status, Tag, tickets
+from app.times import Moment
+
+Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
+
+
+MAX_VALUES = 100
+SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralUsers = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
+
+
+class TicketFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive."""
+
+    status: Status | SeveralStatuses | UnsetType = UNSET
+    priority: Priority | SeveralPriorities | UnsetType = UNSET
+    assignee_id: UUID | SeveralUsers | UnsetType = UNSET
+    requester_id: UUID | SeveralUsers | UnsetType = UNSET
+    tags: Tag | SeveralTags | UnsetType = UNSET
+    text: Text | UnsetType = UNSET
+    created_after: Moment | UnsetType = UNSET
+    created_before: Moment | UnsetType = UNSET
+    updated_after: Moment | UnsetType = UNSET
+    updated_before: Moment | UnsetType = UNSET
+    deleted: bool | UnsetType = UNSET
+
+    @property
+    def is_empty(self) -> bool:
+        return all(value is UNSET for value in structs.asdict(self).values())
+
+
+def matching(wanted: TicketFilter, *, deleted: bool) -> ColumnElement[bool]:
+    """Return the predicate over `tickets`; `deleted` is what a filter means that does not say."""
+    is_deleted = deleted if wanted.deleted is UNSET else wanted.deleted
+    conditions: list[ColumnElement[bool]] = [
+        tickets.c.deleted_at.is_not(None) if is_deleted else tickets.c.deleted_at.is_(None)
+    ]
+    for column, given in (
+        (tickets.c.status, wanted.status),
+        (tickets.c.priority, wanted.priority),
+        (tickets.c.assignee_id, wanted.assignee_id),
+        (tickets.c.requester_id, wanted.requester_id),
+    ):
+        if given is not UNSET:
+            conditions.append(column.in_(_listed(given)))
+    if wanted.tags is not UNSET:
+        conditions.append(tickets.c.tags.overlap(_listed(wanted.tags)))
+    if wanted.text is not UNSET:
+        conditions.append(tickets.c.title.icontains(wanted.text, autoescape=True))
+    for column, after, before in (
+        (tickets.c.created_at, wanted.created_after, wanted.created_before),
+        (tickets.c.updated_at, wanted.updated_after, wanted.updated_before),
+    ):
+        if after is not UNSET:
+            conditions.append(column >= after)
+        if before is not UNSET:
+            conditions.append(column < before)
+    return and_(*conditions)
+
+
+def _listed(given: object) -> list[object]:
+    return given if isinstance(given, list) else [given]
