@@ -1,5 +1,6 @@
 """The SQL on the audit log; nothing here commits, so that an action and its row are one transaction."""
 
+import operator
 from typing import Any
 from uuid import UUID
 
@@ -39,16 +40,16 @@ async def record(
 async def page(connection: AsyncConnection, wanted: Wanted, *, below_id: int | None, limit: int) -> list[Entry]:
     """Return entries, newest first, from the first one whose id is below `below_id`."""
     statement = select(*_ENTRY).order_by(audit_log.c.id.desc()).limit(limit)
-    for condition, given in (
-        (audit_log.c.action == wanted.action, wanted.action),
-        (audit_log.c.actor_id == wanted.actor_id, wanted.actor_id),
-        (audit_log.c.subject_id == wanted.subject_id, wanted.subject_id),
-        (audit_log.c.at >= wanted.after, wanted.after),
-        (audit_log.c.at < wanted.before, wanted.before),
-        (audit_log.c.id < below_id, below_id),
+    for compare, column, given in (
+        (operator.eq, audit_log.c.action, wanted.action),
+        (operator.eq, audit_log.c.actor_id, wanted.actor_id),
+        (operator.eq, audit_log.c.subject_id, wanted.subject_id),
+        (operator.ge, audit_log.c.at, wanted.after),
+        (operator.lt, audit_log.c.at, wanted.before),
+        (operator.lt, audit_log.c.id, below_id),
     ):
         if given is not None:
-            statement = statement.where(condition)
+            statement = statement.where(compare(column, given))
     return [Entry(*row) for row in await connection.execute(statement)]
 
 

@@ -25,7 +25,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", CREATE): {"title": "Title"},
     ("PUT", "/api/tickets/{ticket_id}"): {"title": "T", "description": "", "status": "open", "priority": "low"},
     ("PATCH", "/api/tickets/{ticket_id}"): {"title": "T"},
+    ("PATCH", "/api/users/{user_id}"): {"active": True},
     ("POST", "/api/jobs"): {"type": "bulk-delete", "payload": {"ticketIds": [str(uuid4())]}},
+    ("POST", "/api/jobs/preview"): {"type": "bulk-delete", "payload": {"filter": {"status": "open"}}},
 }
 
 
@@ -181,16 +183,17 @@ def test_request_bodies_forbid_what_they_do_not_name(document: dict[str, Any]) -
     bodies = {route: operation for route, operation in operations(document) if "requestBody" in operation}
     assert bodies.keys() == BODIES.keys()
     for operation in bodies.values():
-        schema = body_schema(document, operation)
-        inner = [resolved(document, node) for node in everything_in(schema["properties"])]
-        objects = [schema, *(node for node in inner if node.get("type") == "object")]
+        nodes = [resolved(document, node) for node in everything_in(body_schema(document, operation))]
+        nodes += [resolved(document, inner) for node in nodes for inner in everything_in(node)]
+        objects = [node for node in nodes if node.get("type") == "object"]
+        assert objects
         assert [node.get("additionalProperties") for node in objects] == [False] * len(objects)
         assert all(node.keys() >= {"properties", "required"} for node in objects)
 
 
 async def test_the_server_forbids_what_they_do_not_name(admin: httpx.AsyncClient) -> None:
     for (method, path), body in BODIES.items():
-        target = path.format(ticket_id=uuid4())
+        target = path.format(ticket_id=uuid4(), user_id=uuid4())
         assert (await admin.request(method, target, json=body)).status_code != 400
         refused = await admin.request(method, target, json=body | {"surprise": 1})
         assert (refused.status_code, refused.json()["errors"][0]["path"]) == (400, "$")

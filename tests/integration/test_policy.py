@@ -23,7 +23,7 @@ UNKNOWN_PATHS = (
     "/",
     "/api",
     "/api/",
-    "/api/users",
+    "/api/user",
     "/api/ticket",
     "/api/openapi",
     "/api/openapi.yaml",
@@ -53,7 +53,7 @@ def routes_of_the_app() -> set[Route]:
 
 
 def filled(path: str) -> str:
-    return path.format_map(dict.fromkeys(("ticket_id", "job_id", "path"), uuid4()))
+    return path.format_map(dict.fromkeys(("ticket_id", "job_id", "user_id", "path"), uuid4()))
 
 
 async def call_each(client: httpx.AsyncClient, routes: Iterable[Route]) -> dict[Route, httpx.Response]:

@@ -36,7 +36,7 @@ def watch(base_url: str, settings: Settings) -> Watch:
 @pytest.fixture
 async def live(bench: Bench, redis: Any) -> Bench:
     """A bench whose events go out through Redis, as a worker's do."""
-    bench.jobs._announcer = RedisAnnouncer(redis)
+    bench.jobs._announcer = bench.intake._announcer = RedisAnnouncer(redis)
     return bench
 
 

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from typing import Any, cast
+from uuid import UUID
 
 import fakeredis
 import msgspec
@@ -10,6 +11,8 @@ from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.status import Status
 from tests.unit.samples import event, job
+
+PARENT = UUID("01980000-0000-7000-8000-0000000000ff")
 
 
 @pytest.fixture
@@ -79,10 +82,16 @@ def test_an_event_goes_to_its_owner_the_admins_and_who_watches_the_job() -> None
     assert told.rooms == [f"user:{told.owner_id}", "admins", f"job:{told.payload.job_id}"]
 
 
+def test_who_watches_a_job_learns_of_its_retry_or_undo() -> None:
+    told = event(1, parent_job_id=PARENT)
+    assert told.rooms[-1] == f"job:{PARENT}"
+
+
 def test_clients_see_a_payload_in_camel_case_with_absolute_figures() -> None:
     seen = msgspec.to_builtins(event(7, succeeded=3, failed=1).payload)
     assert list(seen) == [
         "jobId",
+        "parentJobId",
         "type",
         "status",
         "progress",

@@ -152,8 +152,8 @@ def test_to_replace_a_ticket_takes_every_field(missing: str) -> None:
         pytest.param(job(reason=""), "$.reason", id="an empty reason"),
         pytest.param(job(reason="x" * 501), "$.reason", id="a reason too long"),
         pytest.param(job(reason="\0"), "$.reason", id="nul in a reason"),
-        pytest.param(b'{"payload": ' + DEEP, "$.payload", id="100,000 brackets for a payload"),
-        pytest.param(b'{"payload": {"ticketIds": ' + DEEP, "$.payload.ticketIds[0]", id="100,000 brackets for ids"),
+        pytest.param(b'{"payload": ' + DEEP, "$", id="100,000 brackets for a payload"),
+        pytest.param(b'{"payload": {"ticketIds": ' + DEEP, "$", id="100,000 brackets for ids"),
     ],
 )
 def test_a_bad_job_is_refused_where_it_is_bad(body: bytes, path: str) -> None:
