@@ -72,9 +72,9 @@ class Jobs:
     ) -> Job:
         """Move a job to another state, or raise `refusal` where no arrow leads there."""
         async with self._engine.begin() as connection:
+            state = found(await store.lock(connection, job_id)).status
             job = await move(connection, job_id)
             if job is None:
-                state = found(await store.find(connection, job_id)).status
                 raise refusal(f"The job is {state}.", state=state)
             await audit.record(
                 connection,

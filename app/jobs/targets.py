@@ -57,8 +57,10 @@ def filtered(operation: Operation, params: dict[str, Any]) -> ColumnElement[bool
 
 def named(ticket_ids: Sequence[UUID]) -> Subquery:
     """Return the targets of a job that was posted with ids."""
-    item = func.unnest(literal(ticket_ids, ARRAY(Uuid))).table_valued(
-        column("ticket_id", Uuid), with_ordinality="rank", name="item"
+    item = (
+        func.unnest(literal(ticket_ids, ARRAY(Uuid)))
+        .table_valued(column("ticket_id", Uuid), with_ordinality="rank", name="item")
+        .render_derived()
     )
     return select(item.c.ticket_id, item.c.rank, _NO_SOURCE).subquery()
 
@@ -68,8 +70,10 @@ def left_over(operation: Operation, job_id: UUID) -> CompoundSelect[Any]:
     failed = select(job_items.c.ticket_id, job_items.c.position.label("rank")).where(
         job_items.c.job_id == job_id, job_items.c.result == "failed", job_items.c.code.in_(operation.retryable_codes)
     )
-    item = func.unnest(job_chunks.c.ticket_ids).table_valued(
-        column("ticket_id", Uuid), with_ordinality="ordinality", name="item"
+    item = (
+        func.unnest(job_chunks.c.ticket_ids)
+        .table_valued(column("ticket_id", Uuid), with_ordinality="ordinality", name="item")
+        .render_derived()
     )
     rank = (job_chunks.c.first_position + item.c.ordinality - 1).cast(Integer)
     untried = (
