@@ -1,6 +1,7 @@
 """Real servers for every test: one Postgres and one Redis a run, a database of its own for each test."""
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -63,6 +64,12 @@ def password_hash() -> str:
 
 @pytest.fixture
 async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+    async with a_database(servers, template) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def a_database(servers: Servers, template: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
     await _execute(servers.database("postgres"), f"create database {name} template {template}")
     yield servers.database(name)
@@ -71,6 +78,10 @@ async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def settings(servers: Servers, database_url: str) -> Settings:
+    return settings_for(servers, database_url)
+
+
+def settings_for(servers: Servers, database_url: str) -> Settings:
     return load_settings(
         {
             "APP_ENV": "test",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, String, and_, bindparam, func, select, text, true
+from sqlalchemy import ColumnElement, FromClause, String, and_, bindparam, case, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs import targets
@@ -34,7 +34,7 @@ async def of(
     verdict = text(f"({operation.verdict})")
     if ":params" in operation.verdict:
         verdict = verdict.bindparams(bindparam("params", msgspec.json.encode(params).decode(), String))
-    code = func.coalesce(verdict, NOT_FOUND).label("code")
+    code = case((tickets.c.id.is_(None), NOT_FOUND), else_=verdict).label("code")
     counted = await connection.execute(
         select(code, tickets.c.status, func.count()).select_from(rows).where(wanted).group_by(code, tickets.c.status)
     )

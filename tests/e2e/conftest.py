@@ -20,7 +20,7 @@ STOP_SECONDS = 10
 class System:
     """The API and its workers as processes of their own, as in production."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, **environ: str) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
@@ -31,6 +31,7 @@ class System:
             "DATABASE_URL": settings.database_url,
             "REDIS_URL": settings.redis_url,
             "JWT_SECRET": settings.jwt_secret,
+            **environ,
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 

@@ -72,7 +72,7 @@ async def backends(engine: AsyncEngine, condition: str = "true", *, what: str = 
     statement = f"""
         select {what} from pg_stat_activity
         where datname = current_database() and application_name = 'bulkhead-api' and {condition}
-    """  # noqa: S608
+    """
     async with engine.connect() as connection:
         return list((await connection.execute(text(statement))).scalars())
 
