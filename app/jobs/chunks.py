@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -23,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.models import Chunk, Claimable, CodeCount, Counts, ExportedItem, Item, Job, Page, job_chunks
+from app.jobs.models import Chunk, Claimable, CodeCount, Counts, ExportedItem, Item, Job, Page, Result, job_chunks
 from app.jobs.operations.operation import ERROR, NOT_FOUND, Operation
 from app.jobs.operations.registry import OPERATIONS
 
@@ -74,7 +73,7 @@ _CLAIM = text("""
 _APPLY = """
     with {source}
     locked as materialized (
-        select tickets.id, {verdict} as verdict, {before} as before
+        select tickets.id, {verdict} as verdict, {before} as before, {restores} as restores
         from tickets {join}
         where tickets.id = any(:ids) order by tickets.id for update of tickets
     ),
@@ -106,11 +105,15 @@ _RECORD_ERROR = text("""
 """).bindparams(_JOB_ID, bindparam("ticket_id", type_=Uuid))
 
 # What is done are rows. What is not are the arrays of pending chunks, of which no more are opened than fill the page.
+# Each half is limited by itself: so the rows come from their index in order, and no more of them than fill the page.
 _ITEMS = """
-    select position, ticket_id, result, code, at from job_items
-    where job_id = :job_id and position > :after
-      and (:result is null or result = :result)
-      and (:code is null or code = :code)
+    (
+        select position, ticket_id, result, code, at from job_items
+        where job_id = :job_id and position > :after
+          and (:result is null or result = :result)
+          and (:code is null or code = :code)
+        order by position limit :limit
+    )
     union all
     select first_position + ordinality - 1, ticket_id, 'unprocessed', null, null
     from (
@@ -125,19 +128,27 @@ _ITEMS = """
     where ahead_before < :limit and first_position + ordinality - 1 > :after
     order by position limit :limit
 """
-_OF_ITEMS = (
-    _JOB_ID,
-    bindparam("after", type_=Integer),
-    bindparam("limit", type_=Integer),
-    bindparam("result", type_=String),
-    bindparam("code", type_=String),
+_FILTERS = (bindparam("result", type_=String), bindparam("code", type_=String))
+_LIST = text(_ITEMS).bindparams(
+    _JOB_ID, bindparam("after", type_=Integer), bindparam("limit", type_=Integer), *_FILTERS
 )
-_LIST = text(_ITEMS).bindparams(*_OF_ITEMS)
-_EXPORT = text(f"""
-    select item.*, tickets.number, tickets.title
-    from ({_ITEMS}) as item left join tickets on tickets.id = item.ticket_id
+
+# A range of positions, of which each has one item: whatever the plan, it reads no more than that.
+_EXPORT = text("""
+    select position, ticket_id, result, code, at, number, title
+    from (
+        select position, ticket_id, result, code, at from job_items
+        where job_id = :job_id and position >= :first and position < :end
+        union all
+        select first_position + ordinality - 1, ticket_id, 'unprocessed', null, null
+        from job_chunks, unnest(ticket_ids) with ordinality as item (ticket_id, ordinality)
+        where job_id = :job_id and state = 'pending' and first_position < :end and first_position + size > :first
+          and first_position + ordinality - 1 >= :first and first_position + ordinality - 1 < :end
+    ) as item
+    left join tickets on tickets.id = ticket_id
+    where (:result is null or result = :result) and (:code is null or code = :code)
     order by position
-""").bindparams(*_OF_ITEMS)
+""").bindparams(_JOB_ID, bindparam("first", type_=Integer), bindparam("end", type_=Integer), *_FILTERS)
 
 _SUMMARY = text("""
     select result, code, count(*) from job_items where job_id = :job_id group by result, code
@@ -222,16 +233,16 @@ async def record_error(connection: AsyncConnection, job_id: UUID, item: Chunk) -
 
 async def items(connection: AsyncConnection, job_id: UUID, page: Page) -> list[Item]:
     """Return items in order of position, all as of one moment."""
-    return [Item(*row) for row in await connection.execute(_LIST, _values(job_id, page))]
+    values = {"job_id": job_id, **msgspec.structs.asdict(page)}
+    return [Item(*row) for row in await connection.execute(_LIST, values)]
 
 
-async def export(connection: AsyncConnection, job_id: UUID, page: Page) -> list[ExportedItem]:
-    """As `items`, with what people know a ticket by."""
-    return [ExportedItem(*row) for row in await connection.execute(_EXPORT, _values(job_id, page))]
-
-
-def _values(job_id: UUID, page: Page) -> dict[str, Any]:
-    return {"job_id": job_id, **msgspec.structs.asdict(page)}
+async def export(
+    connection: AsyncConnection, job_id: UUID, positions: range, result: Result | None, code: str | None
+) -> list[ExportedItem]:
+    """Return the items at these positions that have this result and code, with what people know a ticket by."""
+    values = {"job_id": job_id, "first": positions.start, "end": positions.stop, "result": result, "code": code}
+    return [ExportedItem(*row) for row in await connection.execute(_EXPORT, values)]
 
 
 async def summary(connection: AsyncConnection, job_id: UUID) -> list[CodeCount]:
@@ -252,6 +263,7 @@ def _apply_statement(job_type: str) -> tuple[TextClause, list[str]]:
         source=operation.source,
         verdict=operation.verdict,
         before=operation.before,
+        restores=operation.restores,
         join=operation.join,
         change=operation.change,
         not_found=NOT_FOUND,

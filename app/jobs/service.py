@@ -112,15 +112,11 @@ class Jobs:
 
     async def export(self, job: Job, result: Result | None, code: str | None) -> AsyncIterator[list[ExportedItem]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
-        after = -1
-        while True:
-            page = Page(EXPORT_PAGE, after, result, code)
+        for first in range(0, job.total or 0, EXPORT_PAGE):
+            positions = range(first, first + EXPORT_PAGE)
             async with self._engine.connect() as connection:
-                items = await chunks.export(connection, job.id, page)
-            if not items:
-                return
+                items = await chunks.export(connection, job.id, positions, result, code)
             yield items
-            after = items[-1].position
 
     async def summary(self, job: Job) -> list[CodeCount]:
         async with self._engine.connect() as connection:

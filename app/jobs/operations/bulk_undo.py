@@ -2,12 +2,12 @@ from app.jobs.operations.operation import Code, Operation
 
 # Nobody posts this type: POST /api/jobs/{id}/undo makes such jobs. What a job overwrote is in its items' `before`; a
 # delete overwrote nothing but the fields that say so, and leaves `before` empty.
-_BEFORE = """coalesce(source.before, '{"deletedAt": null, "deletedByJob": null}')"""
+_WAS_DELETED = """'{"deletedAt": null, "deletedByJob": null}'"""
 
 
 def _as_it_was(field: str, column: str, type_: str) -> str:
-    value = f"cast({_BEFORE} ->> '{field}' as {type_})"
-    return f"{column} = case when {_BEFORE} ? '{field}' then {value} else tickets.{column} end"
+    value = f"cast(locked.restores ->> '{field}' as {type_})"
+    return f"{column} = case when locked.restores ? '{field}' then {value} else tickets.{column} end"
 
 
 OPERATION = Operation(
@@ -25,6 +25,7 @@ OPERATION = Operation(
         ),
     """,
     join="left join source on source.ticket_id = tickets.id",
+    restores=f"coalesce(source.before, {_WAS_DELETED})",
     verdict="case when tickets.version = source.version then 'undone' else 'conflict' end",
     before="""
         jsonb_build_object('deletedAt', tickets.deleted_at, 'deletedByJob', tickets.deleted_by_job,
@@ -38,10 +39,10 @@ OPERATION = Operation(
             {_as_it_was("status", "status", "text")},
             {_as_it_was("priority", "priority", "text")},
             {_as_it_was("assigneeId", "assignee_id", "uuid")},
-            tags = case when {_BEFORE} ? 'tags'
-                   then array(select jsonb_array_elements_text({_BEFORE} -> 'tags')) else tickets.tags end,
+            tags = case when locked.restores ? 'tags'
+                   then array(select jsonb_array_elements_text(locked.restores -> 'tags')) else tickets.tags end,
             updated_at = clock_timestamp(), version = tickets.version + 1
-        from locked join source on source.ticket_id = locked.id
+        from locked
         where tickets.id = locked.id and locked.verdict = 'undone'
         returning tickets.id, tickets.version
     """,

@@ -90,7 +90,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     change: a statement that changes the tickets in `locked(id, verdict)` that have the right verdict, and returns their
         `id` and `version`.
     before: an expression for the fields that the change overwrites, which an undo restores.
-    source, join: a common table expression that the others may use, and how `tickets` joins it.
+    source, join, restores: a common table expression, how `tickets` joins it, what of it `change` finds in `locked`.
     request: what is posted; None where a job of this type comes to be in another way.
     """
 
@@ -102,6 +102,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     before: str = "cast(null as jsonb)"
     source: str = ""
     join: str = ""
+    restores: str = "null"
     filters_deleted: bool = False  # whether a filter that does not say so means deleted tickets
     is_undoable: bool = True
 
