@@ -1,10 +1,18 @@
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from msgspec import Meta
 from sqlalchemy import ColumnElement, func
 
 Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601, with its offset from UTC")]
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC; raise `ValueError` for one that is there in the year 0 or 10000."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("There is no such time in UTC") from None
 
 
 def days(count: int) -> ColumnElement[Any]:

@@ -9,7 +9,7 @@ from app.audit.models import Action, Wanted
 from app.audit.schemas import EntryPage, EntryResponse
 from app.audit.service import Audit
 from app.openapi import protected
-from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit
+from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit, refusing_bad_values
 from app.times import Moment
 
 ActorId = Annotated[UUID | None, QueryParameter(name="actorId", description="Who acted")]
@@ -36,7 +36,8 @@ class AuditController(Controller):
         limit: PageLimit = DEFAULT_LIMIT,
     ) -> EntryPage:
         """List who did what, newest first: each action on a job, each refused login, each change of a user's rights."""
-        wanted = Wanted(action, actor_id, subject_id, after, before)
+        with refusing_bad_values():
+            wanted = Wanted(action, actor_id, subject_id, after, before)
         below_id = cursors.read(cursor, wanted) if cursor is not None else None
         found = await audit.page(wanted, below_id=below_id, limit=limit + 1)
         page, is_more = found[:limit], len(found) > limit

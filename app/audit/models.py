@@ -7,6 +7,7 @@ from sqlalchemy import TIMESTAMP, BigInteger, Column, Identity, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.database import metadata
+from app.times import in_utc
 
 Action = Literal[
     "job.submitted",
@@ -75,3 +76,8 @@ class Wanted(msgspec.Struct, frozen=True):
     subject_id: UUID | None = None
     after: datetime | None = None
     before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for moment in (self.after, self.before):
+            if moment is not None:
+                in_utc(moment)

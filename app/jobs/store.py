@@ -256,7 +256,9 @@ async def _move(
 def _next_turn(seconds: float) -> ColumnElement[Any]:
     """Return when a throttled job may go on that has used up `seconds` more; a bit of being late is made up for."""
     earliest = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, CATCH_UP_SECONDS)
-    return func.greatest(jobs.c.not_before, earliest) + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+    return func.greatest(func.coalesce(jobs.c.not_before, func.clock_timestamp()), earliest) + func.make_interval(
+        0, 0, 0, 0, 0, 0, seconds
+    )
 
 
 def _requested_by(user_id: UUID | None) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 from app.accounts.models import User
 from app.errors import BodyTooLarge, InvalidRequest, NotFound, VersionMismatch
 from app.openapi import protected
-from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination
+from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination, refusing_bad_values
 from app.text import PLAIN_TEXT
 from app.tickets.filters import MAX_VALUES, TicketFilter
 from app.tickets.models import Priority, Status, Tag, Ticket
@@ -125,7 +125,8 @@ def filter_of(**given: Any) -> TicketFilter:
     for name, values in given.items():
         if isinstance(values, list) and len(values) > MAX_VALUES:
             raise InvalidRequest.at(f"query.{name}", f"Give at most {MAX_VALUES} values")
-    return TicketFilter(**{name: value for name, value in given.items() if value is not None})
+    with refusing_bad_values():
+        return TicketFilter(**{name: value for name, value in given.items() if value is not None})
 
 
 def versions_of(if_match: str | None) -> frozenset[int] | None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_
 
 from app.text import PLAIN_TEXT
 from app.tickets.models import Priority, Status, Tag, tickets
-from app.times import Moment
+from app.times import Moment, in_utc
 
 Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
 
@@ -34,6 +34,11 @@ class TicketFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     updated_after: Moment | UnsetType = UNSET
     updated_before: Moment | UnsetType = UNSET
     deleted: bool | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        for moment in (self.created_after, self.created_before, self.updated_after, self.updated_before):
+            if moment is not UNSET:
+                in_utc(moment)
 
     @property
     def is_empty(self) -> bool:

@@ -11,7 +11,7 @@ from app.jobs.models import Priority
 from app.settings import Settings
 from app.text import PLAIN_TEXT
 from app.tickets.filters import TicketFilter
-from app.times import Moment
+from app.times import Moment, in_utc
 
 MAX_EXCLUDED = 10_000
 
@@ -64,6 +64,10 @@ class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     expected_count: Annotated[int, Meta(ge=0, description="409 `count_changed` if there are more or fewer")] | None = (
         None
     )
+
+    def __post_init__(self) -> None:
+        if self.run_at is not None:
+            in_utc(self.run_at)
 
     @property
     def type(self) -> str:

@@ -1,0 +1,101 @@
+"""Jobs whose targets are a query: written down by one lane, once, and not after a pause or a cancel."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.errors import Conflict
+from app.jobs.models import Job
+from app.jobs.operations.bulk_delete import BulkDelete
+from app.jobs.operations.operation import Targets
+from app.jobs.status import Status
+from app.tickets.filters import TicketFilter
+from tests import ledger
+from tests.bench import Bench
+from tests.waiting import until
+
+OPEN = BulkDelete(payload=Targets(filter=TicketFilter(status="open")))
+
+
+@asynccontextmanager
+async def holding_up_the_snapshot(bench: Bench) -> AsyncIterator[AsyncConnection]:
+    """Let a lane that prepares wait until this connection is rolled back."""
+    async with bench.engine.connect() as connection:
+        await connection.execute(text("lock table job_chunks in exclusive mode"))
+        yield connection
+
+
+async def is_preparing(bench: Bench) -> bool:
+    async with bench.engine.connect() as connection:
+        waiting = "select count(*) from pg_locks where not granted and relation = 'job_chunks'::regclass"
+        return bool(await connection.scalar(text(waiting)))
+
+
+async def test_many_lanes_at_once_prepare_a_job_once(bench: Bench) -> None:
+    await bench.tickets(45)
+    job = await bench.post(OPEN)
+    async with holding_up_the_snapshot(bench) as blocker:
+        lanes = [asyncio.create_task(bench.lanes().run(job.id)) for _ in range(4)]
+        await until(lambda: is_preparing(bench))
+        await until(lambda: sum(lane.done() for lane in lanes) == 3)
+        await blocker.rollback()
+        await asyncio.gather(*lanes)
+    found = await ledger.of(bench.engine, job.id)
+    assert found.balances()
+    assert (found.status, found.total, found.succeeded) == (Status.COMPLETED, 45, 45)
+    assert bench.wake_ups.woken[job.id] == 2 + 1  # at its launch, and for the lane that is not preparing
+
+
+@pytest.mark.parametrize("how", ["pause", "cancel"])
+async def test_what_is_stopped_while_it_is_prepared_has_no_targets(bench: Bench, how: str) -> None:
+    await bench.tickets(25)
+    job = await bench.post(OPEN)
+    async with holding_up_the_snapshot(bench) as blocker:
+        lane = asyncio.create_task(bench.lanes().run(job.id))
+        await until(lambda: is_preparing(bench))
+        stopped: Job = await getattr(bench.jobs, how)(bench.caller, job.id)
+        await blocker.rollback()
+        await lane
+    assert await bench.job(job.id) == stopped
+    assert (stopped.total, await bench.items(job.id)) == (None, [])
+    if how == "cancel":
+        with pytest.raises(Conflict, match="No item"):
+            await bench.intake.retry(bench.caller, job.id)
+        return
+    await bench.jobs.resume(bench.caller, job.id)
+    await bench.lanes().run(job.id)
+    assert (await ledger.of(bench.engine, job.id)).succeeded == 25
+
+
+async def test_what_comes_later_is_safe(bench: Bench) -> None:
+    await bench.tickets(25)
+    job = await bench.post(OPEN)
+    await bench.lanes(slice_seconds=0).run(job.id)
+    assert (await bench.job(job.id)).total == 25
+    await bench.tickets(5)
+    await bench.lanes().run(job.id)
+    found = await ledger.of(bench.engine, job.id)
+    assert (found.status, found.deleted) == (Status.COMPLETED, 25)
+
+
+async def test_a_filter_of_nothing_is_a_job_that_is_done(bench: Bench) -> None:
+    job = await bench.post(OPEN)
+    await bench.lanes().run(job.id)
+    ended = await bench.job(job.id)
+    assert (ended.status, ended.total, ended.progress) == (Status.COMPLETED, 0, 100)
+    assert bench.announcer.names == ["jobs:created", "jobs:progress", "jobs:completed"]
+
+
+async def test_excluded_tickets_are_left_out_and_deleted_ones_not_meant(bench: Bench) -> None:
+    ids = await bench.tickets(30)
+    await bench.execute("update tickets set deleted_at = now() where id = any(:ids)", ids=ids[:5])
+    job = await bench.post(
+        BulkDelete(payload=Targets(filter=TicketFilter(), all=True, exclude_ids=[*ids[5:9], uuid4()]))
+    )
+    await bench.lanes().run(job.id)
+    assert {item.ticket_id for item in await bench.items(job.id)} == set(ids[9:])
