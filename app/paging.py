@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import contextlib
 import hashlib
 import hmac
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -32,15 +30,6 @@ class Pagination(msgspec.Struct, frozen=True, rename="camel"):
     @classmethod
     def of(cls, page: int, limit: int, total: int) -> "Pagination":
         return cls(page, limit, total, -(-total // limit))
-
-
-@contextlib.contextmanager
-def refusing_bad_values() -> Iterator[None]:
-    """Raise `InvalidRequest` for parameters that make no sense together or in themselves."""
-    try:
-        yield
-    except ValueError as error:
-        raise InvalidRequest.at("query", str(error)) from error
 
 
 class Cursors:

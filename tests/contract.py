@@ -40,12 +40,11 @@ class Contract:
         declared = operation["responses"].get(str(response.status_code))
         where = f"{response.request.method} {response.request.url.path} -> {response.status_code}"
         assert declared is not None, f"{where} is not in the document: {response.text[:300]}"
-        if not response.content:
-            assert not declared.get("content"), f"{where} has no body"
+        if not response.content and not declared.get("content"):
             return
         media_type = response.headers["content-type"].partition(";")[0]
         assert media_type in declared["content"], f"{where} has {media_type}, declared are {list(declared['content'])}"
-        if not media_type.endswith("json"):
+        if media_type.endswith("ndjson") or not media_type.endswith("json"):
             return  # a file: its own tests look into it
         schema = {**declared["content"][media_type]["schema"], "components": self._document["components"]}
         Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(response.json())

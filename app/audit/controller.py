@@ -8,8 +8,9 @@ from litestar.params import FromQuery, QueryParameter
 from app.audit.models import Action, Wanted
 from app.audit.schemas import EntryPage, EntryResponse
 from app.audit.service import Audit
+from app.bodies import from_query
 from app.openapi import protected
-from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit, refusing_bad_values
+from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit
 from app.times import Moment
 
 ActorId = Annotated[UUID | None, QueryParameter(name="actorId", description="Who acted")]
@@ -36,8 +37,7 @@ class AuditController(Controller):
         limit: PageLimit = DEFAULT_LIMIT,
     ) -> EntryPage:
         """List who did what, newest first: each action on a job, each refused login, each change of a user's rights."""
-        with refusing_bad_values():
-            wanted = Wanted(action, actor_id, subject_id, after, before)
+        wanted = from_query(Wanted, action=action, actor_id=actor_id, subject_id=subject_id, after=after, before=before)
         below_id = cursors.read(cursor, wanted) if cursor is not None else None
         found = await audit.page(wanted, below_id=below_id, limit=limit + 1)
         page, is_more = found[:limit], len(found) > limit

@@ -7,7 +7,7 @@ from sqlalchemy import TIMESTAMP, BigInteger, Column, Identity, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.database import metadata
-from app.times import in_utc
+from app.times import Moment, in_utc
 
 Action = Literal[
     "job.submitted",
@@ -68,14 +68,14 @@ class Entry(msgspec.Struct, frozen=True):
     details: dict[str, Any]
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class Wanted(msgspec.Struct, frozen=True, rename="camel"):
     """Which entries someone asks for; all that is given must hold. `after` is inclusive, `before` exclusive."""
 
     action: Action | None = None
     actor_id: UUID | None = None
     subject_id: UUID | None = None
-    after: datetime | None = None
-    before: datetime | None = None
+    after: Moment | None = None
+    before: Moment | None = None
 
     def __post_init__(self) -> None:
         for moment in (self.after, self.before):

@@ -154,7 +154,7 @@ class JobController(Controller):
         request: Requesting,
         jobs: JobsService,
         job_id: FromPath[UUID],
-        format_: ExportFormat,
+        format_: ExportFormat = "csv",
         result: FromQuery[Result | None] = None,
         code: CodeFilter = None,
     ) -> Stream:

@@ -8,11 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from app.accounts.models import User
+from app.bodies import from_query
 from app.errors import BodyTooLarge, InvalidRequest, NotFound, VersionMismatch
 from app.openapi import protected
-from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination, refusing_bad_values
+from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination
 from app.text import PLAIN_TEXT
-from app.tickets.filters import MAX_VALUES, TicketFilter
+from app.tickets.filters import TicketFilter
 from app.tickets.models import Priority, Status, Tag, Ticket
 from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TicketPage, TicketResponse
 from app.tickets.service import Tickets
@@ -59,7 +60,8 @@ class TicketController(Controller):
         deleted: FromQuery[bool | None] = None,
     ) -> TicketPage:
         """List tickets, newest first. Requesters see their own. A parameter that is given twice means either value."""
-        wanted = filter_of(
+        wanted = from_query(
+            TicketFilter,
             status=status,
             priority=priority,
             assignee_id=assignee_id,
@@ -118,15 +120,6 @@ class TicketController(Controller):
     async def delete_ticket(self, request: Requesting, tickets: TicketsService, ticket_id: FromPath[UUID]) -> None:
         """Delete softly; a second time it is not found."""
         await tickets.delete(request.user, ticket_id)
-
-
-def filter_of(**given: Any) -> TicketFilter:
-    """Make a filter of the parameters that are not None; raise `InvalidRequest` for one with too many values."""
-    for name, values in given.items():
-        if isinstance(values, list) and len(values) > MAX_VALUES:
-            raise InvalidRequest.at(f"query.{name}", f"Give at most {MAX_VALUES} values")
-    with refusing_bad_values():
-        return TicketFilter(**{name: value for name, value in given.items() if value is not None})
 
 
 def versions_of(if_match: str | None) -> frozenset[int] | None:

@@ -1,0 +1,114 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.bench import Bench
+from tests.people import People, add_tickets
+
+
+@pytest.fixture
+async def ids(bench: Bench, people: People) -> list[UUID]:
+    """Six tickets that differ; the last one is deleted, the fifth another requester's."""
+    ids = await bench.tickets(4)
+    ids += await add_tickets(bench.engine, people.other_requester, 1) + await bench.tickets(1)
+    old = datetime(2020, 1, 1, tzinfo=UTC)
+    changes: list[dict[str, Any]] = [
+        {"status": "open", "priority": "urgent", "tags": ["vip", "mail"], "assignee_id": people.agent.id, "at": old},
+        {"status": "closed", "priority": "low", "tags": ["mail"], "assignee_id": people.admin.id, "at": old},
+        {"status": "resolved", "priority": "low", "tags": [], "assignee_id": None, "at": old + timedelta(days=1)},
+    ]
+    for ticket_id, change in zip(ids, changes, strict=False):
+        await bench.execute(
+            """
+            update tickets set status = :status, priority = :priority, tags = :tags, assignee_id = :assignee_id,
+                created_at = :at, updated_at = :at
+            where id = :id
+            """,
+            id=ticket_id,
+            **change,
+        )
+    await bench.execute("update tickets set title = '100% done_' where id = :id", id=ids[3])
+    await bench.execute("update tickets set deleted_at = now() where id = :id", id=ids[5])
+    return ids
+
+
+async def test_all_that_is_given_must_hold_and_of_several_values_one(
+    agent: httpx.AsyncClient, ids: list[UUID], people: People
+) -> None:
+    queries: list[tuple[dict[str, Any], list[int]]] = [
+        ({}, [0, 1, 2, 3, 4]),
+        ({"status": "closed"}, [1]),
+        ({"status": ["closed", "resolved"]}, [1, 2]),
+        ({"priority": "low"}, [1, 2]),
+        ({"priority": ["low", "urgent"], "status": ["open", "closed"]}, [0, 1]),
+        ({"assigneeId": str(people.agent.id)}, [0]),
+        ({"assigneeId": [str(people.agent.id), str(people.admin.id)]}, [0, 1]),
+        ({"requesterId": str(people.other_requester.id)}, [4]),
+        ({"tags": "mail"}, [0, 1]),
+        ({"tags": ["vip", "none"]}, [0]),
+        ({"text": "0% DONE_"}, [3]),
+        ({"createdBefore": "2020-01-02T00:00:00Z"}, [0, 1]),
+        ({"createdAfter": "2020-01-02T01:00:00+01:00", "createdBefore": "2021-01-01T00:00:00Z"}, [2]),
+        ({"updatedAfter": "2020-01-01T00:00:00Z", "updatedBefore": "2020-01-02T00:00:00Z"}, [0, 1]),
+        ({"deleted": "true"}, [5]),
+        ({"deleted": "false", "status": "open"}, [0, 3, 4]),
+    ]
+    for query, expected in queries:
+        page = (await agent.get("/api/tickets", params=query)).json()
+        assert {UUID(ticket["id"]) for ticket in page["tickets"]} == {ids[index] for index in expected}, query
+        assert page["pagination"]["total"] == len(expected)
+
+
+async def test_a_requester_sees_their_own_whatever_the_filter(
+    requester: httpx.AsyncClient, ids: list[UUID], people: People
+) -> None:
+    for query in ({}, {"requesterId": str(people.other_requester.id)}):
+        page = (await requester.get("/api/tickets", params=query)).json()
+        assert all(ticket["requesterId"] == str(people.requester.id) for ticket in page["tickets"])
+    assert (await requester.get("/api/tickets", params={"deleted": "true"})).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": "lost"},
+        {"status": ["open", "lost"]},
+        {"priority": ""},
+        {"assigneeId": "me"},
+        {"tags": ""},
+        {"tags": "x" * 51},
+        {"createdAfter": "yesterday"},
+        {"createdAfter": "2020-01-01T00:00:00"},
+        {"deleted": "maybe"},
+        {"tags": [f"t{number}" for number in range(101)]},
+    ],
+    ids=lambda query: str(query)[:40],
+)
+async def test_a_bad_parameter_is_named(agent: httpx.AsyncClient, query: dict[str, Any]) -> None:
+    answer = await agent.get("/api/tickets", params=query)
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, f"query.{next(iter(query))}")
+
+
+async def test_staff_assign_and_tag(agent: httpx.AsyncClient, ids: list[UUID], people: People) -> None:
+    path = f"/api/tickets/{ids[3]}"
+    change = {"assigneeId": str(people.admin.id), "tags": ["b", "a"]}
+    changed = (await agent.patch(path, json=change)).json()
+    assert (changed["assigneeId"], changed["tags"], changed["version"]) == (str(people.admin.id), ["b", "a"], 2)
+    put = {"title": "T", "description": "", "status": "open", "priority": "low"}
+    assert {**(await agent.put(path, json=put)).json()}.items() >= change.items()
+    assert (await agent.patch(path, json={"assigneeId": None, "tags": []})).json()["assigneeId"] is None
+
+
+async def test_nobody_else_does_and_not_to_anybody(
+    agent: httpx.AsyncClient, requester: httpx.AsyncClient, ids: list[UUID], people: People
+) -> None:
+    path = f"/api/tickets/{ids[3]}"
+    for change in ({"assigneeId": None}, {"tags": ["mine"]}):
+        assert (await requester.patch(path, json=change)).status_code == 403
+    for nobody in (uuid4(), people.requester.id):
+        answer = await agent.patch(path, json={"assigneeId": str(nobody)})
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, "$.assigneeId")
+    assert (await agent.get(path)).json()["version"] == 1

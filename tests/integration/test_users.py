@@ -1,0 +1,55 @@
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.bench import Bench
+from tests.people import People
+
+
+async def entries(admin: httpx.AsyncClient, **query: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await admin.get("/api/audit", params=query)).json()["entries"]
+    return found
+
+
+async def test_users_are_listed_by_name(admin: httpx.AsyncClient) -> None:
+    page = (await admin.get("/api/users", params={"limit": 2, "page": 2})).json()
+    assert [user["username"] for user in page["users"]] == ["other_admin", "other_requester"]
+    assert page["pagination"] == {"page": 2, "limit": 2, "total": 5, "totalPages": 3}
+
+
+async def test_a_change_of_rights_is_audited_with_what_was(admin: httpx.AsyncClient, people: People) -> None:
+    path = f"/api/users/{people.agent.id}"
+    changed = await admin.patch(path, json={"role": "requester", "active": False})
+    assert (changed.json()["role"], changed.json()["active"]) == ("requester", False)
+    await admin.patch(path, json={"active": False})
+    [entry] = await entries(admin, subjectId=str(people.agent.id))
+    assert entry["details"] == {"role": ["agent", "requester"], "active": [True, False]}
+    assert (entry["actorId"], entry["requestId"]) == (str(people.admin.id), changed.headers["X-Request-Id"])
+
+
+async def test_who_is_no_admin_any_more_is_forbidden_at_once(admin: httpx.AsyncClient, people: People) -> None:
+    assert (await admin.patch(f"/api/users/{people.admin.id}", json={"role": "agent"})).status_code == 200
+    assert (await admin.get("/api/users")).status_code == 403
+
+
+async def test_the_last_admin_stays_one(admin: httpx.AsyncClient, people: People, bench: Bench) -> None:
+    await bench.execute("update users set active = false where username = 'other_admin'")
+    for change in ({"role": "agent"}, {"active": False}):
+        answer = await admin.patch(f"/api/users/{people.admin.id}", json=change)
+        assert (answer.status_code, answer.json()["code"]) == (409, "last_admin")
+    assert (await admin.get("/api/me")).json()["role"] == "admin"
+    assert await entries(admin, action="user.changed") == []
+
+
+async def test_bad_changes_are_refused(admin: httpx.AsyncClient, people: People) -> None:
+    path = f"/api/users/{people.agent.id}"
+    for body, where in (
+        ({}, "$"),
+        ({"role": "king"}, "$.role"),
+        ({"username": "me"}, "$"),
+        ({"active": None}, "$.active"),
+    ):
+        answer = await admin.patch(path, json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, where)
+    assert (await admin.patch(f"/api/users/{uuid4()}", json={"active": True})).status_code == 404
