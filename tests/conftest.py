@@ -20,8 +20,8 @@ from app.accounts.passwords import hash_password
 from app.embedded import layout, process
 from app.jobs import queue
 from app.settings import Settings, load_settings
-from tests.bench import Bench
 from tests.people import PASSWORD, People, add_people
+from tests.workbench import Workbench
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -115,8 +115,8 @@ async def people(engine: AsyncEngine, password_hash: str) -> People:
 
 
 @pytest.fixture
-async def bench(engine: AsyncEngine, settings: Settings, people: People) -> Bench:
-    return Bench(engine, settings, people)
+async def bench(engine: AsyncEngine, settings: Settings, people: People) -> Workbench:
+    return Workbench(engine, settings, people)
 
 
 def migrate(database_url: str, revision: str) -> None:

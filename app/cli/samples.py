@@ -37,7 +37,7 @@ _ADD_TICKETS = text("""
     aged as (
         select *, extract(epoch from now() - created_at) / (180 * 86400) as age from dice
     )
-    insert into tickets (id, title, description, status, priority, requester_id, created_at, updated_at)
+    insert into tickets (id, title, description, status, priority, tags, requester_id, created_at, updated_at)
     select uuidv7(created_at - clock_timestamp()),
            title,
            'A customer on the phone: "' || title || '." Nothing else seems to be affected.',
@@ -47,6 +47,7 @@ _ADD_TICKETS = text("""
                 else 'open' end,
            case when urgency < 0.07 then 'urgent' when urgency < 0.25 then 'high'
                 when urgency < 0.75 then 'normal' else 'low' end,
+           array[(array['access', 'billing', 'mail', 'network'])[cast(floor(urgency * 400) as integer) % 4 + 1]],
            ids[1 + floor(power(requester, 2) * cardinality(ids))],
            created_at,
            created_at + progress * (now() - created_at)

@@ -10,11 +10,11 @@ from sqlalchemy.exc import DBAPIError
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
 from app.tickets.filters import TicketFilter
-from tests.bench import Bench
+from tests.workbench import Workbench
 
 
 @pytest.fixture
-async def history(bench: Bench) -> list[str]:
+async def history(bench: Workbench) -> list[str]:
     """A job that was through a lot; return the actions, newest first."""
     await bench.tickets(25)
     job = await bench.post(BulkDelete(payload=Targets(filter=TicketFilter(status="open")), reason="Spam"))
@@ -45,7 +45,7 @@ async def listed(admin: httpx.AsyncClient, **query: str) -> list[dict[str, Any]]
 
 
 async def test_each_action_has_a_row_that_says_who_what_how_many_why_and_from_where(
-    admin: httpx.AsyncClient, bench: Bench, history: list[str]
+    admin: httpx.AsyncClient, bench: Workbench, history: list[str]
 ) -> None:
     found = await listed(admin)
     assert [entry["action"] for entry in found] == history
@@ -56,7 +56,7 @@ async def test_each_action_has_a_row_that_says_who_what_how_many_why_and_from_wh
     assert first["details"] == {"type": "bulk-delete"}
 
 
-async def test_it_is_filtered_and_paged(admin: httpx.AsyncClient, bench: Bench, history: list[str]) -> None:
+async def test_it_is_filtered_and_paged(admin: httpx.AsyncClient, bench: Workbench, history: list[str]) -> None:
     everything = await listed(admin)
     oldest, newest = everything[-1], everything[0]
     assert len(await listed(admin, action="job.submitted")) == 3
@@ -91,7 +91,7 @@ async def test_bad_parameters_are_named(admin: httpx.AsyncClient, query: dict[st
 
 
 async def test_a_refused_login_is_recorded_without_what_was_typed(
-    stranger: httpx.AsyncClient, admin: httpx.AsyncClient, bench: Bench
+    stranger: httpx.AsyncClient, admin: httpx.AsyncClient, bench: Workbench
 ) -> None:
     for name in ("agent", "my-secret-password"):
         answer = await stranger.post("/api/login", json={"username": name, "password": "hunter2"})
@@ -106,7 +106,7 @@ async def test_a_refused_login_is_recorded_without_what_was_typed(
     assert "hunter2" not in rows
 
 
-async def test_what_is_refused_leaves_no_row(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_what_is_refused_leaves_no_row(admin: httpx.AsyncClient, bench: Workbench) -> None:
     acts: list[Callable[[], Awaitable[httpx.Response]]] = [
         lambda: admin.post("/api/jobs", json={"type": "bulk-delete", "payload": {}}),
         lambda: admin.post(f"/api/jobs/{uuid4()}/cancel"),
@@ -117,6 +117,6 @@ async def test_what_is_refused_leaves_no_row(admin: httpx.AsyncClient, bench: Be
     assert await listed(admin) == []
 
 
-async def test_rows_are_never_changed(bench: Bench, history: list[str]) -> None:
+async def test_rows_are_never_changed(bench: Workbench, history: list[str]) -> None:
     with pytest.raises(DBAPIError, match="never changed"):
         await bench.execute("update audit_log set reason = null")

@@ -11,11 +11,11 @@ from jsonschema.exceptions import ValidationError
 
 from app.jobs import service
 from app.jobs.models import Job
-from tests.bench import Bench
+from tests.workbench import Workbench
 
 
 @pytest.fixture
-async def job(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Job:
+async def job(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> Job:
     """A job of which one chunk is done, and that was canceled then; pages of seven."""
     monkeypatch.setattr(service, "EXPORT_PAGE", 7)
     ids = await bench.tickets(24)
@@ -31,7 +31,7 @@ async def exported(client: httpx.AsyncClient, job: Job, **query: str) -> list[di
     return [json.loads(line) for line in answer.text.splitlines()]
 
 
-async def test_it_has_every_item_in_order(admin: httpx.AsyncClient, bench: Bench, job: Job) -> None:
+async def test_it_has_every_item_in_order(admin: httpx.AsyncClient, bench: Workbench, job: Job) -> None:
     rows = await exported(admin, job)
     items = await bench.items(job.id)
     assert [(row["position"], UUID(row["ticketId"]), row["result"], row["code"]) for row in rows] == [

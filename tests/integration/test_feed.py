@@ -11,14 +11,14 @@ from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.realtime.feed import Feed
-from tests.bench import Bench
 from tests.waiting import until
+from tests.workbench import Workbench
 
 
 class Watched:
     """A feed, and what it sent."""
 
-    def __init__(self, bench: Bench, redis: ArqRedis) -> None:
+    def __init__(self, bench: Workbench, redis: ArqRedis) -> None:
         self.sent: list[events.Event] = []
         self.feed = Feed(bench.engine, redis, self._send)
 
@@ -36,15 +36,15 @@ class Watched:
 
 
 @pytest.fixture
-def watched(bench: Bench, redis: ArqRedis) -> Watched:
+def watched(bench: Workbench, redis: ArqRedis) -> Watched:
     return Watched(bench, redis)
 
 
-async def a_job(bench: Bench) -> Job:
+async def a_job(bench: Workbench) -> Job:
     return await bench.submit(await bench.tickets(25))
 
 
-async def test_what_workers_announce_is_sent(bench: Bench, redis: ArqRedis, watched: Watched) -> None:
+async def test_what_workers_announce_is_sent(bench: Workbench, redis: ArqRedis, watched: Watched) -> None:
     announcer = RedisAnnouncer(redis)
     async with watched.running():
         await until(lambda: redis.pubsub_numsub(events.CHANNEL))
@@ -57,7 +57,7 @@ async def test_what_workers_announce_is_sent(bench: Bench, redis: ArqRedis, watc
     assert seqs == sorted(set(seqs))
 
 
-async def test_what_redis_lost_comes_from_postgres(bench: Bench, watched: Watched) -> None:
+async def test_what_redis_lost_comes_from_postgres(bench: Workbench, watched: Watched) -> None:
     job = await a_job(bench)
     await watched.feed.resync()
     await bench.lanes(slice_seconds=0).run(job.id)
@@ -69,7 +69,7 @@ async def test_what_redis_lost_comes_from_postgres(bench: Bench, watched: Watche
     assert watched.of(job.id) == [("jobs:created", 1), ("jobs:progress", 3), ("jobs:completed", 5)]
 
 
-async def test_an_end_is_found_however_long_ago_its_clock_says_it_was(bench: Bench, watched: Watched) -> None:
+async def test_an_end_is_found_however_long_ago_its_clock_says_it_was(bench: Workbench, watched: Watched) -> None:
     job = await a_job(bench)
     await watched.feed.resync()
     await bench.lanes().run(job.id)
@@ -78,7 +78,7 @@ async def test_an_end_is_found_however_long_ago_its_clock_says_it_was(bench: Ben
     assert watched.of(job.id)[-1] == ("jobs:completed", 5)
 
 
-async def test_what_is_late_or_said_twice_is_dropped(bench: Bench, watched: Watched) -> None:
+async def test_what_is_late_or_said_twice_is_dropped(bench: Workbench, watched: Watched) -> None:
     job = await a_job(bench)
     await bench.lanes().run(job.id)
     for event in [*bench.announcer.events[::-1], *bench.announcer.events]:
@@ -88,7 +88,7 @@ async def test_what_is_late_or_said_twice_is_dropped(bench: Bench, watched: Watc
 
 
 async def test_one_who_asks_is_told_the_newest_even_if_the_database_was_read_before(
-    bench: Bench, watched: Watched
+    bench: Workbench, watched: Watched
 ) -> None:
     job = await a_job(bench)
     await bench.lanes().run(job.id)
@@ -98,7 +98,7 @@ async def test_one_who_asks_is_told_the_newest_even_if_the_database_was_read_bef
     assert (payload.status, payload.seq) == ("completed", 5)
 
 
-async def test_an_ended_job_is_forgotten_when_it_can_no_longer_turn_up(bench: Bench, watched: Watched) -> None:
+async def test_an_ended_job_is_forgotten_when_it_can_no_longer_turn_up(bench: Workbench, watched: Watched) -> None:
     job = await a_job(bench)
     await bench.lanes().run(job.id)
     await watched.feed.resync()

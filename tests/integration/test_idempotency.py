@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from app.settings import Settings
-from tests.bench import Bench
 from tests.integration.conftest import Client
+from tests.workbench import Workbench
 
 KEY = "night-shift-2026-11-21"
 
@@ -30,7 +30,7 @@ async def post(client: httpx.AsyncClient, body: dict[str, Any] | str, key: str |
     return await client.post("/api/jobs", content=content, headers=headers)
 
 
-async def counted(bench: Bench) -> tuple[int, int, int]:
+async def counted(bench: Workbench) -> tuple[int, int, int]:
     """Count the jobs, their chunks and the keys that are stored."""
     statement = "select (select count(*) from jobs), (select count(*) from job_chunks), count(*) from idempotency_keys"
     async with bench.engine.connect() as connection:
@@ -43,7 +43,9 @@ def replayed(answer: httpx.Response) -> str | None:
     return found
 
 
-async def test_the_same_request_is_answered_with_the_first_one_s_job(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_the_same_request_is_answered_with_the_first_one_s_job(
+    admin: httpx.AsyncClient, bench: Workbench
+) -> None:
     body = body_of(await bench.tickets(3))
     first, second = await post(admin, body), await post(admin, body)
     assert (first.status_code, second.status_code) == (202, 202)
@@ -54,7 +56,7 @@ async def test_the_same_request_is_answered_with_the_first_one_s_job(admin: http
     assert await counted(bench) == (1, 1, 1)
 
 
-async def test_a_replay_shows_the_job_as_it_is_now(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_a_replay_shows_the_job_as_it_is_now(admin: httpx.AsyncClient, bench: Workbench) -> None:
     body = body_of(await bench.tickets(15))
     job_id = (await post(admin, body)).json()["id"]
     await bench.lanes(slice_seconds=0).run(UUID(job_id))
@@ -66,7 +68,7 @@ async def test_a_replay_shows_the_job_as_it_is_now(admin: httpx.AsyncClient, ben
     assert (again.status_code, replayed(again)) == (202, "true")
 
 
-async def test_the_key_of_a_canceled_job_starts_no_other(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_the_key_of_a_canceled_job_starts_no_other(admin: httpx.AsyncClient, bench: Workbench) -> None:
     body = body_of(await bench.tickets(3))
     job_id = (await post(admin, body)).json()["id"]
     await admin.post(f"/api/jobs/{job_id}/cancel")
@@ -75,7 +77,7 @@ async def test_the_key_of_a_canceled_job_starts_no_other(admin: httpx.AsyncClien
     assert (again.status_code, replayed(again)) == (202, "true")
 
 
-async def test_it_does_not_matter_how_the_json_is_spelled(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_it_does_not_matter_how_the_json_is_spelled(admin: httpx.AsyncClient, bench: Workbench) -> None:
     one, two = uuid4(), uuid4()
     first = await post(admin, f'{{"type":"bulk-delete","payload":{{"ticketIds":["{one}","{two}"]}}}}')
     spelled = {
@@ -92,7 +94,7 @@ async def test_it_does_not_matter_how_the_json_is_spelled(admin: httpx.AsyncClie
     assert {replayed(answer) for answer in answers.values()} == {"true"}
 
 
-async def test_a_key_is_good_for_one_request(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_a_key_is_good_for_one_request(admin: httpx.AsyncClient, bench: Workbench) -> None:
     one, two = await bench.tickets(2)
     first = await post(admin, body_of([one, two], reason="Spam"))
     others = {
@@ -110,7 +112,7 @@ async def test_a_key_is_good_for_one_request(admin: httpx.AsyncClient, bench: Be
     assert await counted(bench) == (1, 1, 1)
 
 
-async def test_keys_belong_to_their_users(admin: httpx.AsyncClient, client: Client, bench: Bench) -> None:
+async def test_keys_belong_to_their_users(admin: httpx.AsyncClient, client: Client, bench: Workbench) -> None:
     body = body_of(await bench.tickets(2))
     mine = await post(admin, body)
     async with client(bench.people.other_admin) as other_admin:
@@ -122,7 +124,7 @@ async def test_keys_belong_to_their_users(admin: httpx.AsyncClient, client: Clie
     assert theirs_again.json()["id"] == theirs.json()["id"]
 
 
-async def test_without_a_key_each_request_is_a_job(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_without_a_key_each_request_is_a_job(admin: httpx.AsyncClient, bench: Workbench) -> None:
     body = body_of(await bench.tickets(2))
     answers = [await post(admin, body, key=None) for _ in range(3)]
     assert len({answer.json()["id"] for answer in answers}) == 3
@@ -130,7 +132,7 @@ async def test_without_a_key_each_request_is_a_job(admin: httpx.AsyncClient, ben
     assert await counted(bench) == (3, 3, 0)
 
 
-async def test_keys_are_compared_to_the_letter(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_keys_are_compared_to_the_letter(admin: httpx.AsyncClient, bench: Workbench) -> None:
     body = body_of(await bench.tickets(1))
     keys = ["a", "A", "a%", "_", "'", '"', "\\", "!~", "x" * 255, "x" * 254]
     answers = {key: await post(admin, body, key=key) for key in keys}
@@ -138,7 +140,7 @@ async def test_keys_are_compared_to_the_letter(admin: httpx.AsyncClient, bench: 
     assert len({answer.json()["id"] for answer in answers.values()}) == len(keys)
 
 
-async def test_fifty_posts_at_once_with_one_key_are_one_job(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_fifty_posts_at_once_with_one_key_are_one_job(admin: httpx.AsyncClient, bench: Workbench) -> None:
     body = body_of(await bench.tickets(15))
     answers = await asyncio.gather(*(post(admin, body) for _ in range(50)))
     assert {answer.status_code for answer in answers} == {202}
@@ -147,7 +149,9 @@ async def test_fifty_posts_at_once_with_one_key_are_one_job(admin: httpx.AsyncCl
     assert await counted(bench) == (1, 2, 1)
 
 
-async def test_of_many_requests_at_once_under_one_key_the_first_wins(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_of_many_requests_at_once_under_one_key_the_first_wins(
+    admin: httpx.AsyncClient, bench: Workbench
+) -> None:
     bodies = [body_of([uuid4()]) for _ in range(20)]
     answers = await asyncio.gather(*(post(admin, body) for body in bodies))
     assert sorted(answer.status_code for answer in answers) == [202] + [422] * 19
@@ -184,7 +188,7 @@ async def post_raw(admin: httpx.AsyncClient, key: bytes, body: bytes) -> bytes:
     return answer
 
 
-async def test_a_key_has_1_to_255_visible_ascii_characters(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_a_key_has_1_to_255_visible_ascii_characters(admin: httpx.AsyncClient, bench: Workbench) -> None:
     body = msgspec.json.encode(body_of(await bench.tickets(2)))
     answers = {what: await post_raw(admin, key, body) for what, key in BAD_KEYS.items()}
     assert [what for what, answer in answers.items() if not answer.startswith(b"HTTP/1.1 400 ")] == []
@@ -196,7 +200,7 @@ async def test_a_key_has_1_to_255_visible_ascii_characters(admin: httpx.AsyncCli
 
 
 async def test_a_refused_request_does_not_use_up_its_key(
-    admin: httpx.AsyncClient, agent: httpx.AsyncClient, bench: Bench
+    admin: httpx.AsyncClient, agent: httpx.AsyncClient, bench: Workbench
 ) -> None:
     body = body_of(await bench.tickets(2))
     refused = [

@@ -10,8 +10,8 @@ from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
 from tests import ledger
-from tests.bench import Bench
 from tests.contract import NO_SERVICES
+from tests.workbench import Workbench
 
 
 async def post(client: httpx.AsyncClient, ids: list[UUID], **more: Any) -> dict[str, Any]:
@@ -30,7 +30,9 @@ async def read(client: httpx.AsyncClient, path: str, **parameters: Any) -> Any:
     return answer.json()
 
 
-async def test_a_job_is_stored_with_the_answer_and_says_where_it_stands(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_a_job_is_stored_with_the_answer_and_says_where_it_stands(
+    admin: httpx.AsyncClient, bench: Workbench
+) -> None:
     ids = await bench.tickets(25)
     job = await post(admin, [*ids, ids[0]], reason="Spam of last night")
     assert (job["status"], job["total"], job["unprocessed"], job["duplicates"]) == ("queued", 25, 25, 1)
@@ -41,7 +43,9 @@ async def test_a_job_is_stored_with_the_answer_and_says_where_it_stands(admin: h
     assert (await ledger.of(bench.engine, UUID(job["id"]))).pending == 25
 
 
-async def test_no_ticket_can_be_deleted_before_the_answer_is_written(bench: Bench, settings: Any, redis: Any) -> None:
+async def test_no_ticket_can_be_deleted_before_the_answer_is_written(
+    bench: Workbench, settings: Any, redis: Any
+) -> None:
     happened: list[str] = []
 
     class Noting:
@@ -72,7 +76,7 @@ async def test_no_ticket_can_be_deleted_before_the_answer_is_written(bench: Benc
     assert happened == ["answered", "woken"]
 
 
-async def test_a_job_read_later_shows_its_first_items(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_a_job_read_later_shows_its_first_items(admin: httpx.AsyncClient, bench: Workbench) -> None:
     ids = await bench.tickets(30)
     job = await post(admin, ids)
     await bench.lanes(slice_seconds=0).run(UUID(job["id"]))
@@ -89,7 +93,9 @@ async def test_a_job_read_later_shows_its_first_items(admin: httpx.AsyncClient, 
 
 
 @pytest.mark.parametrize("limit", [1, 7, 10, 100])
-async def test_items_page_by_cursor_through_done_and_undone(admin: httpx.AsyncClient, bench: Bench, limit: int) -> None:
+async def test_items_page_by_cursor_through_done_and_undone(
+    admin: httpx.AsyncClient, bench: Workbench, limit: int
+) -> None:
     ids = await bench.tickets(35)
     job = await post(admin, ids)
     await bench.lanes(slice_seconds=0).run(UUID(job["id"]))
@@ -99,7 +105,7 @@ async def test_items_page_by_cursor_through_done_and_undone(admin: httpx.AsyncCl
     assert Counter(item["result"] for item in seen) == {"succeeded": 10, "unprocessed": 25}
 
 
-async def test_items_are_filtered_by_result_and_code(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_items_are_filtered_by_result_and_code(admin: httpx.AsyncClient, bench: Workbench) -> None:
     ids = await bench.tickets(15)
     await bench.lanes().run((await bench.submit(ids[:5])).id)
     job = await post(admin, [*ids, *(uuid4() for _ in range(15))])
@@ -118,7 +124,7 @@ async def test_items_are_filtered_by_result_and_code(admin: httpx.AsyncClient, b
     assert await positions(result="unprocessed", code="deleted") == []
 
 
-async def test_jobs_are_listed_newest_first_and_filtered(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_jobs_are_listed_newest_first_and_filtered(admin: httpx.AsyncClient, bench: Workbench) -> None:
     posted = [(await post(admin, await bench.tickets(2)))["id"] for _ in range(3)]
     await admin.post(f"/api/jobs/{posted[1]}/cancel")
     listed = await read(admin, "/api/jobs")
@@ -131,7 +137,7 @@ async def test_jobs_are_listed_newest_first_and_filtered(admin: httpx.AsyncClien
     assert (await read(admin, "/api/jobs", type="bulk-other"))["jobs"] == []
 
 
-async def test_a_canceled_job_stays_canceled_and_keeps_what_it_did(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_a_canceled_job_stays_canceled_and_keeps_what_it_did(admin: httpx.AsyncClient, bench: Workbench) -> None:
     job = await post(admin, await bench.tickets(30))
     await bench.lanes(slice_seconds=0).run(UUID(job["id"]))
     canceled = (await admin.post(f"/api/jobs/{job['id']}/cancel")).json()
@@ -146,7 +152,7 @@ async def test_a_canceled_job_stays_canceled_and_keeps_what_it_did(admin: httpx.
     assert found.deleted == 10
 
 
-async def test_a_job_that_has_ended_cannot_be_canceled(admin: httpx.AsyncClient, bench: Bench) -> None:
+async def test_a_job_that_has_ended_cannot_be_canceled(admin: httpx.AsyncClient, bench: Workbench) -> None:
     job = await post(admin, await bench.tickets(3))
     await bench.lanes().run(UUID(job["id"]))
     refused = await admin.post(f"/api/jobs/{job['id']}/cancel")
@@ -155,7 +161,7 @@ async def test_a_job_that_has_ended_cannot_be_canceled(admin: httpx.AsyncClient,
 
 
 async def test_others_than_admins_see_only_their_own_jobs(
-    admin: httpx.AsyncClient, agent: httpx.AsyncClient, bench: Bench
+    admin: httpx.AsyncClient, agent: httpx.AsyncClient, bench: Workbench
 ) -> None:
     job = await post(admin, await bench.tickets(2))
     for path in (f"/api/jobs/{job['id']}", f"/api/jobs/{job['id']}/items"):
@@ -169,7 +175,7 @@ async def test_others_than_admins_see_only_their_own_jobs(
     assert [found["id"] for found in (await read(agent, "/api/jobs"))["jobs"]] == [str(own.id)]
 
 
-async def test_as_many_targets_as_allowed_are_taken(admin: httpx.AsyncClient, bench: Bench, settings: Any) -> None:
+async def test_as_many_targets_as_allowed_are_taken(admin: httpx.AsyncClient, bench: Workbench, settings: Any) -> None:
     ids = [UUID(int=number) for number in range(settings.max_targets)]
     job = await post(admin, ids)
     assert (await ledger.of(bench.engine, UUID(job["id"]))).pending == settings.max_targets

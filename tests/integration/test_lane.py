@@ -8,14 +8,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app import database
 from app.jobs import chunks, store
 from app.jobs.operations import bulk_delete
 from app.jobs.status import Status
+from app.settings import Settings
 from tests import ledger
-from tests.bench import Bench
+from tests.workbench import Workbench
+from worker.lane import apply_in_parts
 
 
-async def test_a_lane_does_every_chunk_and_completes_the_job(bench: Bench) -> None:
+async def test_a_lane_does_every_chunk_and_completes_the_job(bench: Workbench) -> None:
     job = await bench.submit(await bench.tickets(25))
     await bench.lanes().run(job.id)
     found = await ledger.of(bench.engine, job.id)
@@ -26,7 +29,7 @@ async def test_a_lane_does_every_chunk_and_completes_the_job(bench: Bench) -> No
     assert [event.payload.seq for event in bench.announcer.events] == [1, 2, 3, 4, 5]
 
 
-async def test_each_item_gets_the_code_of_what_became_of_it(bench: Bench) -> None:
+async def test_each_item_gets_the_code_of_what_became_of_it(bench: Workbench) -> None:
     ids = await bench.tickets(12)
     await bench.lanes().run((await bench.submit(ids[:4])).id)
     unknown = [uuid4() for _ in range(3)]
@@ -41,7 +44,7 @@ async def test_each_item_gets_the_code_of_what_became_of_it(bench: Bench) -> Non
     assert ended.status is Status.COMPLETED
 
 
-async def test_a_ticket_named_twice_is_worked_once(bench: Bench) -> None:
+async def test_a_ticket_named_twice_is_worked_once(bench: Workbench) -> None:
     ids = await bench.tickets(5)
     job = await bench.submit([*ids, *ids, ids[0]])
     await bench.lanes().run(job.id)
@@ -50,7 +53,7 @@ async def test_a_ticket_named_twice_is_worked_once(bench: Bench) -> None:
     assert found.balances()
 
 
-async def test_a_slice_ends_after_a_chunk_and_wakes_the_job_for_the_rest(bench: Bench) -> None:
+async def test_a_slice_ends_after_a_chunk_and_wakes_the_job_for_the_rest(bench: Workbench) -> None:
     job = await bench.submit(await bench.tickets(25))
     bench.wake_ups.woken.clear()
     await bench.lanes(slice_seconds=0).run(job.id)
@@ -60,7 +63,7 @@ async def test_a_slice_ends_after_a_chunk_and_wakes_the_job_for_the_rest(bench: 
     assert (found.status, found.succeeded) == (Status.RUNNING, 10)
 
 
-async def test_a_stopping_worker_ends_with_the_chunk_in_hand(bench: Bench) -> None:
+async def test_a_stopping_worker_ends_with_the_chunk_in_hand(bench: Workbench) -> None:
     job = await bench.submit(await bench.tickets(25))
     lanes = bench.lanes()
     lanes.stop.set()
@@ -69,7 +72,7 @@ async def test_a_stopping_worker_ends_with_the_chunk_in_hand(bench: Bench) -> No
 
 
 @pytest.mark.parametrize("lanes_at_once", [1, 2, 5])
-async def test_lanes_share_a_job_without_doing_anything_twice(bench: Bench, lanes_at_once: int) -> None:
+async def test_lanes_share_a_job_without_doing_anything_twice(bench: Workbench, lanes_at_once: int) -> None:
     job = await bench.submit(await bench.tickets(200))
     lanes = bench.lanes(lanes_per_job=lanes_at_once)
     await asyncio.gather(*(lanes.run(job.id) for _ in range(lanes_at_once)))
@@ -79,7 +82,7 @@ async def test_lanes_share_a_job_without_doing_anything_twice(bench: Bench, lane
     assert bench.announcer.names.count("jobs:completed") == 1
 
 
-async def test_there_are_never_more_lanes_than_slots(bench: Bench) -> None:
+async def test_there_are_never_more_lanes_than_slots(bench: Workbench) -> None:
     job = await bench.submit(await bench.tickets(50))
     await bench.execute("update jobs set status = 'running'")
     async with bench.engine.connect() as first, bench.engine.connect() as second, bench.engine.connect() as third:
@@ -110,7 +113,7 @@ async def wait_for_a_blocked_backend(engine: AsyncEngine) -> None:
             await connection.rollback()  # so that the view is read anew
 
 
-async def test_after_a_cancel_nothing_changes_not_even_by_a_chunk_in_hand(bench: Bench) -> None:
+async def test_after_a_cancel_nothing_changes_not_even_by_a_chunk_in_hand(bench: Workbench) -> None:
     ids = await bench.tickets(30)
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[15]) as blocker:
@@ -128,7 +131,7 @@ async def test_after_a_cancel_nothing_changes_not_even_by_a_chunk_in_hand(bench:
     assert bench.announcer.names[-1] == "jobs:canceled"
 
 
-async def test_a_job_canceled_before_its_first_chunk_is_left_alone(bench: Bench) -> None:
+async def test_a_job_canceled_before_its_first_chunk_is_left_alone(bench: Workbench) -> None:
     job = await bench.submit(await bench.tickets(5))
     await bench.cancel(job.id)
     await bench.lanes().run(job.id)
@@ -136,7 +139,7 @@ async def test_a_job_canceled_before_its_first_chunk_is_left_alone(bench: Bench)
     assert bench.announcer.names == ["jobs:created", "jobs:canceled"]
 
 
-async def test_two_jobs_over_the_same_tickets_share_them_out(bench: Bench) -> None:
+async def test_two_jobs_over_the_same_tickets_share_them_out(bench: Workbench) -> None:
     ids = await bench.tickets(200)
     one, other = await bench.submit(ids), await bench.submit(ids[::-1])
     lanes = bench.lanes()
@@ -148,7 +151,7 @@ async def test_two_jobs_over_the_same_tickets_share_them_out(bench: Bench) -> No
     assert await bench.codes(one.id) + await bench.codes(other.id) == {"deleted": 200, "already_deleted": 200}
 
 
-async def test_an_edit_in_between_is_neither_lost_nor_in_the_way(bench: Bench) -> None:
+async def test_an_edit_in_between_is_neither_lost_nor_in_the_way(bench: Workbench) -> None:
     ids = await bench.tickets(10)
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[5]) as editor:
@@ -169,7 +172,7 @@ async def test_an_edit_in_between_is_neither_lost_nor_in_the_way(bench: Bench) -
     assert await bench.codes(job.id) == {"deleted": 10}
 
 
-async def test_a_ticket_deleted_while_its_chunk_waits_is_told_as_such(bench: Bench) -> None:
+async def test_a_ticket_deleted_while_its_chunk_waits_is_told_as_such(bench: Workbench) -> None:
     ids = await bench.tickets(10)
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[5]) as other:
@@ -181,7 +184,7 @@ async def test_a_ticket_deleted_while_its_chunk_waits_is_told_as_such(bench: Ben
     assert await bench.codes(job.id) == {"deleted": 9, "already_deleted": 1}
 
 
-async def test_what_the_database_refuses_stands_alone_and_the_rest_is_done(bench: Bench) -> None:
+async def test_what_the_database_refuses_stands_alone_and_the_rest_is_done(bench: Workbench) -> None:
     await bench.execute("""
         create function refuse() returns trigger language plpgsql as
         $$ begin if old.title in ('Ticket 3', 'Ticket 14') then raise 'poisoned'; end if; return new; end $$
@@ -197,7 +200,53 @@ async def test_what_the_database_refuses_stands_alone_and_the_rest_is_done(bench
     assert [item.ticket_id for item in refused] == [ids[2], ids[13]]
 
 
-async def test_a_deadlock_is_tried_again(bench: Bench) -> None:
+async def test_what_takes_too_long_stands_alone_and_the_rest_is_done(bench: Workbench) -> None:
+    ids = await bench.tickets(15)
+    await bench.execute("""
+        create function hang() returns trigger language plpgsql as
+        $$ begin
+            if old.title = 'Ticket 7' then raise 'too slow' using errcode = 'query_canceled'; end if;
+            return new;
+        end $$
+    """)
+    await bench.execute("create trigger hang before update on tickets for each row execute function hang()")
+    job = await bench.submit(ids)
+    await bench.lanes().run(job.id)
+    assert await bench.codes(job.id) == {"deleted": 14, "error": 1}
+    assert [item.ticket_id for item in await bench.items(job.id, "error")] == [ids[6]]
+
+
+async def test_a_part_of_a_chunk_has_half_the_time_of_the_whole(bench: Workbench) -> None:
+    job = await bench.submit(await bench.tickets(4))
+    await bench.execute("update jobs set status = 'running'")
+    await bench.execute("""
+        create function refuse() returns trigger language plpgsql as
+        $$ begin if old.title = 'Ticket 4' then raise 'poisoned'; end if; return new; end $$
+    """)
+    await bench.execute("create trigger refuse before update on tickets for each row execute function refuse()")
+    async with bench.engine.connect() as connection:
+        chunk = await chunks.claim(connection, job.id, 2)
+        assert chunk is not None
+        await apply_in_parts(connection, bulk_delete.OPERATION, job, chunk, 6.0)
+        # What was last applied: Ticket 3, alone after two halvings.
+        assert await connection.scalar(text("show statement_timeout")) == "1500ms"
+
+
+async def test_a_lock_that_does_not_come_ends_the_lane_and_not_the_items(bench: Workbench, settings: Settings) -> None:
+    ids = await bench.tickets(10)
+    job = await bench.submit(ids)
+    hasty = database.create_engine(settings, application_name="hasty", statement_seconds=0.1)
+    lanes = bench.lanes()
+    lanes._engine = hasty
+    async with holding_up(bench.engine, ids[5]):
+        await lanes.run(job.id)
+    await hasty.dispose()
+    assert (await bench.job(job.id)).processed == 0
+    await bench.lanes().run(job.id)
+    assert await bench.codes(job.id) == {"deleted": 10}
+
+
+async def test_a_deadlock_is_tried_again(bench: Workbench) -> None:
     ids = sorted(await bench.tickets(10))
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[-1]) as other:
@@ -212,7 +261,7 @@ async def test_a_deadlock_is_tried_again(bench: Bench) -> None:
     assert (found.status, found.succeeded) == (Status.COMPLETED, 10)
 
 
-async def test_a_job_of_a_type_nobody_knows_fails_and_says_so(bench: Bench) -> None:
+async def test_a_job_of_a_type_nobody_knows_fails_and_says_so(bench: Workbench) -> None:
     job = await bench.submit(await bench.tickets(5))
     await bench.execute("update jobs set type = 'bulk-unheard-of'")
     await bench.lanes().run(job.id)
@@ -221,7 +270,7 @@ async def test_a_job_of_a_type_nobody_knows_fails_and_says_so(bench: Bench) -> N
     assert bench.announcer.names[-1] == "jobs:failed"
 
 
-async def test_a_database_that_goes_away_ends_the_lane_and_not_the_job(bench: Bench) -> None:
+async def test_a_database_that_goes_away_ends_the_lane_and_not_the_job(bench: Workbench) -> None:
     ids = await bench.tickets(10)
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[5]):
@@ -238,7 +287,7 @@ async def test_a_database_that_goes_away_ends_the_lane_and_not_the_job(bench: Be
     assert (await bench.job(job.id)).status is Status.COMPLETED
 
 
-async def test_a_chunk_that_is_not_committed_leaves_nothing(bench: Bench) -> None:
+async def test_a_chunk_that_is_not_committed_leaves_nothing(bench: Workbench) -> None:
     job = await bench.submit(await bench.tickets(10))
     await bench.execute("update jobs set status = 'running'")
     before = await ledger.of(bench.engine, job.id)

@@ -19,28 +19,28 @@ from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
 from app.jobs.operations.operation import Targets
 from app.jobs.status import Status
 from app.tickets.filters import TicketFilter
-from tests.bench import Bench
+from tests.workbench import Workbench
 from worker.sweeper import Sweeper
 
 NOBODY = Targets(ticket_ids=[uuid4()])
 
 
 @pytest.fixture
-def sweeper(bench: Bench) -> Sweeper:
+def sweeper(bench: Workbench) -> Sweeper:
     return Sweeper(bench.engine, bench.wake_ups, lanes_per_job=2, retention_days=90)
 
 
-def strict(bench: Bench, max_active_jobs: int) -> Intake:
+def strict(bench: Workbench, max_active_jobs: int) -> Intake:
     settings = msgspec.structs.replace(bench.settings, max_active_jobs=max_active_jobs)
     return Intake(bench.engine, bench.wake_ups, bench.announcer, settings)
 
 
-async def throttled(bench: Bench, count: int, rate: int) -> Job:
+async def throttled(bench: Workbench, count: int, rate: int) -> Job:
     ids = await bench.tickets(count)
     return await bench.post(BulkDelete(payload=Targets(ticket_ids=ids), max_items_per_second=rate))
 
 
-async def test_a_throttled_job_has_one_lane_and_rests_after_each_chunk(bench: Bench, sweeper: Sweeper) -> None:
+async def test_a_throttled_job_has_one_lane_and_rests_after_each_chunk(bench: Workbench, sweeper: Sweeper) -> None:
     job = await throttled(bench, 20, 20)
     assert bench.wake_ups.woken == {job.id: 1}
     await bench.lanes().run(job.id)
@@ -50,7 +50,7 @@ async def test_a_throttled_job_has_one_lane_and_rests_after_each_chunk(bench: Be
     assert bench.wake_ups.woken == {job.id: 2}
 
 
-async def test_a_throttled_job_does_nothing_before_its_turn_whoever_asks(bench: Bench, sweeper: Sweeper) -> None:
+async def test_a_throttled_job_does_nothing_before_its_turn_whoever_asks(bench: Workbench, sweeper: Sweeper) -> None:
     job = await throttled(bench, 20, 20)
     await bench.lanes().run(job.id)
     await bench.execute("update jobs set not_before = now() + interval '1 hour'")
@@ -64,7 +64,7 @@ async def test_a_throttled_job_does_nothing_before_its_turn_whoever_asks(bench: 
     assert bench.wake_ups.woken == {job.id: 1}
 
 
-async def test_a_scheduled_job_is_begun_when_it_is_due(bench: Bench, sweeper: Sweeper) -> None:
+async def test_a_scheduled_job_is_begun_when_it_is_due(bench: Workbench, sweeper: Sweeper) -> None:
     at = datetime.now(UTC) + timedelta(hours=1)
     job = await bench.post(BulkDelete(payload=NOBODY, run_at=at))
     await bench.lanes().run(job.id)
@@ -78,7 +78,7 @@ async def test_a_scheduled_job_is_begun_when_it_is_due(bench: Bench, sweeper: Sw
     assert (await bench.job(job.id)).status is Status.COMPLETED
 
 
-async def test_a_replay_is_answered_even_when_the_request_would_be_refused_now(bench: Bench) -> None:
+async def test_a_replay_is_answered_even_when_the_request_would_be_refused_now(bench: Workbench) -> None:
     intake = strict(bench, 1)
     request = BulkDelete(payload=NOBODY, run_at=datetime.now(UTC) + timedelta(hours=1))
     first = await intake.submit(bench.caller, request, "a-key")
@@ -87,14 +87,14 @@ async def test_a_replay_is_answered_even_when_the_request_would_be_refused_now(b
         await intake.submit(bench.caller, request, "another-key")
 
 
-async def test_a_time_that_has_passed_is_refused(bench: Bench) -> None:
+async def test_a_time_that_has_passed_is_refused(bench: Workbench) -> None:
     for at in (datetime.now(UTC) - timedelta(seconds=1), datetime.min.replace(tzinfo=UTC)):
         with pytest.raises(InvalidRequest) as refused:
             await bench.post(BulkDelete(payload=NOBODY, run_at=at))
         assert refused.value.errors[0].path == "$.runAt"
 
 
-async def test_many_posts_at_once_do_not_pass_the_limit(bench: Bench) -> None:
+async def test_many_posts_at_once_do_not_pass_the_limit(bench: Workbench) -> None:
     intake = strict(bench, 5)
     posts = [intake.submit(bench.caller, BulkDelete(payload=NOBODY), None) for _ in range(12)]
     answers = await asyncio.gather(*posts, return_exceptions=True)
@@ -106,7 +106,7 @@ async def test_many_posts_at_once_do_not_pass_the_limit(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("expected", [4, 6])
-async def test_a_job_of_another_size_than_expected_is_not_stored(bench: Bench, expected: int) -> None:
+async def test_a_job_of_another_size_than_expected_is_not_stored(bench: Workbench, expected: int) -> None:
     ids = await bench.tickets(5)
     for targets in (Targets(ticket_ids=[*ids, ids[0]]), Targets(filter=TicketFilter(status="open"))):
         with pytest.raises(CountChanged) as refused:
@@ -115,7 +115,7 @@ async def test_a_job_of_another_size_than_expected_is_not_stored(bench: Bench, e
         await bench.post(BulkDelete(payload=targets, expected_count=5))
 
 
-async def test_nobody_is_assigned_who_cannot_work_on_tickets(bench: Bench) -> None:
+async def test_nobody_is_assigned_who_cannot_work_on_tickets(bench: Workbench) -> None:
     for assignee_id in (uuid4(), bench.people.requester.id):
         payload = BulkUpdatePayload(ticket_ids=[uuid4()], assignee_id=assignee_id)
         for asking in (bench.post(BulkUpdate(payload=payload)), bench.intake.preview(BulkUpdate(payload=payload))):

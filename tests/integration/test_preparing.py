@@ -16,27 +16,27 @@ from app.jobs.operations.operation import Targets
 from app.jobs.status import Status
 from app.tickets.filters import TicketFilter
 from tests import ledger
-from tests.bench import Bench
 from tests.waiting import until
+from tests.workbench import Workbench
 
 OPEN = BulkDelete(payload=Targets(filter=TicketFilter(status="open")))
 
 
 @asynccontextmanager
-async def holding_up_the_snapshot(bench: Bench) -> AsyncIterator[AsyncConnection]:
+async def holding_up_the_snapshot(bench: Workbench) -> AsyncIterator[AsyncConnection]:
     """Let a lane that prepares wait until this connection is rolled back."""
     async with bench.engine.connect() as connection:
         await connection.execute(text("lock table job_chunks in exclusive mode"))
         yield connection
 
 
-async def is_preparing(bench: Bench) -> bool:
+async def is_preparing(bench: Workbench) -> bool:
     async with bench.engine.connect() as connection:
         waiting = "select count(*) from pg_locks where not granted and relation = 'job_chunks'::regclass"
         return bool(await connection.scalar(text(waiting)))
 
 
-async def test_many_lanes_at_once_prepare_a_job_once(bench: Bench) -> None:
+async def test_many_lanes_at_once_prepare_a_job_once(bench: Workbench) -> None:
     await bench.tickets(45)
     job = await bench.post(OPEN)
     async with holding_up_the_snapshot(bench) as blocker:
@@ -52,7 +52,7 @@ async def test_many_lanes_at_once_prepare_a_job_once(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("how", ["pause", "cancel"])
-async def test_what_is_stopped_while_it_is_prepared_has_no_targets(bench: Bench, how: str) -> None:
+async def test_what_is_stopped_while_it_is_prepared_has_no_targets(bench: Workbench, how: str) -> None:
     await bench.tickets(25)
     job = await bench.post(OPEN)
     async with holding_up_the_snapshot(bench) as blocker:
@@ -72,7 +72,7 @@ async def test_what_is_stopped_while_it_is_prepared_has_no_targets(bench: Bench,
     assert (await ledger.of(bench.engine, job.id)).succeeded == 25
 
 
-async def test_what_comes_later_is_safe(bench: Bench) -> None:
+async def test_what_comes_later_is_safe(bench: Workbench) -> None:
     await bench.tickets(25)
     job = await bench.post(OPEN)
     await bench.lanes(slice_seconds=0).run(job.id)
@@ -83,7 +83,7 @@ async def test_what_comes_later_is_safe(bench: Bench) -> None:
     assert (found.status, found.deleted) == (Status.COMPLETED, 25)
 
 
-async def test_a_filter_of_nothing_is_a_job_that_is_done(bench: Bench) -> None:
+async def test_a_filter_of_nothing_is_a_job_that_is_done(bench: Workbench) -> None:
     job = await bench.post(OPEN)
     await bench.lanes().run(job.id)
     ended = await bench.job(job.id)
@@ -91,7 +91,7 @@ async def test_a_filter_of_nothing_is_a_job_that_is_done(bench: Bench) -> None:
     assert bench.announcer.names == ["jobs:created", "jobs:progress", "jobs:completed"]
 
 
-async def test_excluded_tickets_are_left_out_and_deleted_ones_not_meant(bench: Bench) -> None:
+async def test_excluded_tickets_are_left_out_and_deleted_ones_not_meant(bench: Workbench) -> None:
     ids = await bench.tickets(30)
     await bench.execute("update tickets set deleted_at = now() where id = any(:ids)", ids=ids[:5])
     job = await bench.post(

@@ -25,9 +25,9 @@ from app.jobs.operations.operation import JobRequest, Targets
 from app.jobs.status import TERMINAL
 from app.settings import Settings
 from app.tickets.filters import TicketFilter
-from tests.bench import Bench
 from tests.people import People
 from tests.waiting import until
+from tests.workbench import Workbench
 
 TICKETS = 12
 LANES = 3
@@ -58,7 +58,7 @@ class QueuedWakeUps:
 
 
 @contextlib.asynccontextmanager
-async def at_work(bench: Bench) -> AsyncIterator[QueuedWakeUps]:
+async def at_work(bench: Workbench) -> AsyncIterator[QueuedWakeUps]:
     """Lanes that give way after each chunk, so that all jobs interleave."""
     wake_ups = QueuedWakeUps()
     bench.jobs._wake_ups = bench.intake._wake_ups = bench.wake_ups = wake_ups  # type: ignore[assignment]
@@ -90,7 +90,7 @@ commands = st.one_of(
 class Play:
     """One sequence, and what it is held against."""
 
-    def __init__(self, bench: Bench, ids: list[UUID], wake_ups: QueuedWakeUps) -> None:
+    def __init__(self, bench: Workbench, ids: list[UUID], wake_ups: QueuedWakeUps) -> None:
         self.bench = bench
         self.ids = ids
         self.wake_ups = wake_ups
@@ -228,16 +228,16 @@ async def read(engine: AsyncEngine) -> tuple[dict[UUID, Any], list[Any], dict[UU
 
 
 @pytest.fixture
-async def hasty(engine: AsyncEngine, settings: Settings, people: People) -> Bench:
+async def hasty(engine: AsyncEngine, settings: Settings, people: People) -> Workbench:
     """A bench with chunks of two."""
-    return Bench(engine, msgspec.structs.replace(settings, chunk_size=2, max_active_jobs=1000), people)
+    return Workbench(engine, msgspec.structs.replace(settings, chunk_size=2, max_active_jobs=1000), people)
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(commands, min_size=3, max_size=25))
 @example([("delete", [0, 1, 2, 3, 4]), ("pause", 0), ("cancel", 0), ("retry", 0), ("let them finish", 0), ("undo", 1)])
 @example([("close", "open"), ("let them finish", 0), ("undo", 0), ("let them finish", 0), ("undo", 1), ("undo", 0)])
-async def test_the_promises_hold_after_every_step(hasty: Bench, sequence: list[tuple[str, Any]]) -> None:
+async def test_the_promises_hold_after_every_step(hasty: Workbench, sequence: list[tuple[str, Any]]) -> None:
     await hasty.execute("truncate jobs, job_chunks, job_items, tickets, idempotency_keys")
     hasty.announcer.events.clear()
     async with at_work(hasty) as wake_ups:

@@ -16,9 +16,9 @@ from app.accounts.models import User
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.settings import Settings
-from tests.bench import Bench
 from tests.waiting import until
 from tests.watcher import Watcher, connecting
+from tests.workbench import Workbench
 
 Watch = Callable[[User], AbstractAsyncContextManager[Watcher]]
 
@@ -34,18 +34,18 @@ def watch(base_url: str, settings: Settings) -> Watch:
 
 
 @pytest.fixture
-async def live(bench: Bench, redis: Any) -> Bench:
+async def live(bench: Workbench, redis: Any) -> Workbench:
     """A bench whose events go out through Redis, as a worker's do."""
     bench.jobs._announcer = bench.intake._announcer = RedisAnnouncer(redis)
     return bench
 
 
-async def submit_by(bench: Bench, user: User) -> Job:
+async def submit_by(bench: Workbench, user: User) -> Job:
     ids = await bench.tickets(25)
     return await bench.submit(ids, user)
 
 
-async def do(bench: Bench, job: Job) -> None:
+async def do(bench: Workbench, job: Job) -> None:
     lanes = bench.lanes()
     lanes._announcer = bench.jobs._announcer
     await lanes.run(job.id)
@@ -58,7 +58,7 @@ def expired(user: User, secret: str) -> str:
     return token.encode(secret, tokens.ALGORITHM)
 
 
-async def test_without_a_valid_token_nobody_connects(base_url: str, settings: Settings, bench: Bench) -> None:
+async def test_without_a_valid_token_nobody_connects(base_url: str, settings: Settings, bench: Workbench) -> None:
     admin = bench.people.admin
     good = tokens.issue(admin.id, settings.jwt_secret, 600)
     bad = {
@@ -80,14 +80,14 @@ async def test_without_a_valid_token_nobody_connects(base_url: str, settings: Se
         assert watcher.client.connected
 
 
-async def test_a_deactivated_user_cannot_connect(watch: Watch, bench: Bench) -> None:
+async def test_a_deactivated_user_cannot_connect(watch: Watch, bench: Workbench) -> None:
     await bench.execute("update users set active = false where username = 'agent'")
     with pytest.raises(ConnectionRefused, match="unauthorized"):
         async with watch(bench.people.agent):
             pass
 
 
-async def test_owner_and_admins_see_a_job_from_beginning_to_end(watch: Watch, live: Bench) -> None:
+async def test_owner_and_admins_see_a_job_from_beginning_to_end(watch: Watch, live: Workbench) -> None:
     people = live.people
     async with watch(people.admin) as owner, watch(people.other_admin) as other, watch(people.agent) as agent:
         job = await submit_by(live, people.admin)
@@ -103,7 +103,7 @@ async def test_owner_and_admins_see_a_job_from_beginning_to_end(watch: Watch, li
         assert not agent.received
 
 
-async def test_one_is_told_an_event_once_even_from_several_rooms(watch: Watch, live: Bench) -> None:
+async def test_one_is_told_an_event_once_even_from_several_rooms(watch: Watch, live: Workbench) -> None:
     admin = live.people.admin
     async with watch(admin) as watcher:
         job = await submit_by(live, admin)
@@ -115,7 +115,7 @@ async def test_one_is_told_an_event_once_even_from_several_rooms(watch: Watch, l
         assert watcher.names_of(job.id).count("jobs:completed") == 1
 
 
-async def test_joining_another_user_is_forbidden_and_nothing_of_theirs_arrives(watch: Watch, live: Bench) -> None:
+async def test_joining_another_user_is_forbidden_and_nothing_of_theirs_arrives(watch: Watch, live: Workbench) -> None:
     people = live.people
     async with watch(people.agent) as agent, watch(people.admin) as admin:
         assert await agent.ask("join:user", str(people.admin.id)) == {"ok": False, "error": "forbidden"}
@@ -127,12 +127,12 @@ async def test_joining_another_user_is_forbidden_and_nothing_of_theirs_arrives(w
         assert not agent.received
 
 
-async def test_an_admin_may_join_anyone(watch: Watch, live: Bench) -> None:
+async def test_an_admin_may_join_anyone(watch: Watch, live: Workbench) -> None:
     async with watch(live.people.admin) as watcher:
         assert (await watcher.ask("join:user", {"userId": str(live.people.agent.id)}))["ok"] is True
 
 
-async def test_joining_tells_of_the_jobs_in_motion(watch: Watch, live: Bench) -> None:
+async def test_joining_tells_of_the_jobs_in_motion(watch: Watch, live: Workbench) -> None:
     admin = live.people.admin
     running, ended = await submit_by(live, admin), await submit_by(live, admin)
     await live.cancel(ended.id)
@@ -144,7 +144,7 @@ async def test_joining_tells_of_the_jobs_in_motion(watch: Watch, live: Bench) ->
     }
 
 
-async def test_a_subscriber_is_told_where_the_job_stands_and_then_what_is_newer(watch: Watch, live: Bench) -> None:
+async def test_a_subscriber_is_told_where_the_job_stands_and_then_what_is_newer(watch: Watch, live: Workbench) -> None:
     agent = live.people.agent
     job = await submit_by(live, agent)
     slice_of_job = live.lanes(slice_seconds=0)
@@ -157,7 +157,7 @@ async def test_a_subscriber_is_told_where_the_job_stands_and_then_what_is_newer(
         assert all(payload["seq"] >= 3 for _, payload in watcher.received)
 
 
-async def test_a_job_one_may_not_see_is_as_one_that_does_not_exist(watch: Watch, live: Bench) -> None:
+async def test_a_job_one_may_not_see_is_as_one_that_does_not_exist(watch: Watch, live: Workbench) -> None:
     job = await submit_by(live, live.people.admin)
     async with watch(live.people.agent) as agent:
         hidden = await agent.ask("job:subscribe", {"jobId": str(job.id)})
@@ -169,7 +169,7 @@ async def test_a_job_one_may_not_see_is_as_one_that_does_not_exist(watch: Watch,
 
 
 @pytest.mark.parametrize("event", ["join:user", "job:subscribe", "job:unsubscribe"])
-async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: Bench, event: str) -> None:
+async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: Workbench, event: str) -> None:
     async with watch(bench.people.agent) as watcher:
         nonsense: list[object] = [None, "", "nonsense", 1, [], {}, {"jobId": 1}, {"userId": None}, b"\x00", ["a", "b"]]
         for data in nonsense:
@@ -182,19 +182,21 @@ async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: 
 @pytest.mark.parametrize(
     "change", ["update users set active = false", "update users set role = 'requester' where role = 'admin'"]
 )
-async def test_a_socket_is_closed_when_its_user_loses_rights(watch: Watch, bench: Bench, change: str) -> None:
+async def test_a_socket_is_closed_when_its_user_loses_rights(watch: Watch, bench: Workbench, change: str) -> None:
     async with watch(bench.people.admin) as watcher:
         await bench.execute(change)
         await until(lambda: not watcher.client.connected)
 
 
-async def test_a_socket_is_closed_when_its_token_expires(base_url: str, settings: Settings, bench: Bench) -> None:
+async def test_a_socket_is_closed_when_its_token_expires(base_url: str, settings: Settings, bench: Workbench) -> None:
     token = tokens.issue(bench.people.agent.id, settings.jwt_secret, 1)
     async with connecting(base_url, {"token": token}) as watcher:
         await until(lambda: not watcher.client.connected)
 
 
-async def test_events_flow_again_after_redis_dropped_every_connection(watch: Watch, live: Bench, redis: Any) -> None:
+async def test_events_flow_again_after_redis_dropped_every_connection(
+    watch: Watch, live: Workbench, redis: Any
+) -> None:
     async with watch(live.people.admin) as watcher:
         await redis.client_kill_filter(_type="pubsub", skipme=True)
         job = await submit_by(live, live.people.admin)
@@ -202,7 +204,7 @@ async def test_events_flow_again_after_redis_dropped_every_connection(watch: Wat
         await until(lambda: "jobs:completed" in watcher.names_of(job.id))
 
 
-async def test_many_sockets_at_once(watch: Watch, live: Bench) -> None:
+async def test_many_sockets_at_once(watch: Watch, live: Workbench) -> None:
     async with contextlib.AsyncExitStack() as stack:
         watchers = await asyncio.gather(*(stack.enter_async_context(watch(live.people.admin)) for _ in range(50)))
         job = await submit_by(live, live.people.admin)
@@ -210,7 +212,7 @@ async def test_many_sockets_at_once(watch: Watch, live: Bench) -> None:
         await until(lambda: all("jobs:completed" in watcher.names_of(job.id) for watcher in watchers))
 
 
-async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Settings, bench: Bench) -> None:
+async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Settings, bench: Workbench) -> None:
     auth = {"token": tokens.issue(bench.people.agent.id, settings.jwt_secret, 600)}
     async with connecting(base_url, auth, {"Origin": settings.frontend_url}) as watcher:
         assert watcher.client.connected
@@ -219,7 +221,7 @@ async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Set
             pass
 
 
-async def test_the_database_may_be_away_when_a_socket_connects(watch: Watch, bench: Bench) -> None:
+async def test_the_database_may_be_away_when_a_socket_connects(watch: Watch, bench: Workbench) -> None:
     async with bench.engine.connect() as connection:
         await connection.execute(text("lock table users in access exclusive mode"))
         waiting = asyncio.create_task(_connect(watch, bench.people.agent))

@@ -5,12 +5,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.bench import Bench
 from tests.people import People, add_tickets
+from tests.workbench import Workbench
 
 
 @pytest.fixture
-async def ids(bench: Bench, people: People) -> list[UUID]:
+async def ids(bench: Workbench, people: People) -> list[UUID]:
     """Six tickets that differ; the last one is deleted, the fifth another requester's."""
     ids = await bench.tickets(4)
     ids += await add_tickets(bench.engine, people.other_requester, 1) + await bench.tickets(1)

@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.bench import Bench
 from tests.people import People
+from tests.workbench import Workbench
 
 
 async def entries(admin: httpx.AsyncClient, **query: str) -> list[dict[str, Any]]:
@@ -33,7 +33,7 @@ async def test_who_is_no_admin_any_more_is_forbidden_at_once(admin: httpx.AsyncC
     assert (await admin.get("/api/users")).status_code == 403
 
 
-async def test_the_last_admin_stays_one(admin: httpx.AsyncClient, people: People, bench: Bench) -> None:
+async def test_the_last_admin_stays_one(admin: httpx.AsyncClient, people: People, bench: Workbench) -> None:
     await bench.execute("update users set active = false where username = 'other_admin'")
     for change in ({"role": "agent"}, {"active": False}):
         answer = await admin.patch(f"/api/users/{people.admin.id}", json=change)

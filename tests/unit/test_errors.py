@@ -95,6 +95,7 @@ def test_the_docstring_is_the_message_unless_one_is_given() -> None:
         pytest.param(asyncpg.CrashShutdownError("terminating"), id="Postgres crashed"),
         pytest.param(asyncpg.ConnectionDoesNotExistError("closed midway"), id="the line was cut midway"),
         pytest.param(asyncpg.DiskFullError("no space left"), id="the disk is full"),
+        pytest.param(asyncpg.LockNotAvailableError("lock timeout"), id="someone holds a lock too long"),
         pytest.param(asyncpg.OutOfMemoryError("out of memory"), id="memory is full"),
     ],
 )

@@ -1,5 +1,6 @@
 import math
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -114,3 +115,62 @@ def test_halving_ends_at_single_items() -> None:
     assert [(one.first_position, *one.ticket_ids) for one in singles(chunk)] == list(
         zip(chunk.positions, chunk.ticket_ids, strict=True)
     )
+
+
+def test_as_long_as_nobody_has_counted_nobody_says_how_many_are_left() -> None:
+    some = job(total=None)
+    assert (some.unprocessed, some.progress, some.eta_seconds) == (None, 0, None)
+    assert (job(total=0).unprocessed, job(total=0).progress) == (0, 100)
+
+
+def test_time_spent_paused_is_left_out_of_rate_and_eta() -> None:
+    before = job(total=1000, succeeded=400, updated_at=STARTED + timedelta(seconds=4))
+    after = job(total=1000, succeeded=400, updated_at=STARTED + timedelta(seconds=64), paused_seconds=60.0)
+    assert (before.rate_per_second, before.eta_seconds) == (after.rate_per_second, after.eta_seconds) == (100.0, 6.0)
+    resting = job(
+        total=1000,
+        succeeded=400,
+        status=Status.PAUSED,
+        paused_at=STARTED + timedelta(seconds=4),
+        updated_at=STARTED + timedelta(seconds=4),
+    )
+    assert (resting.rate_per_second, resting.eta_seconds) == (100.0, None)
+    canceled = job(
+        total=1000,
+        succeeded=400,
+        status=Status.CANCELED,
+        paused_at=STARTED + timedelta(seconds=4),
+        updated_at=STARTED + timedelta(days=1),
+    )
+    assert canceled.rate_per_second == 100.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "undoable"),
+    [
+        ({}, True),
+        ({"finished_at": None}, False),
+        ({"undo_days": None}, False),
+        ({"undo_days": 0}, False),
+        ({"succeeded": 0}, False),
+        ({"undone_by": uuid4()}, False),
+        ({"finished_at": datetime.now(UTC) - timedelta(days=30, seconds=1)}, False),
+        ({"finished_at": datetime.now(UTC) - timedelta(days=29)}, True),
+    ],
+    ids=["just ended", "active", "a type that cannot", "no days", "nothing done", "undone", "too late", "in time"],
+)
+def test_a_job_says_whether_it_can_be_undone_and_until_when(changes: dict[str, Any], undoable: bool) -> None:
+    ended = {"status": Status.COMPLETED, "succeeded": 100, "finished_at": datetime.now(UTC), "undo_days": 30}
+    some = job(**(ended | changes))
+    assert some.undoable is undoable
+    assert some.undo_until == (some.finished_at + timedelta(days=30) if undoable and some.finished_at else None)
+
+
+@pytest.mark.parametrize(
+    ("rate", "chunk_size", "lanes"), [(None, 1000, 4), (1, 1, 1), (3, 1, 1), (40, 10, 1), (100_000, 1000, 1)], ids=str
+)
+def test_a_throttled_job_has_one_lane_and_chunks_of_a_quarter_of_a_second(
+    rate: int | None, chunk_size: int, lanes: int
+) -> None:
+    some = job(max_items_per_second=rate)
+    assert (some.chunk_size(1000), some.lanes(4)) == (chunk_size, lanes)

@@ -137,3 +137,12 @@ def test_what_is_forgotten_is_as_if_it_had_never_been() -> None:
     news.forget({JOB_ID, uuid4()})
     assert news.newest(JOB_ID) is None
     assert news.ended() == {kept}
+
+
+def test_that_a_job_was_resumed_is_told_even_if_that_got_lost() -> None:
+    news = News()
+    news.offer(event(5, Status.PAUSED))
+    told = news.offer(event(7, Status.RUNNING))
+    assert told is not None
+    assert (told.name, told.payload.seq) == ("jobs:resumed", 7)
+    assert news.offer(event(8, Status.RUNNING)) is None

@@ -1,5 +1,6 @@
 import asyncio
 import pickle
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
@@ -19,6 +20,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from structlog.testing import capture_logs
 
 from app.jobs import queue
+from app.jobs.models import Priority
 from app.jobs.queue import ArqWakeUps
 
 JOB_ID = UUID("01980000-0000-7000-8000-000000000001")
@@ -171,3 +173,23 @@ def test_pickle_is_refused(protocol: int) -> None:
 def test_what_is_no_map_of_names_is_refused(data: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         queue.deserialize(data)
+
+
+async def test_what_is_urgent_comes_first_and_what_waited_longer_before_that(redis: ArqRedis) -> None:
+    ids: dict[Priority, UUID] = {priority: uuid4() for priority in queue.HEAD_START_SECONDS}
+    for priority, job_id in ids.items():
+        await ArqWakeUps(redis).wake(job_id, priority=priority)
+    assert [entry.partition("/")[0] for entry in await queued_ids(redis)] == [
+        str(ids[priority]) for priority in ("high", "normal", "low")
+    ]
+    [waited] = [entry for entry in await queued_ids(redis) if entry.startswith(str(ids["low"]))]
+    await redis.zincrby(queue.QUEUE, -61_000, waited)
+    assert (await queued_ids(redis))[0] == waited
+
+
+@pytest.mark.parametrize("priority", ["low", "normal", "high"])
+async def test_what_is_to_come_later_comes_later_whatever_its_priority(redis: ArqRedis, priority: Priority) -> None:
+    before = time.time()
+    await ArqWakeUps(redis).wake(JOB_ID, priority=priority, delay_seconds=5)
+    [(_, due)] = await redis.zrange(queue.QUEUE, 0, -1, withscores=True)
+    assert before + 5 <= due / 1000 + 0.001 <= time.time() + 5.001

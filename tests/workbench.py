@@ -22,7 +22,7 @@ from worker.lane import Lanes
 WHOLE_DAY = 86_400.0
 
 
-class Bench:
+class Workbench:
     def __init__(self, engine: AsyncEngine, settings: Settings, people: People) -> None:
         self.engine = engine
         self.people = people
