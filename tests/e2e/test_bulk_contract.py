@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import database
 from app.jobs import queue
 from tests.conftest import Servers, a_database, settings_for
-from tests.e2e.conftest import System
 from tests.people import PASSWORD, People, add_people, add_tickets
+from tests.system import System
 from tests.waiting import until
 from tests.watcher import connecting
 

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import REPOSITORY
-from tests.e2e.conftest import System
 from tests.people import People, add_tickets
+from tests.system import System
 
 INSTALL_SECONDS = 120
 needs_node = pytest.mark.skipif(

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests import ledger
-from tests.e2e.conftest import System
 from tests.people import People, add_tickets
+from tests.system import System
 from tests.waiting import until
 from tests.watcher import connecting
 

@@ -1,0 +1,83 @@
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from app.settings import Settings
+from tests.conftest import REPOSITORY
+from tests.waiting import until
+
+STOP_SECONDS = 10
+
+
+class System:
+    """The API and its workers as processes of their own, as in production."""
+
+    def __init__(self, settings: Settings, folder: Path, **environ: str) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._environ = {
+            "PATH": os.environ["PATH"],
+            "APP_ENV": "test",
+            "PORT": str(self.port),
+            "DATABASE_URL": settings.database_url,
+            "REDIS_URL": settings.redis_url,
+            "JWT_SECRET": settings.jwt_secret,
+            **environ,
+        }
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    async def start_api(self) -> subprocess.Popen[bytes]:
+        api = self._start("app")
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            await until(lambda: _is_healthy(client, api), seconds=30)
+        return api
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        return self._start("worker.main")
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
+
+    def log(self, process: subprocess.Popen[bytes]) -> str:
+        return (self._folder / f"{self._processes.index(process)}.log").read_text()
+
+    def _start(self, module: str) -> subprocess.Popen[bytes]:
+        with (self._folder / f"{len(self._processes)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                cwd=REPOSITORY,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._processes.append(process)
+        return process
+
+
+async def _is_healthy(client: httpx.AsyncClient, api: "subprocess.Popen[bytes]") -> bool:
+    assert api.poll() is None, "the API has ended"
+    try:
+        return (await client.get("/api/health")).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
