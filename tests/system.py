@@ -32,13 +32,16 @@ class System:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     async def start_api(self) -> subprocess.Popen[bytes]:
-        api = self._start("app")
+        return await self.is_up(self.start("app"))
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        return self.start("worker.main")
+
+    async def is_up(self, api: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        """Wait until the API answers."""
         async with httpx.AsyncClient(base_url=self.url) as client:
             await until(lambda: _is_healthy(client, api), seconds=30)
         return api
-
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        return self._start("worker.main")
 
     def stop(self) -> None:
         for process in self._processes:
@@ -54,12 +57,13 @@ class System:
     def log(self, process: subprocess.Popen[bytes]) -> str:
         return (self._folder / f"{self._processes.index(process)}.log").read_text()
 
-    def _start(self, module: str) -> subprocess.Popen[bytes]:
+    def start(self, module: str, *arguments: str, **environ: str) -> subprocess.Popen[bytes]:
+        """Start a process of this repository, with more in its environment than the others have."""
         with (self._folder / f"{len(self._processes)}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", module],
+                [sys.executable, "-m", module, *arguments],
                 cwd=REPOSITORY,
-                env=self._environ,
+                env=self._environ | environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,22 @@
+"""The scenarios there are, in the order in which they are played."""
+
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Final
+
+from tests.chaos.scenarios import api, redis, workers
+from tests.chaos.scene import Scene
+
+Scenario = Callable[[Scene, Random, int], Awaitable[None]]
+
+SCENARIOS: Final[dict[str, Scenario]] = {
+    "SIGKILL of the only worker": workers.killed_alone,
+    "SIGKILL of one of two workers": workers.killed_of_two,
+    "SIGKILL at each step of a chunk": workers.killed_at_each_step,
+    "SIGTERM and SIGSTOP of a worker": workers.stopped_and_frozen,
+    "SIGKILL of the API around its answer": api.killed_around_its_answer,
+    "SIGKILL of the API under its sockets": api.killed_under_its_sockets,
+    "Redis emptied, its clients killed": redis.emptied_and_cut_off,
+    "Redis killed, and back empty": redis.gone,
+    "Redis out of memory": redis.full,
+}

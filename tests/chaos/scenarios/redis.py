@@ -1,0 +1,68 @@
+"""Redis emptied, gone, cut off and full."""
+
+import asyncio
+from random import Random
+from signal import SIGKILL
+
+import httpx
+from redis.asyncio import Redis
+
+from tests.chaos.scene import Scene
+from tests.people import PASSWORD
+from tests.waiting import until
+
+
+async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:
+    """FLUSHALL and CLIENT KILL of every connection, again and again in one job."""
+    await scene.start(workers=2)
+    job_id = await scene.delete(20_000 * scale)
+    redis = Redis.from_url(scene.settings.redis_url)
+    for moment in sorted(random.sample(range(1, 18_000 * scale), 6)):
+        await scene.reaches(job_id, moment)
+        scene.faults += 1
+        if random.random() < 0.5:
+            await redis.flushall()
+        else:
+            for kind in ("normal", "pubsub"):
+                await redis.client_kill_filter(_type=kind, skipme=True)
+        await scene.recovers(job_id)
+    await redis.aclose()
+
+
+async def gone(scene: Scene, random: Random, scale: int) -> None:
+    """SIGKILL it in mid-job; it comes back empty. Meanwhile jobs are accepted, and people log in."""
+    await scene.start()
+    job_id = await scene.delete(10_000)
+    await scene.reaches(job_id, random.randint(1, 5_000))
+    scene.servers.redis.end(SIGKILL)
+    scene.faults += 1
+    await _is_usable(scene)
+    posted = await scene.delete(1_000)
+    await asyncio.sleep(3 * scale)  # as long as it is away
+    scene.servers.redis.forget()
+    await scene.servers.redis.start()
+    await scene.recovers(posted)
+
+
+async def full(scene: Scene, random: Random, scale: int) -> None:
+    """Let it refuse all that it would have to store; what is posted meanwhile runs when there is room again."""
+    await scene.start()
+    job_id = await scene.delete(5_000)
+    await scene.reaches(job_id, random.randint(1, 2_000))
+    redis = Redis.from_url(scene.settings.redis_url)
+    await redis.config_set("maxmemory", 1)
+    scene.faults += 1
+    await _is_usable(scene)
+    posted = await scene.delete(1_000)
+    await asyncio.sleep(scale)  # as long as it is full
+    await redis.config_set("maxmemory", 0)
+    await redis.aclose()
+    await scene.recovers(posted)
+
+
+async def _is_usable(scene: Scene) -> None:
+    """People log in, and what cannot count their attempts says so in the log."""
+    login = await scene.ask("POST", "/api/login", json={"username": "agent", "password": PASSWORD})
+    if login is None or login.status_code != httpx.codes.OK:
+        scene.broken.append(f"nobody can log in: {login and login.text}")
+    await until(lambda: "login_limiter_open" in scene.system.log(scene.api))

@@ -1,0 +1,259 @@
+"""A whole Bulkhead of its own for one scenario: real servers, real processes, clients that watch, and a record of it all."""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from random import Random
+from signal import SIGKILL, Signals
+from subprocess import Popen
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import database
+from app.accounts import tokens
+from app.errors import is_unavailable
+from app.jobs.status import TERMINAL
+from app.settings import Settings, load_settings
+from tests.chaos import checker
+from tests.chaos.checker import Record, Verdict
+from tests.chaos.servers import Servers
+from tests.chaos.viewer import Viewer
+from tests.conftest import migrate
+from tests.people import People, add_people, add_tickets
+from tests.system import System
+from tests.waiting import until
+
+ANSWER_SECONDS = 10  # no answer may take longer, whatever is away
+QUIET_SECONDS = 60
+RETRY_SECONDS = 0.1
+TOKEN_SECONDS = 86_400
+CHUNK_SIZE = 100  # small, so that there are many to be interrupted
+
+Process = Popen[bytes]
+
+
+class Scene:
+    """What a scenario works with; `scale` says how large the long form is beside the short one."""
+
+    def __init__(self, servers: Servers, settings: Settings, engine: AsyncEngine, people: People, folder: Path) -> None:
+        self.servers = servers
+        self.settings = settings
+        self.engine = engine
+        self.people = people
+        self.system = System(settings, folder, CHUNK_SIZE=str(CHUNK_SIZE), MAX_ACTIVE_JOBS="1000")
+        self.viewers: list[Viewer] = []
+        self.faults = 0
+        self.items = 0
+        self.recoveries: list[float] = []
+        self.skipped: list[str] = []
+        self.broken: list[str] = []
+        self.tickets: list[UUID] = []
+        self.edits: Counter[UUID] = Counter()
+        self.targets: dict[UUID, Sequence[UUID]] = {}
+        self.stopped_at: dict[UUID, int] = {}
+        self.expected_codes: dict[UUID, frozenset[str]] = {}
+
+    # Processes
+
+    async def start(self, *, workers: int = 1) -> list[Process]:
+        """Start an API with two clients that watch it, and workers; return these."""
+        self.api = await self.system.start_api()
+        token = tokens.issue(self.people.admin.id, self.settings.jwt_secret, TOKEN_SECONDS)
+        self.http = httpx.AsyncClient(
+            base_url=self.system.url, timeout=ANSWER_SECONDS, headers={"Authorization": f"Bearer {token}"}
+        )
+        for _ in range(2):
+            viewer = Viewer(self.system.url, self.people.admin.id, token)
+            await viewer.open()
+            self.viewers.append(viewer)
+        return [self.system.start_worker() for _ in range(workers)]
+
+    async def kill(self, process: Process, how: Signals = SIGKILL) -> None:
+        self.faults += 1
+        process.send_signal(how)
+        await self.ends(process)
+
+    async def ends(self, process: Process) -> None:
+        """Wait for a process that has been told to end, or that ends itself."""
+        await asyncio.to_thread(process.wait, ANSWER_SECONDS)
+
+    async def close(self) -> None:
+        for viewer in self.viewers:
+            await viewer.close()
+        if self.viewers:
+            await self.http.aclose()
+        await asyncio.to_thread(self.system.stop)
+
+    # Work
+
+    async def add_tickets(self, count: int) -> list[UUID]:
+        ids = await add_tickets(self.engine, self.people.requester, count)
+        self.tickets += ids
+        return ids
+
+    async def post(self, type_: str, ids: Sequence[UUID], *, codes: Sequence[str] = (), **changes: object) -> UUID:
+        """Post a job until it is accepted, as a client does that has an idempotency key."""
+        body = {"type": type_, "payload": {"ticketIds": [str(ticket_id) for ticket_id in ids], **changes}}
+        job = await self.insist("/api/jobs", body)
+        return self.accepted(job, ids, codes)
+
+    def accepted(self, job: dict[str, Any], ids: Sequence[UUID], codes: Sequence[str] = ()) -> UUID:
+        """Remember what a job is to do, and with which codes its items may fail."""
+        job_id = UUID(job["id"])
+        self.targets[job_id] = list(dict.fromkeys(ids))
+        self.expected_codes[job_id] = frozenset(codes)
+        return job_id
+
+    async def delete(self, count: int) -> UUID:
+        """Post a job that deletes so many tickets of its own."""
+        return await self.post("bulk-delete", await self.add_tickets(count))
+
+    async def insist(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """POST until it is taken; what may be answered instead is 503, or nothing at all by an API that dies."""
+        key = uuid4().hex
+        deadline = time.monotonic() + QUIET_SECONDS
+        while time.monotonic() < deadline:
+            answer = await self.ask("POST", path, json=body, headers={"Idempotency-Key": key})
+            if answer is not None and answer.is_success:
+                taken: dict[str, Any] = answer.json()
+                return taken
+            await asyncio.sleep(RETRY_SECONDS)
+        raise TimeoutError(f"POST {path} was not taken within {QUIET_SECONDS} s")
+
+    async def ask(self, method: str, path: str, **options: Any) -> httpx.Response | None:
+        """Ask once; None when nobody answered. Note what must never be: an answer that hangs, another 5xx than 503."""
+        try:
+            answer = await self.http.request(method, path, **options)
+        except httpx.TimeoutException:
+            self.broken.append(f"{method} {path} took longer than {ANSWER_SECONDS} s")
+            return None
+        except httpx.TransportError:
+            return None
+        is_problem = answer.headers["Content-Type"] == "application/problem+json" and "Retry-After" in answer.headers
+        if answer.is_server_error and not (answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and is_problem):
+            self.broken.append(f"{method} {path} was answered with {answer.status_code}: {answer.text}")
+        return answer
+
+    async def stop_job(self, job_id: UUID, how: str) -> None:
+        """Cancel or pause; what is answered is what must stay."""
+        answer = await self.ask("POST", f"/api/jobs/{job_id}/{how}")
+        if answer is not None and answer.is_success:
+            self.stopped_at[job_id] = answer.json()["processed"]
+
+    async def resume(self, job_id: UUID) -> None:
+        """Let a paused job go on, if it stood still as promised."""
+        stopped_at, now = self.stopped_at.pop(job_id), await self.items_of(job_id)
+        if now != stopped_at:
+            self.broken.append(f"job {job_id} went on to {now} while it was paused at {stopped_at}")
+        await self.insist(f"/api/jobs/{job_id}/resume")
+
+    # What the database says
+
+    async def rows(self, statement: str, **values: object) -> Sequence[Any]:
+        """Query, and again if the database is away at this moment."""
+        deadline = time.monotonic() + QUIET_SECONDS
+        while True:
+            try:
+                async with self.engine.connect() as connection:
+                    return (await connection.execute(text(statement), values)).all()
+            except Exception as error:
+                if not is_unavailable(error) or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def items_of(self, *job_ids: UUID) -> int:
+        """Return how many items of these jobs are recorded; of all of them, without."""
+        [[count]] = await self.rows(
+            "select count(*) from job_items where job_id = any(:jobs)", jobs=list(job_ids or self.targets)
+        )
+        return int(count)
+
+    async def processed(self, job_id: UUID) -> int:
+        [[count]] = await self.rows("select succeeded + failed from jobs where id = :id", id=job_id)
+        return int(count)
+
+    async def reaches(self, job_id: UUID, count: int) -> None:
+        """Wait until a job has processed so many items."""
+
+        async def is_there() -> bool:
+            return await self.processed(job_id) >= count
+
+        await until(is_there, seconds=QUIET_SECONDS)
+
+    async def has_ended(self, job_id: UUID) -> bool:
+        [[status]] = await self.rows("select status from jobs where id = :id", id=job_id)
+        return status in TERMINAL
+
+    async def recovers(self, job_id: UUID) -> None:
+        """Wait for the next chunk that is committed, and note how long that took; none comes if the job is through."""
+        began, before = time.perf_counter(), await self.processed(job_id)
+
+        async def goes_on() -> bool:
+            return await self.processed(job_id) > before or await self.has_ended(job_id)
+
+        await until(goes_on, seconds=QUIET_SECONDS)
+        if await self.processed(job_id) > before:
+            self.recoveries.append(time.perf_counter() - began)
+
+    async def is_quiet(self, *, seconds: float = QUIET_SECONDS) -> None:
+        """Wait until all jobs have ended and all clients know, but no longer than this: the judge says what is not so."""
+        with contextlib.suppress(TimeoutError):
+            await until(self._is_quiet, seconds=seconds)
+
+    async def judged(self) -> Verdict:
+        """Judge what was done and what was told."""
+        record = Record(self.tickets, self.edits, self.targets, self.stopped_at, self.expected_codes)
+        self.items = await self.items_of()
+        verdict = await checker.judge(self.engine, record, [viewer.lines for viewer in self.viewers])
+        return verdict._replace(broken=self.broken + verdict.broken)
+
+    async def _is_quiet(self) -> bool:
+        jobs = list(self.targets)
+        ended = await self.rows("select id, status from jobs where id = any(:jobs)", jobs=jobs)
+        return all(row.status in TERMINAL for row in ended) and all(
+            any(line.payload["status"] == row.status for line in viewer.of(row.id))
+            for viewer in self.viewers
+            for row in ended
+        )
+
+
+@contextlib.asynccontextmanager
+async def opened(folder: Path, *, password_hash: str) -> AsyncIterator[Scene]:
+    """Start servers in an empty folder, and a scene on them; nothing else runs yet."""
+    folder.chmod(0o755)  # the servers' own user must get in
+    async with Servers(folder) as servers:
+        settings = load_settings(
+            {
+                "APP_ENV": "test",
+                "DATABASE_URL": servers.database_url,
+                "REDIS_URL": servers.redis_url,
+                "JWT_SECRET": uuid4().hex,
+            }
+        )
+        await asyncio.to_thread(migrate, settings.database_url, "head")
+        engine = database.create_engine(settings, application_name="chaos")
+        people = await add_people(engine, password_hash)
+        scene = Scene(servers, settings, engine, people, folder)
+        try:
+            yield scene
+        finally:
+            await scene.close()
+            await engine.dispose()
+
+
+async def connected(scene: Scene) -> asyncpg.Connection:
+    """Return a connection of its own, for what only someone else can do to the database."""
+    return await asyncpg.connect(scene.settings.database_url)
+
+
+def moments(random: Random, total: int, count: int) -> list[int]:
+    """Return so many different counts of processed items at which to strike, in order."""
+    return sorted(random.sample(range(1, total), count))

@@ -1,0 +1,60 @@
+"""A Socket.IO client that keeps coming back, and writes down all it is told."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import aiohttp
+import socketio
+
+RECONNECT_SECONDS = 0.2
+
+
+class Line(NamedTuple):
+    """What was told: by an event, or by the ack that a client catches up with."""
+
+    connection: int
+    is_event: bool
+    name: str
+    payload: dict[str, Any]
+
+
+class Viewer:
+    """An admin's client, so it is told of all jobs."""
+
+    def __init__(self, url: str, user_id: UUID, token: str) -> None:
+        self._url = url
+        self._user_id = user_id
+        self._token = token
+        self.connections = 0
+        self.lines: list[Line] = []
+
+    async def open(self) -> None:
+        self._session = aiohttp.ClientSession()
+        self.client = socketio.AsyncClient(
+            reconnection_delay=RECONNECT_SECONDS,
+            reconnection_delay_max=RECONNECT_SECONDS,
+            randomization_factor=0,
+            http_session=self._session,
+        )
+        self.client.on("connect", self._connected)
+        self.client.on("*", self._told)
+        await self.client.connect(self._url, auth={"token": self._token}, transports=["websocket"], retry=True)
+
+    async def close(self) -> None:
+        await self.client.shutdown()
+        await self._session.close()
+
+    def of(self, job_id: UUID) -> list[Line]:
+        return [line for line in self.lines if line.payload["jobId"] == str(job_id)]
+
+    async def _connected(self) -> None:
+        self.connections += 1
+        connection = self.connections
+
+        def caught_up(ack: dict[str, Any]) -> None:  # called in the order of what came in, as `_told` is
+            self.lines += [Line(connection, False, "ack", payload) for payload in ack["jobs"]]
+
+        await self.client.emit("join:user", str(self._user_id), callback=caught_up)
+
+    async def _told(self, name: str, payload: dict[str, Any]) -> None:
+        self.lines.append(Line(self.connections, True, name, payload))
