@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Final
 
-from tests.chaos.scenarios import api, redis, workers
+from tests.chaos.scenarios import api, postgres, redis, workers
 from tests.chaos.scene import Scene
 
 Scenario = Callable[[Scene, Random, int], Awaitable[None]]
@@ -19,4 +19,9 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Redis emptied, its clients killed": redis.emptied_and_cut_off,
     "Redis killed, and back empty": redis.gone,
     "Redis out of memory": redis.full,
+    "Postgres restarted": postgres.restarted,
+    "Postgres: all backends terminated": postgres.backends_terminated,
+    "Postgres: no connection left": postgres.connections_exhausted,
+    "Postgres: tickets locked": postgres.tickets_locked,
+    "Postgres: disk full": postgres.disk_full,
 }

@@ -1,5 +1,6 @@
 """One judge for every scenario: holds the promises against the database's rows and what clients were told."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -123,7 +124,7 @@ def _faults_told(row: Any, log: list[Line]) -> list[str]:
     events = [line for line in lines if line.is_event]
     ends = Counter(line.connection for line in events if line.payload["status"] in TERMINAL)
     processed = [payload["processed"] for payload in payloads]
-    steps = zip(events, events[1:], strict=False)
+    steps = itertools.pairwise(events)
     faults = {
         "went backwards": processed != sorted(processed),
         "did not add up": not all(map(_adds_up, payloads)),

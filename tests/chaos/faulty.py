@@ -1,4 +1,4 @@
-"""A process of Bulkhead that dies at a named step, or does its work wrongly: what chaos injects, and what it must catch.
+"""A process of Bulkhead that dies at a named step, or does its work wrongly: what chaos injects, and must catch.
 
 `python -m tests.chaos.faulty worker --die after_count:7` kills itself with SIGKILL at the seventh chunk, between the
 count and the commit. Nothing of this is in the processes that people run.

@@ -1,4 +1,4 @@
-"""A whole Bulkhead of its own for one scenario: real servers, real processes, clients that watch, and a record of it all."""
+"""A whole Bulkhead of its own for one scenario: servers, processes, clients that watch, and a record of it all."""
 
 import asyncio
 import contextlib
@@ -43,17 +43,19 @@ Process = Popen[bytes]
 class Scene:
     """What a scenario works with; `scale` says how large the long form is beside the short one."""
 
-    def __init__(self, servers: Servers, settings: Settings, engine: AsyncEngine, people: People, folder: Path) -> None:
+    def __init__(
+        self, servers: Servers, settings: Settings, engine: AsyncEngine, people: People, local_dir: Path
+    ) -> None:
         self.servers = servers
+        self.local_dir = local_dir
         self.settings = settings
         self.engine = engine
         self.people = people
-        self.system = System(settings, folder, CHUNK_SIZE=str(CHUNK_SIZE), MAX_ACTIVE_JOBS="1000")
+        self.system = System(settings, local_dir.parent, CHUNK_SIZE=str(CHUNK_SIZE), MAX_ACTIVE_JOBS="1000")
         self.viewers: list[Viewer] = []
         self.faults = 0
         self.items = 0
         self.recoveries: list[float] = []
-        self.skipped: list[str] = []
         self.broken: list[str] = []
         self.tickets: list[UUID] = []
         self.edits: Counter[UUID] = Counter()
@@ -84,6 +86,10 @@ class Scene:
     async def ends(self, process: Process) -> None:
         """Wait for a process that has been told to end, or that ends itself."""
         await asyncio.to_thread(process.wait, ANSWER_SECONDS)
+
+    async def lasts(self, seconds: float) -> None:
+        """Let a fault last."""
+        await asyncio.sleep(seconds)
 
     async def close(self) -> None:
         for viewer in self.viewers:
@@ -204,7 +210,7 @@ class Scene:
             self.recoveries.append(time.perf_counter() - began)
 
     async def is_quiet(self, *, seconds: float = QUIET_SECONDS) -> None:
-        """Wait until all jobs have ended and all clients know, but no longer than this: the judge says what is not so."""
+        """Wait until all jobs have ended and all clients know; no longer than this, the judge says what is not so."""
         with contextlib.suppress(TimeoutError):
             await until(self._is_quiet, seconds=seconds)
 
@@ -226,10 +232,9 @@ class Scene:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, *, password_hash: str) -> AsyncIterator[Scene]:
-    """Start servers in an empty folder, and a scene on them; nothing else runs yet."""
-    folder.chmod(0o755)  # the servers' own user must get in
-    async with Servers(folder) as servers:
+async def opened(local_dir: Path, *, password_hash: str) -> AsyncIterator[Scene]:
+    """Start servers in a folder, which everyone may enter, and a scene on them; nothing else runs yet."""
+    async with Servers(local_dir) as servers:
         settings = load_settings(
             {
                 "APP_ENV": "test",
@@ -241,7 +246,7 @@ async def opened(folder: Path, *, password_hash: str) -> AsyncIterator[Scene]:
         await asyncio.to_thread(migrate, settings.database_url, "head")
         engine = database.create_engine(settings, application_name="chaos")
         people = await add_people(engine, password_hash)
-        scene = Scene(servers, settings, engine, people, folder)
+        scene = Scene(servers, settings, engine, people, local_dir)
         try:
             yield scene
         finally:

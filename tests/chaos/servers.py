@@ -40,6 +40,12 @@ class Server:
         self._start()
         await self.answers()
 
+    async def revive(self) -> None:
+        """Start it again if it gave up, and wait until it answers."""
+        if self._process.poll() is not None:
+            await self.start()
+        await self.answers()
+
     async def answers(self) -> None:
         await until(lambda: self._is_ready(self._local_dir), seconds=END_SECONDS)
 

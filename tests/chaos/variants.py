@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any, Final
+from uuid import UUID
 
 from msgspec import structs
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs import chunks, events, store
 from app.jobs.announcer import RedisAnnouncer
-from app.jobs.models import Chunk, Job
+from app.jobs.models import Chunk, Job, jobs
 from app.jobs.operations.operation import Operation
 from app.jobs.queue import ArqWakeUps
 from app.jobs.status import Status
@@ -70,7 +72,7 @@ def ignores_a_stop() -> None:
     async def move_on(connection: Any, job_id: Any, froms: Any, *conditions: Any, **values: Any) -> Job | None:
         is_count = "succeeded" in values
         if is_count:
-            values["status"] = store.jobs.c.status
+            values["status"] = jobs.c.status
         return await move(connection, job_id, list(Status) if is_count else froms, *conditions, **values)
 
     store._move = move_on
@@ -79,7 +81,7 @@ def ignores_a_stop() -> None:
 def claims_what_others_have() -> None:
     """Take a chunk without a lock, and mark it later."""
 
-    async def claim(connection: Any, job_id: Any, _: int) -> Chunk | None:
+    async def claim(connection: AsyncConnection, job_id: UUID, lanes: int) -> Chunk | None:
         statement = text("""
             select first_position, ticket_ids, source_first, source_last from job_chunks
             where job_id = :job_id and state = 'pending' order by no limit 1

@@ -1,6 +1,5 @@
 """Redis emptied, gone, cut off and full."""
 
-import asyncio
 from random import Random
 from signal import SIGKILL
 
@@ -38,7 +37,7 @@ async def gone(scene: Scene, random: Random, scale: int) -> None:
     scene.faults += 1
     await _is_usable(scene)
     posted = await scene.delete(1_000)
-    await asyncio.sleep(3 * scale)  # as long as it is away
+    await scene.lasts(3 * scale)
     scene.servers.redis.forget()
     await scene.servers.redis.start()
     await scene.recovers(posted)
@@ -54,7 +53,7 @@ async def full(scene: Scene, random: Random, scale: int) -> None:
     scene.faults += 1
     await _is_usable(scene)
     posted = await scene.delete(1_000)
-    await asyncio.sleep(scale)  # as long as it is full
+    await scene.lasts(scale)
     await redis.config_set("maxmemory", 0)
     await redis.aclose()
     await scene.recovers(posted)

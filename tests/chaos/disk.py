@@ -1,0 +1,39 @@
+"""A disk so small that it can be filled."""
+
+import contextlib
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+MEGABYTES = 320
+BLOCK = bytes(1024 * 1024)
+
+
+class NoSmallDisk(Exception):
+    """This machine does not let us mount one."""
+
+
+@contextlib.contextmanager
+def small(folder: Path) -> Iterator[None]:
+    """Mount a small file system in memory over a folder.
+
+    Raises:
+        NoSmallDisk: only root may, and not in every container.
+    """
+    options = f"size={MEGABYTES}m,mode=755"
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)  # noqa: S607
+    if mounted.returncode != 0:
+        raise NoSmallDisk(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)  # noqa: S607
+
+
+def fill(folder: Path) -> Path:
+    """Write a file that leaves no room, and return it."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(BLOCK):
+            pass
+    return ballast

@@ -1,0 +1,131 @@
+"""Postgres restarted, cut off, exhausted, locked and full."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from random import Random
+from signal import SIGINT, SIGKILL, SIGQUIT
+from uuid import UUID
+
+import asyncpg
+import httpx
+
+from tests.chaos import disk
+from tests.chaos.scene import Scene, connected
+
+PROBE_SECONDS = 0.1
+ENDINGS = {"fast": SIGINT, "immediate": SIGQUIT, "SIGKILL": SIGKILL}
+
+
+async def restarted(scene: Scene, random: Random, scale: int) -> None:
+    """Stop it fast, stop it immediately, kill it; in mid-job, each time."""
+    await scene.start()
+    job_id = await scene.delete(20_000 * scale)
+    async with _probed(scene):
+        for moment, how in zip(sorted(random.sample(range(1, 15_000 * scale), 3)), ENDINGS.values(), strict=True):
+            await scene.reaches(job_id, moment)
+            scene.faults += 1
+            scene.servers.postgres.end(how)
+            await scene.lasts(scale)
+            await scene.servers.postgres.start()
+            await scene.recovers(job_id)
+
+
+async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
+    """Terminate every connection of every process, again and again."""
+    await scene.start(workers=2)
+    job_id = await scene.delete(20_000 * scale)
+    async with _probed(scene):
+        for moment in sorted(random.sample(range(1, 18_000 * scale), 6)):
+            await scene.reaches(job_id, moment)
+            await _terminate_all(scene)
+            await scene.recovers(job_id)
+
+
+async def connections_exhausted(scene: Scene, random: Random, scale: int) -> None:
+    """Take every connection there is away from our processes, and hold on to them."""
+    await scene.start()
+    job_id = await scene.delete(10_000)
+    await scene.reaches(job_id, random.randint(1, 5_000))
+    async with _probed(scene, must_fail=True):
+        await scene.engine.dispose()
+        taken: list[asyncpg.Connection] = [await connected(scene)]
+        await _terminate_all(scene, taken[0])
+        with contextlib.suppress(asyncpg.TooManyConnectionsError):
+            while True:
+                taken.append(await connected(scene))
+        await scene.lasts(2 + scale)
+        for connection in taken:
+            await connection.close()
+    await scene.recovers(job_id)
+
+
+async def tickets_locked(scene: Scene, random: Random, scale: int) -> None:
+    """Hold a lock on the tickets, as a careless migration does, for longer than anyone waits for one."""
+    await scene.start()
+    job_id = await scene.delete(10_000)
+    await scene.reaches(job_id, random.randint(1, 5_000))
+    intruder = await connected(scene)
+    async with _probed(scene, must_fail=True):
+        async with intruder.transaction():
+            await intruder.execute("lock table tickets in access exclusive mode")
+            scene.faults += 1
+            await scene.lasts(min(6 + scale, 20))
+        await scene.recovers(job_id)
+    await intruder.close()
+
+
+async def disk_full(scene: Scene, random: Random, scale: int) -> None:
+    """Fill the disk of the data folder in mid-job; when there is room again, all goes on."""
+    [worker] = await scene.start()
+    job_id = await scene.delete(10_000)
+    await scene.reaches(job_id, random.randint(1, 2_000))
+    async with _probed(scene):
+        ballast = disk.fill(scene.local_dir)
+        scene.faults += 1
+        await scene.lasts(2 + scale)
+        ballast.unlink()
+        if "lane_interrupted" not in scene.system.log(worker):
+            scene.broken.append("nobody noticed that the disk was full")
+        await scene.servers.postgres.revive()
+        await scene.servers.redis.revive()
+        await scene.recovers(job_id)
+
+
+@contextlib.asynccontextmanager
+async def _probed(scene: Scene, *, must_fail: bool = False) -> AsyncIterator[None]:
+    """Ask the API for tickets all the while: it has to answer in time, with 200 or 503, and with 200 in the end."""
+    seen: set[int] = set()
+
+    async def probe() -> None:
+        while True:
+            answer = await scene.ask("GET", "/api/tickets", params={"limit": 1})
+            if answer is None:
+                scene.broken.append("the API did not answer")
+            else:
+                seen.add(answer.status_code)
+            await asyncio.sleep(PROBE_SECONDS)
+
+    probing = asyncio.create_task(probe())
+    try:
+        yield
+    finally:
+        probing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await probing
+    if must_fail and httpx.codes.SERVICE_UNAVAILABLE not in seen:
+        scene.broken.append("the API noticed nothing")
+    if not seen <= {httpx.codes.OK, httpx.codes.SERVICE_UNAVAILABLE}:
+        scene.broken.append(f"the API answered {seen}")
+    await scene.insist("/api/jobs/preview", {"type": "bulk-delete", "payload": {"ticketIds": [str(UUID(int=0))]}})
+
+
+async def _terminate_all(scene: Scene, connection: asyncpg.Connection | None = None) -> None:
+    own = connection or await connected(scene)
+    await own.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> $1",
+        own.get_server_pid(),
+    )
+    scene.faults += 1
+    if connection is None:
+        await own.close()
