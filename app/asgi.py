@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> ASGIApp:
         async with sockets.running():
             yield
         await redis.aclose(close_connection_pool=True)
-        await engine.dispose()
+        await database.close(engine)
 
     api = create_api(
         settings,

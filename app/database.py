@@ -1,12 +1,20 @@
 """The metadata that every slice's tables join, and how both processes connect."""
 
+import asyncio
+import contextlib
+from typing import Any
+
 from sqlalchemy import MetaData
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from app.settings import Settings
 
+CONNECT_SECONDS = 5.0
 LOCK_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
+LATE_SECONDS = 3.0  # after Postgres should have given up a statement, we do
 
 metadata = MetaData(
     naming_convention={
@@ -19,22 +27,25 @@ metadata = MetaData(
 )
 
 
-def create_engine(settings: Settings, *, application_name: str, statement_seconds: float = 0) -> AsyncEngine:
-    """Return an engine whose pool never holds more than DB_POOL_MAX connections.
+def create_engine(
+    settings: Settings, *, application_name: str, statement_seconds: float = 0, keeps_connections: bool = True
+) -> AsyncEngine:
+    """Return an engine whose pool never holds more than DB_POOL_MAX connections, or keeps none at all.
 
     statement_seconds: what a statement may take, and at most LOCK_SECONDS of that waiting for a lock; 0 for ever.
+        Postgres ends it then. A network that stands still keeps that from us, so we give up by ourselves soon after.
 
     Plans are made for the arrays at hand: a generic plan expects ten ids where a chunk has a thousand, and joins them
     in a nested loop.
     """
+    pool: dict[str, Any] = {"pool_size": settings.db_pool_max, "max_overflow": 0, "pool_timeout": CONNECT_SECONDS}
     return create_async_engine(
         make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
-        pool_size=settings.db_pool_max,
-        max_overflow=0,
-        pool_timeout=5,
+        **(pool if keeps_connections else {"poolclass": NullPool}),
         hide_parameters=True,  # errors are logged, and parameters are what people wrote
         connect_args={
-            "timeout": 5,
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": statement_seconds + LATE_SECONDS if statement_seconds else None,
             "server_settings": {
                 "application_name": application_name,
                 "plan_cache_mode": "force_custom_plan",
@@ -44,6 +55,19 @@ def create_engine(settings: Settings, *, application_name: str, statement_second
                 "idle_in_transaction_session_timeout": "5s",
                 "statement_timeout": f"{statement_seconds}s",
                 "lock_timeout": f"{min(LOCK_SECONDS, statement_seconds)}s",
+                # Nor may one whose machine or network is gone: Postgres asks after 10 s of silence, three times, and
+                # waits as long for what it sent to be acknowledged. Over a Unix socket these mean nothing.
+                "tcp_keepalives_idle": "10s",
+                "tcp_keepalives_interval": "5s",
+                "tcp_keepalives_count": "3",
+                "tcp_user_timeout": "25s",
             },
         },
     )
+
+
+async def close(engine: AsyncEngine) -> None:
+    """Close an engine's connections; those that cannot say goodbye in time end with the process."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await engine.dispose()

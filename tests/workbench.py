@@ -36,6 +36,7 @@ class Workbench:
     def lanes(self, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2) -> Lanes:
         return Lanes(
             self.engine,
+            self.engine,
             self.wake_ups,
             self.announcer,
             chunk_size=self.settings.chunk_size,

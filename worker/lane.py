@@ -29,7 +29,7 @@ BACKOFF_SECONDS: Final = 0.05
 
 STATEMENT_SECONDS: Final = 15.0  # what a whole chunk may take
 MIN_PART_SECONDS: Final = 1.0
-PREPARE_SECONDS: Final = 600.0
+PREPARE_SECONDS: Final = 600.0  # what writing down the targets of a filter may take
 
 Apply = Callable[[AsyncConnection, Operation, Job, Chunk], Awaitable[Counts]]
 
@@ -41,11 +41,12 @@ class JobStopped(Exception):
 
 
 class Lanes:
-    """Runs lanes of this process until `stop` is set."""
+    """Runs lanes of this process until `stop` is set; `patient_engine` is for what may take PREPARE_SECONDS."""
 
     def __init__(
         self,
         engine: AsyncEngine,
+        patient_engine: AsyncEngine,
         wake_ups: WakeUps,
         announcer: Announcer,
         *,
@@ -55,6 +56,7 @@ class Lanes:
         clock: Callable[[], float],
     ) -> None:
         self._engine = engine
+        self._patient_engine = patient_engine
         self._wake_ups = wake_ups
         self._announcer = announcer
         self._chunk_size = chunk_size
@@ -103,10 +105,9 @@ class Lanes:
 
     async def _prepare(self, job: Job, operation: Operation) -> bool:
         """Write down the targets of a job that was posted without ids; False when another lane does, or it stopped."""
-        async with self._engine.begin() as connection:
+        async with self._patient_engine.begin() as connection:
             if not await store.try_to_prepare(connection, job.id):
                 return False
-            await connection.execute(_set_local("statement_timeout", PREPARE_SECONDS))
             chunk_size = job.chunk_size(self._chunk_size)
             total = await chunks.snapshot(connection, job.id, targets.of(operation, job.params), chunk_size)
             prepared = await store.set_total(connection, job.id, total)

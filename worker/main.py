@@ -18,10 +18,11 @@ from app.errors import is_unavailable
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.settings import Settings, SettingsError
-from worker.lane import STATEMENT_SECONDS, Lanes
+from worker.lane import PREPARE_SECONDS, STATEMENT_SECONDS, Lanes
 from worker.sweeper import Sweeper
 
-GRACE_SECONDS = 8.0  # what a chunk in hand gets after SIGTERM; then its transaction is rolled back
+NAME = "bulkhead-worker"  # in pg_stat_activity
+GRACE_SECONDS = 5.0  # what a chunk in hand gets after SIGTERM; then its transaction is rolled back
 RECONNECT_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
 MAX_CHUNK_SECONDS = 900.0  # one that is prepared or taken apart; statements have time-outs of their own
@@ -31,11 +32,15 @@ log = structlog.get_logger(__name__)
 
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
-    engine = database.create_engine(settings, application_name="bulkhead-worker", statement_seconds=STATEMENT_SECONDS)
+    engine = database.create_engine(settings, application_name=NAME, statement_seconds=STATEMENT_SECONDS)
+    patient_engine = database.create_engine(
+        settings, application_name=NAME, statement_seconds=PREPARE_SECONDS, keeps_connections=False
+    )
     redis = queue.create_redis(settings.redis_url)
     wake_ups = queue.ArqWakeUps(redis)
     lanes = Lanes(
         engine,
+        patient_engine,
         wake_ups,
         RedisAnnouncer(redis),
         chunk_size=settings.chunk_size,
@@ -53,7 +58,7 @@ async def run(settings: Settings) -> None:
     finally:
         await tasks.end([sweeping])
     await redis.aclose(close_connection_pool=True)
-    await engine.dispose()
+    await database.close(engine)
     log.info("worker_stopped")
 
 

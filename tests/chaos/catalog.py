@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Final
 
-from tests.chaos.scenarios import api, postgres, redis, workers
+from tests.chaos.scenarios import api, network, postgres, redis, workers
 from tests.chaos.scene import Scene
 
 Scenario = Callable[[Scene, Random, int], Awaitable[None]]
@@ -24,4 +24,5 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Postgres: no connection left": postgres.connections_exhausted,
     "Postgres: tickets locked": postgres.tickets_locked,
     "Postgres: disk full": postgres.disk_full,
+    "Network to Postgres frozen": network.frozen,
 }

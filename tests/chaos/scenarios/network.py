@@ -1,0 +1,32 @@
+"""The network between a worker and Postgres."""
+
+from random import Random
+from signal import SIGTERM
+
+from tests.chaos.proxy import Proxy
+from tests.chaos.scene import Scene
+from tests.waiting import until
+
+GIVES_UP_SECONDS = 30
+
+
+async def frozen(scene: Scene, random: Random, scale: int) -> None:
+    """Freeze it in mid-job: the lane gives up, another worker goes on, and after a thaw nothing is committed late."""
+    proxy = Proxy(scene.servers.postgres_socket)
+    async with proxy.listening() as database_url:
+        await scene.start(workers=0)
+        behind = scene.system.start("worker.main", DATABASE_URL=database_url, JOB_LANES="1")
+        job_id = await scene.delete(5_000 * scale)
+        await scene.reaches(job_id, random.randint(1, 2_000))
+        proxy.freeze()
+        scene.faults += 1
+        other = scene.system.start_worker()
+        await scene.recovers(job_id)
+        await until(lambda: "lane_interrupted" in scene.system.log(behind), seconds=GIVES_UP_SECONDS)
+        await scene.is_quiet()
+        proxy.thaw()
+        await scene.kill(other)
+        await scene.recovers(await scene.delete(1_000))
+        await scene.is_quiet()
+        proxy.freeze()
+        await scene.kill(behind, SIGTERM)
