@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Final
 
-from tests.chaos.scenarios import api, network, postgres, redis, workers
+from tests.chaos.scenarios import api, network, postgres, races, redis, soak, workers
 from tests.chaos.scene import Scene
 
 Scenario = Callable[[Scene, Random, int], Awaitable[None]]
@@ -25,4 +25,9 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Postgres: tickets locked": postgres.tickets_locked,
     "Postgres: disk full": postgres.disk_full,
     "Network to Postgres frozen": network.frozen,
+    "Races over the same tickets": races.over_the_same_tickets,
+    "Races with the end of a job": races.steered_at_the_end,
+    "Races of 200 posts with 20 keys": races.posted_at_once,
+    "Races with people's edits": races.edited_meanwhile,
+    "Soak": soak.soak,
 }

@@ -34,7 +34,8 @@ class Proxy:
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_postgres, to_postgres = await asyncio.open_unix_connection(self._postgres_socket)
-        await asyncio.gather(self._pump(reader, to_postgres), self._pump(from_postgres, writer))
+        with contextlib.suppress(asyncio.CancelledError):  # the scenario is over
+            await asyncio.gather(self._pump(reader, to_postgres), self._pump(from_postgres, writer))
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

@@ -105,6 +105,16 @@ class Scene:
         self.tickets += ids
         return ids
 
+    async def add_tickets_in_spite(self, count: int) -> list[UUID]:
+        """Add tickets while the database may be away."""
+        while True:
+            try:
+                return await self.add_tickets(count)
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
+
     async def post(self, type_: str, ids: Sequence[UUID], *, codes: Sequence[str] = (), **changes: object) -> UUID:
         """Post a job until it is accepted, as a client does that has an idempotency key."""
         body = {"type": type_, "payload": {"ticketIds": [str(ticket_id) for ticket_id in ids], **changes}}
@@ -124,15 +134,31 @@ class Scene:
 
     async def insist(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """POST until it is taken; what may be answered instead is 503, or nothing at all by an API that dies."""
-        key = uuid4().hex
+        answer = await self._insist("POST", path, json=body, headers={"Idempotency-Key": uuid4().hex})
+        if not answer.is_success:
+            raise AssertionError(f"POST {path} was answered with {answer.status_code}: {answer.text}")
+        taken: dict[str, Any] = answer.json()
+        return taken
+
+    async def steer(self, job_id: UUID, how: str) -> dict[str, Any]:
+        """Cancel, pause, resume, retry or undo; return the job that came of it, or the job as it is where it may not.
+
+        A client whose answer got lost asks again, and learns from the 409 that it had been heard.
+        """
+        answer = await self._insist("POST", f"/api/jobs/{job_id}/{how}")
+        if answer.status_code == httpx.codes.CONFLICT:
+            answer = await self._insist("GET", f"/api/jobs/{answer.json().get('jobId', job_id)}")
+        job: dict[str, Any] = answer.json()
+        return job
+
+    async def _insist(self, method: str, path: str, **options: Any) -> httpx.Response:
         deadline = time.monotonic() + QUIET_SECONDS
         while time.monotonic() < deadline:
-            answer = await self.ask("POST", path, json=body, headers={"Idempotency-Key": key})
-            if answer is not None and answer.is_success:
-                taken: dict[str, Any] = answer.json()
-                return taken
+            answer = await self.ask(method, path, **options)
+            if answer is not None and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                return answer
             await asyncio.sleep(RETRY_SECONDS)
-        raise TimeoutError(f"POST {path} was not taken within {QUIET_SECONDS} s")
+        raise TimeoutError(f"{method} {path} was not answered within {QUIET_SECONDS} s")
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response | None:
         """Ask once; None when nobody answered. Note what must never be: an answer that hangs, another 5xx than 503."""
@@ -148,18 +174,37 @@ class Scene:
             self.broken.append(f"{method} {path} was answered with {answer.status_code}: {answer.text}")
         return answer
 
-    async def stop_job(self, job_id: UUID, how: str) -> None:
-        """Cancel or pause; what is answered is what must stay."""
-        answer = await self.ask("POST", f"/api/jobs/{job_id}/{how}")
-        if answer is not None and answer.is_success:
-            self.stopped_at[job_id] = answer.json()["processed"]
+    async def cancel(self, job_id: UUID) -> None:
+        """Cancel a job, if it has not ended; what is answered is what must stay."""
+        job = await self.steer(job_id, "cancel")
+        if job["status"] == "canceled":
+            self.stopped_at[job_id] = job["processed"]
 
-    async def resume(self, job_id: UUID) -> None:
-        """Let a paused job go on, if it stood still as promised."""
-        stopped_at, now = self.stopped_at.pop(job_id), await self.items_of(job_id)
-        if now != stopped_at:
-            self.broken.append(f"job {job_id} went on to {now} while it was paused at {stopped_at}")
-        await self.insist(f"/api/jobs/{job_id}/resume")
+    async def pause_and_resume(self, job_id: UUID, seconds: float) -> None:
+        """Pause a job, if it runs, and see that it stands still all the while."""
+        job = await self.steer(job_id, "pause")
+        if job["status"] != "paused":
+            return
+        await self.lasts(seconds)
+        now = await self.items_of(job_id)
+        if now != job["processed"]:
+            self.broken.append(f"job {job_id} went on to {now} while it was paused at {job['processed']}")
+        await self.steer(job_id, "resume")
+
+    async def retry(self, job_id: UUID) -> UUID:
+        left = [
+            row.id
+            for row in await self.rows(
+                "select unnest(ticket_ids) as id from job_chunks where job_id = :id and state = 'pending'", id=job_id
+            )
+        ]
+        return self.accepted(await self.steer(job_id, "retry"), left)
+
+    async def undo(self, job_id: UUID, codes: Sequence[str] = ()) -> UUID:
+        changed = await self.rows(
+            "select ticket_id from job_items where job_id = :id and version is not null", id=job_id
+        )
+        return self.accepted(await self.steer(job_id, "undo"), [row.ticket_id for row in changed], codes)
 
     # What the database says
 
@@ -194,6 +239,10 @@ class Scene:
 
         await until(is_there, seconds=QUIET_SECONDS)
 
+    async def through(self, job_id: UUID) -> None:
+        """Wait for the end of a job."""
+        await until(lambda: self.has_ended(job_id), seconds=QUIET_SECONDS)
+
     async def has_ended(self, job_id: UUID) -> bool:
         [[status]] = await self.rows("select status from jobs where id = :id", id=job_id)
         return status in TERMINAL
@@ -213,6 +262,19 @@ class Scene:
         """Wait until all jobs have ended and all clients know; no longer than this, the judge says what is not so."""
         with contextlib.suppress(TimeoutError):
             await until(self._is_quiet, seconds=seconds)
+
+    async def goes_on(self) -> None:
+        """Wait for the next chunk of any job, and note how long that took; none comes if no job runs."""
+        began, before = time.perf_counter(), await self.items_of()
+
+        async def moves() -> bool:
+            return await self.items_of() > before or not await self.rows(
+                "select id from jobs where status in ('queued', 'running')"
+            )
+
+        await until(moves, seconds=QUIET_SECONDS)
+        if await self.items_of() > before:
+            self.recoveries.append(time.perf_counter() - began)
 
     async def judged(self) -> Verdict:
         """Judge what was done and what was told."""

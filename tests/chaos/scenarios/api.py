@@ -12,11 +12,11 @@ async def killed_around_its_answer(scene: Scene, random: Random, scale: int) -> 
     await scene.start()
     for point in ("before_answer", "before_wake_up"):
         await scene.kill(scene.api)
-        doomed = await _restarted(scene, "tests.chaos.faulty", "app", "--die", f"{point}:{random.randint(1, 3)}")
+        doomed = await restart(scene, "tests.chaos.faulty", "app", "--die", f"{point}:{random.randint(1, 3)}")
         posting = asyncio.gather(*(scene.delete(random.randint(100, 1_000)) for _ in range(3 * scale)))
         await scene.ends(doomed)
         scene.faults += 1
-        await _restarted(scene)
+        await restart(scene)
         for job_id in await posting:
             await scene.recovers(job_id)
 
@@ -28,9 +28,9 @@ async def killed_under_its_sockets(scene: Scene, random: Random, scale: int) -> 
     for moment in sorted(random.sample(range(1, 9_000 * scale), 3)):
         await scene.reaches(job_id, moment)
         await scene.kill(scene.api, SIGKILL)
-        await _restarted(scene)
+        await restart(scene)
 
 
-async def _restarted(scene: Scene, module: str = "app", *arguments: str) -> Process:
+async def restart(scene: Scene, module: str = "app", *arguments: str) -> Process:
     scene.api = await scene.system.is_up(scene.system.start(module, *arguments))
     return scene.api

@@ -38,7 +38,7 @@ async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
     async with _probed(scene):
         for moment in sorted(random.sample(range(1, 18_000 * scale), 6)):
             await scene.reaches(job_id, moment)
-            await _terminate_all(scene)
+            await terminate_all(scene)
             await scene.recovers(job_id)
 
 
@@ -50,7 +50,7 @@ async def connections_exhausted(scene: Scene, random: Random, scale: int) -> Non
     async with _probed(scene, must_fail=True):
         await scene.engine.dispose()
         taken: list[asyncpg.Connection] = [await connected(scene)]
-        await _terminate_all(scene, taken[0])
+        await terminate_all(scene, taken[0])
         with contextlib.suppress(asyncpg.TooManyConnectionsError):
             while True:
                 taken.append(await connected(scene))
@@ -120,7 +120,7 @@ async def _probed(scene: Scene, *, must_fail: bool = False) -> AsyncIterator[Non
     await scene.insist("/api/jobs/preview", {"type": "bulk-delete", "payload": {"ticketIds": [str(UUID(int=0))]}})
 
 
-async def _terminate_all(scene: Scene, connection: asyncpg.Connection | None = None) -> None:
+async def terminate_all(scene: Scene, connection: asyncpg.Connection | None = None) -> None:
     own = connection or await connected(scene)
     await own.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> $1",

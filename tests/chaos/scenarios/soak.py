@@ -1,0 +1,125 @@
+"""Random jobs under random faults, for as long as one likes."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from random import Random
+from signal import SIGCONT, SIGKILL, SIGQUIT, SIGSTOP
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from tests.chaos.scenarios.api import restart
+from tests.chaos.scenarios.postgres import terminate_all
+from tests.chaos.scene import Process, Scene
+
+CLIENTS = 4
+WORKERS = 2
+PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+async def soak(scene: Scene, random: Random, scale: int) -> None:
+    """Play for `scale` minutes: clients that post, steer and undo jobs, and a gremlin."""
+    workers = await scene.start(workers=WORKERS)
+    ends_at = time.monotonic() + 60 * scale
+    clients = [asyncio.create_task(_client(scene, Random(random.random()), ends_at)) for _ in range(CLIENTS)]  # noqa: S311
+    gremlin = Gremlin(scene, random, workers)
+    while time.monotonic() < ends_at:
+        await gremlin.strike()
+        await scene.lasts(random.uniform(0.2, 1.0))
+    await asyncio.gather(*clients)
+
+
+async def _client(scene: Scene, random: Random, ends_at: float) -> None:
+    while time.monotonic() < ends_at:
+        ids = await scene.add_tickets_in_spite(random.randint(100, 3_000))
+        job_id = await _post(scene, random, ids)
+        await _steer(scene, random, job_id)
+        await scene.through(job_id)
+        if job_id in scene.stopped_at and scene.stopped_at[job_id] < len(ids):
+            await scene.through(await scene.retry(job_id))
+        if await scene.items_of(job_id) and random.random() < 0.5:
+            await scene.through(await scene.undo(job_id))
+
+
+async def _post(scene: Scene, random: Random, ids: Sequence[UUID]) -> UUID:
+    if random.random() < 0.5:
+        return await scene.post("bulk-delete", ids)
+    return await scene.post("bulk-update", ids, addTags=["soaked"], status="closed")
+
+
+async def _steer(scene: Scene, random: Random, job_id: UUID) -> None:
+    dice = random.random()
+    await scene.lasts(random.uniform(0, 0.3))
+    if dice < 0.25:
+        await scene.cancel(job_id)
+    elif dice < 0.5:
+        await scene.pause_and_resume(job_id, random.uniform(0, 0.5))
+
+
+class Gremlin:
+    """Does one bad thing at a time."""
+
+    def __init__(self, scene: Scene, random: Random, workers: list[Process]) -> None:
+        self._scene = scene
+        self._random = random
+        self._workers = workers
+        self._deeds: list[Callable[[], Awaitable[None]]] = [
+            *[self._kill_worker] * 3,
+            self._stop_worker,
+            self._kill_api,
+            self._empty_redis,
+            self._cut_redis_off,
+            self._kill_redis,
+            self._cut_postgres_off,
+            self._kill_postgres,
+        ]
+
+    async def strike(self) -> None:
+        deed = self._random.choice(self._deeds)
+        await deed()
+        await self._scene.goes_on()
+
+    async def _kill_worker(self) -> None:
+        number = self._random.randrange(WORKERS)
+        await self._scene.kill(self._workers[number])
+        self._workers[number] = self._scene.system.start_worker()
+
+    async def _stop_worker(self) -> None:
+        worker = self._random.choice(self._workers)
+        worker.send_signal(SIGSTOP)
+        self._scene.faults += 1
+        await self._scene.lasts(self._random.uniform(0.5, 7))
+        worker.send_signal(SIGCONT)
+
+    async def _kill_api(self) -> None:
+        await self._scene.kill(self._scene.api)
+        await restart(self._scene)
+
+    async def _empty_redis(self) -> None:
+        redis = Redis.from_url(self._scene.settings.redis_url)
+        await redis.flushall()
+        await redis.aclose()
+        self._scene.faults += 1
+
+    async def _cut_redis_off(self) -> None:
+        redis = Redis.from_url(self._scene.settings.redis_url)
+        for kind in ("normal", "pubsub"):
+            await redis.client_kill_filter(_type=kind, skipme=True)
+        await redis.aclose()
+        self._scene.faults += 1
+
+    async def _kill_redis(self) -> None:
+        self._scene.faults += 1
+        self._scene.servers.redis.end(SIGKILL)
+        await self._scene.lasts(self._random.uniform(0, 1))
+        await self._scene.servers.redis.start()
+
+    async def _cut_postgres_off(self) -> None:
+        await terminate_all(self._scene)
+
+    async def _kill_postgres(self) -> None:
+        self._scene.faults += 1
+        self._scene.servers.postgres.end(SIGQUIT)
+        await self._scene.lasts(self._random.uniform(0, 1))
+        await self._scene.servers.postgres.start()
