@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -46,6 +47,7 @@ class System:
     def stop(self) -> None:
         for process in self._processes:
             process.terminate()
+            process.send_signal(signal.SIGCONT)  # one that a test stopped would not hear it
         for process in self._processes:
             try:
                 process.wait(STOP_SECONDS)

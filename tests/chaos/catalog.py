@@ -1,14 +1,18 @@
-"""The scenarios there are, in the order in which they are played."""
+"""The scenarios there are, in the order in which they are played.
+
+Each gets a scene, the dice, and a scale: 1 for the short form, 10 for the long one; the soak takes it for minutes.
+"""
 
 from collections.abc import Awaitable, Callable
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from tests.chaos.scenarios import api, network, postgres, races, redis, soak, workers
 from tests.chaos.scene import Scene
 
-Scenario = Callable[[Scene, Random, int], Awaitable[None]]
+Scenario = Callable[[Scene, Random, Any], Awaitable[None]]
 
+SOAK: Final = "Soak"
 SCENARIOS: Final[dict[str, Scenario]] = {
     "SIGKILL of the only worker": workers.killed_alone,
     "SIGKILL of one of two workers": workers.killed_of_two,
@@ -29,5 +33,5 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Races with the end of a job": races.steered_at_the_end,
     "Races of 200 posts with 20 keys": races.posted_at_once,
     "Races with people's edits": races.edited_meanwhile,
-    "Soak": soak.soak,
+    SOAK: soak.soak,
 }

@@ -133,6 +133,7 @@ def _faults_told(row: Any, log: list[Line]) -> list[str]:
         ),
         "told of more than one end": len({payload["status"] for payload in payloads} & TERMINAL) > 1,
         "told its end twice": any(count > 1 for count in ends.values()),
+        "told no end to one that was there all along": bool(log) and log[-1].connection == 1 and not ends,
         "never told its end": not payloads or payloads[-1]["status"] != row.status,
         "told other counts at its end": bool(payloads)
         and (payloads[-1]["succeeded"], payloads[-1]["failed"]) != (row.succeeded, row.failed),

@@ -2,7 +2,8 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -28,17 +29,21 @@ class Outcome(NamedTuple):
     recoveries: list[float]
 
 
-async def play(name: str, seed: int, scale: int) -> Outcome:
-    """Play a scenario; the same seed gives the same schedule.
+async def play(name: str, seed: int, scale: float, variants: Sequence[str] = ()) -> Outcome:
+    """Play a scenario, by processes done wrong if there are variants; the same seed gives the same schedule.
 
     Raises:
         NoSmallDisk: the scenario needs one, and this machine has none.
     """
     scenario = SCENARIOS[name]
+    dice = Random(f"{seed} {name}")
     with _local_dir(is_small=scenario is postgres.disk_full) as local_dir:
-        async with scene.opened(local_dir, password_hash=PASSWORD_HASH) as stage:
-            await scenario(stage, Random(f"{seed} {name}"), scale)  # noqa: S311 - to be repeated, not to be secret
-            await stage.is_quiet()
+        async with scene.opened(local_dir, PASSWORD_HASH, variants) as stage:
+            try:
+                await scenario(stage, dice, scale)
+                await stage.is_quiet()
+            except TimeoutError as error:
+                stage.broken.append(f"did not go on: {_line_of(error)}")
             verdict = await stage.judged()
             return Outcome(name, stage.faults, len(stage.targets), stage.items, verdict, stage.recoveries)
 
@@ -52,3 +57,9 @@ def _local_dir(*, is_small: bool) -> Iterator[Path]:
         local_dir.mkdir()
         with disk.small(local_dir) if is_small else contextlib.nullcontext():
             yield local_dir
+
+
+def _line_of(error: TimeoutError) -> str:
+    """Return the line of the scenario that waited in vain."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next(frame.line or "" for frame in frames if "scenarios" in frame.filename or "is_quiet" in frame.name)

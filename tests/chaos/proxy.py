@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from app import tasks
+
 BLOCK = 65_536
 
 
@@ -15,6 +17,7 @@ class Proxy:
         self._postgres_socket = postgres_socket
         self._flows = asyncio.Event()
         self._flows.set()
+        self._connections: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
@@ -25,6 +28,7 @@ class Proxy:
             yield f"postgresql://bulkhead@127.0.0.1:{port}/bulkhead"
         finally:
             server.close()
+            await tasks.end(self._connections)
 
     def freeze(self) -> None:
         self._flows.clear()
@@ -33,9 +37,17 @@ class Proxy:
         self._flows.set()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        forwarding = asyncio.create_task(self._forward(reader, writer))
+        self._connections.add(forwarding)
+        forwarding.add_done_callback(self._connections.discard)
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_postgres, to_postgres = await asyncio.open_unix_connection(self._postgres_socket)
-        with contextlib.suppress(asyncio.CancelledError):  # the scenario is over
+        try:
             await asyncio.gather(self._pump(reader, to_postgres), self._pump(from_postgres, writer))
+        finally:
+            to_postgres.close()
+            writer.close()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

@@ -33,25 +33,40 @@ from tests.waiting import until
 
 ANSWER_SECONDS = 10  # no answer may take longer, whatever is away
 QUIET_SECONDS = 60
+IMPATIENT_SECONDS = 5  # where something is to go wrong
 RETRY_SECONDS = 0.1
 TOKEN_SECONDS = 86_400
-CHUNK_SIZE = 100  # small, so that there are many to be interrupted
+CHUNK_SIZE, SLICE_SECONDS = 100, 0.2  # small, so that there are many to be interrupted
 
 Process = Popen[bytes]
 
 
 class Scene:
-    """What a scenario works with; `scale` says how large the long form is beside the short one."""
+    """What a scenario works with, and what it remembers for the judge."""
 
     def __init__(
-        self, servers: Servers, settings: Settings, engine: AsyncEngine, people: People, local_dir: Path
+        self,
+        servers: Servers,
+        settings: Settings,
+        engine: AsyncEngine,
+        people: People,
+        local_dir: Path,
+        variants: Sequence[str] = (),
     ) -> None:
         self.servers = servers
         self.local_dir = local_dir
         self.settings = settings
         self.engine = engine
         self.people = people
-        self.system = System(settings, local_dir.parent, CHUNK_SIZE=str(CHUNK_SIZE), MAX_ACTIVE_JOBS="1000")
+        self.system = System(
+            settings,
+            local_dir.parent,
+            CHUNK_SIZE=str(CHUNK_SIZE),
+            LANE_SLICE_SECONDS=str(SLICE_SECONDS),
+            MAX_ACTIVE_JOBS="1000",
+        )
+        self.variants = variants
+        self.patience_seconds = IMPATIENT_SECONDS if variants else QUIET_SECONDS
         self.viewers: list[Viewer] = []
         self.faults = 0
         self.items = 0
@@ -67,7 +82,7 @@ class Scene:
 
     async def start(self, *, workers: int = 1) -> list[Process]:
         """Start an API with two clients that watch it, and workers; return these."""
-        self.api = await self.system.start_api()
+        await self.start_api()
         token = tokens.issue(self.people.admin.id, self.settings.jwt_secret, TOKEN_SECONDS)
         self.http = httpx.AsyncClient(
             base_url=self.system.url, timeout=ANSWER_SECONDS, headers={"Authorization": f"Bearer {token}"}
@@ -76,7 +91,21 @@ class Scene:
             viewer = Viewer(self.system.url, self.people.admin.id, token)
             await viewer.open()
             self.viewers.append(viewer)
-        return [self.system.start_worker() for _ in range(workers)]
+        return [self.start_worker() for _ in range(workers)]
+
+    async def start_api(self, *, die: str | None = None) -> Process:
+        """Start an API, in place of one that has ended; `die` is as in faulty.py."""
+        self.api = await self.system.is_up(self._start("app", die))
+        return self.api
+
+    def start_worker(self, *, die: str | None = None, **environ: str) -> Process:
+        return self._start("worker", die, **environ)
+
+    def _start(self, program: str, die: str | None, **environ: str) -> Process:
+        if die is None and not self.variants:
+            return self.system.start({"app": "app", "worker": "worker.main"}[program], **environ)
+        variants = [argument for variant in self.variants for argument in ("--variant", variant)]
+        return self.system.start("tests.chaos.faulty", program, *variants, *(["--die", die] if die else []), **environ)
 
     async def kill(self, process: Process, how: Signals = SIGKILL) -> None:
         self.faults += 1
@@ -132,9 +161,9 @@ class Scene:
         """Post a job that deletes so many tickets of its own."""
         return await self.post("bulk-delete", await self.add_tickets(count))
 
-    async def insist(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def insist(self, path: str, body: dict[str, Any], key: str | None = None) -> dict[str, Any]:
         """POST until it is taken; what may be answered instead is 503, or nothing at all by an API that dies."""
-        answer = await self._insist("POST", path, json=body, headers={"Idempotency-Key": uuid4().hex})
+        answer = await self._insist("POST", path, json=body, headers={"Idempotency-Key": key or uuid4().hex})
         if not answer.is_success:
             raise AssertionError(f"POST {path} was answered with {answer.status_code}: {answer.text}")
         taken: dict[str, Any] = answer.json()
@@ -152,13 +181,13 @@ class Scene:
         return job
 
     async def _insist(self, method: str, path: str, **options: Any) -> httpx.Response:
-        deadline = time.monotonic() + QUIET_SECONDS
+        deadline = time.monotonic() + self.patience_seconds
         while time.monotonic() < deadline:
             answer = await self.ask(method, path, **options)
             if answer is not None and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 return answer
             await asyncio.sleep(RETRY_SECONDS)
-        raise TimeoutError(f"{method} {path} was not answered within {QUIET_SECONDS} s")
+        raise TimeoutError(f"{method} {path} was not answered within {self.patience_seconds} s")
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response | None:
         """Ask once; None when nobody answered. Note what must never be: an answer that hangs, another 5xx than 503."""
@@ -210,7 +239,7 @@ class Scene:
 
     async def rows(self, statement: str, **values: object) -> Sequence[Any]:
         """Query, and again if the database is away at this moment."""
-        deadline = time.monotonic() + QUIET_SECONDS
+        deadline = time.monotonic() + self.patience_seconds
         while True:
             try:
                 async with self.engine.connect() as connection:
@@ -237,11 +266,11 @@ class Scene:
         async def is_there() -> bool:
             return await self.processed(job_id) >= count
 
-        await until(is_there, seconds=QUIET_SECONDS)
+        await until(is_there, seconds=self.patience_seconds)
 
     async def through(self, job_id: UUID) -> None:
         """Wait for the end of a job."""
-        await until(lambda: self.has_ended(job_id), seconds=QUIET_SECONDS)
+        await until(lambda: self.has_ended(job_id), seconds=self.patience_seconds)
 
     async def has_ended(self, job_id: UUID) -> bool:
         [[status]] = await self.rows("select status from jobs where id = :id", id=job_id)
@@ -254,14 +283,14 @@ class Scene:
         async def goes_on() -> bool:
             return await self.processed(job_id) > before or await self.has_ended(job_id)
 
-        await until(goes_on, seconds=QUIET_SECONDS)
+        await until(goes_on, seconds=self.patience_seconds)
         if await self.processed(job_id) > before:
             self.recoveries.append(time.perf_counter() - began)
 
-    async def is_quiet(self, *, seconds: float = QUIET_SECONDS) -> None:
-        """Wait until all jobs have ended and all clients know; no longer than this, the judge says what is not so."""
+    async def is_quiet(self) -> None:
+        """Wait until all jobs have ended and all clients know, but not for ever: the judge says what is not so."""
         with contextlib.suppress(TimeoutError):
-            await until(self._is_quiet, seconds=seconds)
+            await until(self._is_quiet, seconds=self.patience_seconds)
 
     async def goes_on(self) -> None:
         """Wait for the next chunk of any job, and note how long that took; none comes if no job runs."""
@@ -272,7 +301,7 @@ class Scene:
                 "select id from jobs where status in ('queued', 'running')"
             )
 
-        await until(moves, seconds=QUIET_SECONDS)
+        await until(moves, seconds=self.patience_seconds)
         if await self.items_of() > before:
             self.recoveries.append(time.perf_counter() - began)
 
@@ -294,7 +323,7 @@ class Scene:
 
 
 @contextlib.asynccontextmanager
-async def opened(local_dir: Path, *, password_hash: str) -> AsyncIterator[Scene]:
+async def opened(local_dir: Path, password_hash: str, variants: Sequence[str] = ()) -> AsyncIterator[Scene]:
     """Start servers in a folder, which everyone may enter, and a scene on them; nothing else runs yet."""
     async with Servers(local_dir) as servers:
         settings = load_settings(
@@ -308,7 +337,7 @@ async def opened(local_dir: Path, *, password_hash: str) -> AsyncIterator[Scene]
         await asyncio.to_thread(migrate, settings.database_url, "head")
         engine = database.create_engine(settings, application_name="chaos")
         people = await add_people(engine, password_hash)
-        scene = Scene(servers, settings, engine, people, local_dir)
+        scene = Scene(servers, settings, engine, people, local_dir, variants)
         try:
             yield scene
         finally:

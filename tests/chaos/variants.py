@@ -1,22 +1,32 @@
 """Bulkhead done wrong, in ways that a plausible change could bring about: each must be caught by the judge."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from msgspec import structs
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app import database, errors
+from app.accounts.limiter import LoginLimiter
 from app.jobs import chunks, events, store
 from app.jobs.announcer import RedisAnnouncer
+from app.jobs.intake import Intake
 from app.jobs.models import Chunk, Job, jobs
 from app.jobs.operations.operation import Operation
-from app.jobs.queue import ArqWakeUps
 from app.jobs.status import Status
 from app.realtime.feed import Feed
 from worker.lane import Apply, Lanes
 from worker.sweeper import Sweeper
+
+CREATE = "create_async_engine"
+LONG_SECONDS = 0.03  # a gap that a random moment meets
+
+
+def _replace(owner: Any, name: str, by: Any) -> None:
+    setattr(owner, name, by)
 
 
 async def _nothing(*_: Any, **__: Any) -> None:
@@ -32,10 +42,26 @@ def counts_outside_the_transaction() -> None:
             if chunk is None:
                 return None
             counts = await apply(connection, operation, job, chunk)
+        await asyncio.sleep(LONG_SECONDS)
         async with self._engine.begin() as connection:
             return await store.count(connection, job, counts)
 
-    Lanes._transact_chunk = transact  # type: ignore[method-assign]
+    _replace(Lanes, "_transact_chunk", transact)
+
+
+def commits_the_claim() -> None:
+    """Mark a chunk done in a transaction of its own, before it is."""
+    claim = chunks.claim
+
+    async def transact(self: Lanes, job: Job, operation: Operation, apply: Apply) -> Job | None:
+        async with self._engine.begin() as connection:
+            chunk = await claim(connection, job.id, 1)
+        if chunk is None:
+            return None
+        async with self._engine.begin() as connection:
+            return await store.count(connection, job, await apply(connection, operation, job, chunk))
+
+    _replace(Lanes, "_transact_chunk", transact)
 
 
 def announces_before_the_commit() -> None:
@@ -52,17 +78,17 @@ def announces_before_the_commit() -> None:
             )
             return await store.count(connection, job, counts)
 
-    Lanes._transact_chunk = transact  # type: ignore[method-assign]
+    _replace(Lanes, "_transact_chunk", transact)
 
 
 def forgets_the_tail() -> None:
     """Never look again whether a job has work that no lane is at."""
-    Sweeper.sweep = _nothing  # type: ignore[method-assign]
+    _replace(Sweeper, "sweep", _nothing)
 
 
 def skips_the_resync() -> None:
     """Trust Redis to deliver every event."""
-    Feed.resync = _nothing  # type: ignore[method-assign]
+    _replace(Feed, "resync", _nothing)
 
 
 def ignores_a_stop() -> None:
@@ -75,7 +101,7 @@ def ignores_a_stop() -> None:
             values["status"] = jobs.c.status
         return await move(connection, job_id, list(Status) if is_count else froms, *conditions, **values)
 
-    store._move = move_on
+    _replace(store, "_move", move_on)
 
 
 def claims_what_others_have() -> None:
@@ -89,29 +115,92 @@ def claims_what_others_have() -> None:
         row = (await connection.execute(statement, {"job_id": job_id})).one_or_none()
         return Chunk(*row) if row is not None else None
 
-    chunks.claim = claim
+    _replace(chunks, "claim", claim)
+
+
+def overwrites_what_changed() -> None:
+    """Decide on tickets without a lock on them."""
+    _replace(chunks, "_APPLY", chunks._APPLY.replace("for update of tickets", ""))
+
+
+def forgets_the_key() -> None:
+    """Take each request for the first with its key."""
+
+    async def claim_key(*_: Any) -> tuple[UUID, None]:
+        return uuid4(), None
+
+    _replace(store, "claim_key", claim_key)
+
+
+def tells_of_the_living_only() -> None:
+    """Leave out jobs that ended lately, which a client that was away has not heard of."""
+    _replace(store, "LATELY", text("interval '0'"))
+
+
+def takes_an_outage_for_a_bug() -> None:
+    """Let nothing be an outage."""
+    errors.is_unavailable.__code__ = (lambda _: False).__code__
+
+
+def locks_the_door_without_redis() -> None:
+    """Let nobody log in while attempts cannot be counted."""
+
+    async def count(*_: Any) -> None:
+        raise errors.TooManyAttempts(1)
+
+    _replace(LoginLimiter, "count", count)
+
+
+def waits_for_ever() -> None:
+    """Let statements, and waiting for locks, take as long as they like."""
+    create_engine = database.create_engine
+
+    def create_patient(*arguments: Any, statement_seconds: float, **options: Any) -> AsyncEngine:
+        return create_engine(*arguments, **options)
+
+    _replace(database, "create_engine", create_patient)
+
+
+def keeps_its_transaction() -> None:
+    """Let a process that stands still hold on to what it has locked."""
+    create_async_engine = getattr(database, CREATE)
+
+    def create(*arguments: Any, connect_args: dict[str, Any], **options: Any) -> AsyncEngine:
+        connect_args["server_settings"].pop("idle_in_transaction_session_timeout")
+        engine: AsyncEngine = create_async_engine(*arguments, connect_args=connect_args, **options)
+        return engine
+
+    _replace(database, CREATE, create)
 
 
 def is_mute() -> None:
     """Announce nothing. That is no fault of ours: Redis may lose any message, and all must come right without it."""
-    RedisAnnouncer.announce = _nothing  # type: ignore[method-assign]
+    _replace(RedisAnnouncer, "announce", _nothing)
 
 
-def wakes_nobody() -> None:
-    """Lose every wake-up. That is no fault of ours either."""
-    ArqWakeUps.wake = _nothing  # type: ignore[method-assign]
+def launches_nothing() -> None:
+    """Lose what the API announces and whom it wakes. That is no fault of ours either."""
+    _replace(Intake, "launch", _nothing)
 
 
 VARIANTS: Final[dict[str, Callable[[], None]]] = {
     variant.__name__: variant
     for variant in (
         counts_outside_the_transaction,
+        commits_the_claim,
         announces_before_the_commit,
         forgets_the_tail,
         skips_the_resync,
         ignores_a_stop,
         claims_what_others_have,
+        overwrites_what_changed,
+        forgets_the_key,
+        tells_of_the_living_only,
+        takes_an_outage_for_a_bug,
+        locks_the_door_without_redis,
+        waits_for_ever,
+        keeps_its_transaction,
         is_mute,
-        wakes_nobody,
+        launches_nothing,
     )
 }

@@ -1,5 +1,6 @@
 """A Socket.IO client that keeps coming back, and writes down all it is told."""
 
+import asyncio
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -49,12 +50,21 @@ class Viewer:
 
     async def _connected(self) -> None:
         self.connections += 1
-        connection = self.connections
+        await self._join(self.connections)
 
-        def caught_up(ack: dict[str, Any]) -> None:  # called in the order of what came in, as `_told` is
-            self.lines += [Line(connection, False, "ack", payload) for payload in ack["jobs"]]
+    async def _join(self, connection: int) -> None:
+        def answered(ack: dict[str, Any]) -> None:  # called in the order of what came in, as `_told` is
+            if ack["ok"]:
+                self.lines += [Line(connection, False, "ack", payload) for payload in ack["jobs"]]
+            else:
+                self._rejoining = asyncio.create_task(self._join_again(connection))
 
-        await self.client.emit("join:user", str(self._user_id), callback=caught_up)
+        await self.client.emit("join:user", str(self._user_id), callback=answered)
+
+    async def _join_again(self, connection: int) -> None:
+        await asyncio.sleep(RECONNECT_SECONDS)
+        if connection == self.connections and self.client.connected:
+            await self._join(connection)
 
     async def _told(self, name: str, payload: dict[str, Any]) -> None:
         self.lines.append(Line(self.connections, True, name, payload))

@@ -2,9 +2,8 @@
 
 import asyncio
 from random import Random
-from signal import SIGKILL
 
-from tests.chaos.scene import Process, Scene
+from tests.chaos.scene import Scene, moments
 
 
 async def killed_around_its_answer(scene: Scene, random: Random, scale: int) -> None:
@@ -12,25 +11,25 @@ async def killed_around_its_answer(scene: Scene, random: Random, scale: int) -> 
     await scene.start()
     for point in ("before_answer", "before_wake_up"):
         await scene.kill(scene.api)
-        doomed = await restart(scene, "tests.chaos.faulty", "app", "--die", f"{point}:{random.randint(1, 3)}")
+        doomed = await scene.start_api(die=f"{point}:{random.randint(1, 3)}")
         posting = asyncio.gather(*(scene.delete(random.randint(100, 1_000)) for _ in range(3 * scale)))
         await scene.ends(doomed)
         scene.faults += 1
-        await restart(scene)
+        await scene.start_api()
         for job_id in await posting:
             await scene.recovers(job_id)
 
 
 async def killed_under_its_sockets(scene: Scene, random: Random, scale: int) -> None:
-    """SIGKILL it while clients watch; it comes back, and they catch up."""
+    """SIGKILL it while clients watch; it comes back, the last time when the job has ended, and they catch up."""
     await scene.start()
-    job_id = await scene.delete(10_000 * scale)
-    for moment in sorted(random.sample(range(1, 9_000 * scale), 3)):
+    job_id = await scene.delete(20_000 * scale)
+    *early, last = moments(random, 15_000 * scale, 3)
+    for moment in early:
         await scene.reaches(job_id, moment)
-        await scene.kill(scene.api, SIGKILL)
-        await restart(scene)
-
-
-async def restart(scene: Scene, module: str = "app", *arguments: str) -> Process:
-    scene.api = await scene.system.is_up(scene.system.start(module, *arguments))
-    return scene.api
+        await scene.kill(scene.api)
+        await scene.start_api()
+    await scene.reaches(job_id, last)
+    await scene.kill(scene.api)
+    await scene.through(job_id)
+    await scene.start_api()

@@ -15,12 +15,12 @@ async def frozen(scene: Scene, random: Random, scale: int) -> None:
     proxy = Proxy(scene.servers.postgres_socket)
     async with proxy.listening() as database_url:
         await scene.start(workers=0)
-        behind = scene.system.start("worker.main", DATABASE_URL=database_url, JOB_LANES="1")
+        behind = scene.start_worker(DATABASE_URL=database_url, WORKER_LANES="1")  # it is this lane that gives up
         job_id = await scene.delete(5_000 * scale)
         await scene.reaches(job_id, random.randint(1, 2_000))
         proxy.freeze()
         scene.faults += 1
-        other = scene.system.start_worker()
+        other = scene.start_worker()
         await scene.recovers(job_id)
         await until(lambda: "lane_interrupted" in scene.system.log(behind), seconds=GIVES_UP_SECONDS)
         await scene.is_quiet()

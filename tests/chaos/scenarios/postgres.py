@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 
 from tests.chaos import disk
-from tests.chaos.scene import Scene, connected
+from tests.chaos.scene import Scene, connected, moments
 
 PROBE_SECONDS = 0.1
 ENDINGS = {"fast": SIGINT, "immediate": SIGQUIT, "SIGKILL": SIGKILL}
@@ -22,7 +22,7 @@ async def restarted(scene: Scene, random: Random, scale: int) -> None:
     await scene.start()
     job_id = await scene.delete(20_000 * scale)
     async with _probed(scene):
-        for moment, how in zip(sorted(random.sample(range(1, 15_000 * scale), 3)), ENDINGS.values(), strict=True):
+        for moment, how in zip(moments(random, 15_000 * scale, 3), ENDINGS.values(), strict=True):
             await scene.reaches(job_id, moment)
             scene.faults += 1
             scene.servers.postgres.end(how)
@@ -36,7 +36,7 @@ async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
     await scene.start(workers=2)
     job_id = await scene.delete(20_000 * scale)
     async with _probed(scene):
-        for moment in sorted(random.sample(range(1, 18_000 * scale), 6)):
+        for moment in moments(random, 18_000 * scale, 6):
             await scene.reaches(job_id, moment)
             await terminate_all(scene)
             await scene.recovers(job_id)
@@ -70,7 +70,7 @@ async def tickets_locked(scene: Scene, random: Random, scale: int) -> None:
         async with intruder.transaction():
             await intruder.execute("lock table tickets in access exclusive mode")
             scene.faults += 1
-            await scene.lasts(min(6 + scale, 20))
+            await scene.lasts(max(6, 2 * scale))
         await scene.recovers(job_id)
     await intruder.close()
 

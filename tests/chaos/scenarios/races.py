@@ -6,8 +6,6 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
-
 from tests.chaos.scene import Scene
 
 KEYS = 20
@@ -58,10 +56,7 @@ async def posted_at_once(scene: Scene, random: Random, scale: int) -> None:
 
     async def post(key: str, targets: list[UUID]) -> UUID:
         body = {"type": "bulk-delete", "payload": {"ticketIds": [str(ticket_id) for ticket_id in targets]}}
-        answer = await scene.ask("POST", "/api/jobs", json=body, headers={"Idempotency-Key": key})
-        if answer is None or answer.status_code != httpx.codes.ACCEPTED:
-            raise AssertionError(f"a post was answered with {answer and answer.text}")
-        return scene.accepted(answer.json(), targets)
+        return scene.accepted(await scene.insist("/api/jobs", body, key), targets)
 
     for _ in range(scale):
         jobs = await asyncio.gather(*(post(*request) for request in requests))

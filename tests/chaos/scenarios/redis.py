@@ -6,24 +6,23 @@ from signal import SIGKILL
 import httpx
 from redis.asyncio import Redis
 
-from tests.chaos.scene import Scene
+from tests.chaos.scene import Scene, moments
 from tests.people import PASSWORD
 from tests.waiting import until
 
 
 async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:
-    """FLUSHALL and CLIENT KILL of every connection, again and again in one job."""
-    await scene.start(workers=2)
-    job_id = await scene.delete(20_000 * scale)
+    """FLUSHALL when all wake-ups wait, and again and again in mid-job, in turn with CLIENT KILL of every connection."""
     redis = Redis.from_url(scene.settings.redis_url)
-    for moment in sorted(random.sample(range(1, 18_000 * scale), 6)):
+    await scene.start(workers=0)
+    job_id = await scene.delete(20_000 * scale)
+    await empty(scene, redis)
+    scene.start_worker()
+    scene.start_worker()
+    await scene.recovers(job_id)
+    for number, moment in enumerate(moments(random, 18_000 * scale, 6)):
         await scene.reaches(job_id, moment)
-        scene.faults += 1
-        if random.random() < 0.5:
-            await redis.flushall()
-        else:
-            for kind in ("normal", "pubsub"):
-                await redis.client_kill_filter(_type=kind, skipme=True)
+        await (empty(scene, redis) if number % 2 else cut_off(scene, redis))
         await scene.recovers(job_id)
     await redis.aclose()
 
@@ -65,3 +64,14 @@ async def _is_usable(scene: Scene) -> None:
     if login is None or login.status_code != httpx.codes.OK:
         scene.broken.append(f"nobody can log in: {login and login.text}")
     await until(lambda: "login_limiter_open" in scene.system.log(scene.api))
+
+
+async def empty(scene: Scene, redis: Redis) -> None:
+    await redis.flushall()
+    scene.faults += 1
+
+
+async def cut_off(scene: Scene, redis: Redis) -> None:
+    for kind in ("normal", "pubsub"):
+        await redis.client_kill_filter(_type=kind, skipme=True)
+    scene.faults += 1

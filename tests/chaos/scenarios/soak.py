@@ -9,8 +9,8 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from tests.chaos.scenarios.api import restart
 from tests.chaos.scenarios.postgres import terminate_all
+from tests.chaos.scenarios.redis import cut_off, empty
 from tests.chaos.scene import Process, Scene
 
 CLIENTS = 4
@@ -18,11 +18,11 @@ WORKERS = 2
 PRIORITIES = ("low", "normal", "high", "urgent")
 
 
-async def soak(scene: Scene, random: Random, scale: int) -> None:
+async def soak(scene: Scene, random: Random, scale: float) -> None:
     """Play for `scale` minutes: clients that post, steer and undo jobs, and a gremlin."""
     workers = await scene.start(workers=WORKERS)
     ends_at = time.monotonic() + 60 * scale
-    clients = [asyncio.create_task(_client(scene, Random(random.random()), ends_at)) for _ in range(CLIENTS)]  # noqa: S311
+    clients = [asyncio.create_task(_client(scene, Random(random.random()), ends_at)) for _ in range(CLIENTS)]
     gremlin = Gremlin(scene, random, workers)
     while time.monotonic() < ends_at:
         await gremlin.strike()
@@ -68,8 +68,7 @@ class Gremlin:
             *[self._kill_worker] * 3,
             self._stop_worker,
             self._kill_api,
-            self._empty_redis,
-            self._cut_redis_off,
+            *[self._trouble_redis] * 2,
             self._kill_redis,
             self._cut_postgres_off,
             self._kill_postgres,
@@ -83,7 +82,7 @@ class Gremlin:
     async def _kill_worker(self) -> None:
         number = self._random.randrange(WORKERS)
         await self._scene.kill(self._workers[number])
-        self._workers[number] = self._scene.system.start_worker()
+        self._workers[number] = self._scene.start_worker()
 
     async def _stop_worker(self) -> None:
         worker = self._random.choice(self._workers)
@@ -94,20 +93,12 @@ class Gremlin:
 
     async def _kill_api(self) -> None:
         await self._scene.kill(self._scene.api)
-        await restart(self._scene)
+        await self._scene.start_api()
 
-    async def _empty_redis(self) -> None:
+    async def _trouble_redis(self) -> None:
         redis = Redis.from_url(self._scene.settings.redis_url)
-        await redis.flushall()
+        await self._random.choice((empty, cut_off))(self._scene, redis)
         await redis.aclose()
-        self._scene.faults += 1
-
-    async def _cut_redis_off(self) -> None:
-        redis = Redis.from_url(self._scene.settings.redis_url)
-        for kind in ("normal", "pubsub"):
-            await redis.client_kill_filter(_type=kind, skipme=True)
-        await redis.aclose()
-        self._scene.faults += 1
 
     async def _kill_redis(self) -> None:
         self._scene.faults += 1

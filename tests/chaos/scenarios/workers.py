@@ -6,17 +6,15 @@ from signal import SIGCONT, SIGSTOP, SIGTERM
 from tests.chaos.faulty import CHUNK_POINTS
 from tests.chaos.scene import Process, Scene, moments
 
-KILLS = 20
-
 
 async def killed_alone(scene: Scene, random: Random, scale: int) -> None:
     """SIGKILL the only worker at random moments of one job, and start it again."""
-    await _killed(scene, random, workers=1, items=10_000 * scale)
+    await _killed(scene, random, workers=1, scale=scale)
 
 
 async def killed_of_two(scene: Scene, random: Random, scale: int) -> None:
     """SIGKILL one of two workers, whichever, at random moments of one job."""
-    await _killed(scene, random, workers=2, items=10_000 * scale)
+    await _killed(scene, random, workers=2, scale=scale)
 
 
 async def killed_at_each_step(scene: Scene, random: Random, scale: int) -> None:
@@ -24,41 +22,43 @@ async def killed_at_each_step(scene: Scene, random: Random, scale: int) -> None:
     await scene.start(workers=0)
     job_id = await scene.delete(4_000 * scale)
     for point in CHUNK_POINTS:
-        worker = scene.system.start("tests.chaos.faulty", "worker", "--die", f"{point}:{random.randint(2, 6)}")
+        worker = scene.start_worker(die=f"{point}:{random.randint(2, 6)}")
         await _dies(scene, worker)
-        helper = scene.system.start_worker()
+        helper = scene.start_worker()
         await scene.recovers(job_id)
         await scene.kill(helper)
-    scene.system.start_worker()
+    scene.start_worker()
 
 
 async def stopped_and_frozen(scene: Scene, random: Random, scale: int) -> None:
     """SIGTERM a worker during a chunk; SIGSTOP one, let another finish its job, and let it go on."""
     [worker] = await scene.start()
-    job_id = await scene.delete(3_000 * scale)
+    job_id = await scene.delete(10_000 * scale)
     await scene.reaches(job_id, random.randint(1, 1_000))
     await scene.kill(worker, SIGTERM)
     if worker.returncode != 0:
         scene.broken.append(f"SIGTERM ended a worker with {worker.returncode}")
-    frozen = scene.system.start_worker()
+    frozen = scene.start_worker()
     await scene.recovers(job_id)
     frozen.send_signal(SIGSTOP)
     scene.faults += 1
-    scene.system.start_worker()
+    scene.start_worker()
     await scene.recovers(job_id)
-    await scene.is_quiet()
+    await scene.lasts(6 * scale)
+    await scene.through(job_id)
     frozen.send_signal(SIGCONT)
     await scene.delete(1_000)
 
 
-async def _killed(scene: Scene, random: Random, *, workers: int, items: int) -> None:
+async def _killed(scene: Scene, random: Random, *, workers: int, scale: int) -> None:
     alive = await scene.start(workers=workers)
+    items = 10_000 * scale
     job_id = await scene.delete(items)
-    for moment in moments(random, items * 9 // 10, KILLS):
+    for moment in moments(random, items * 9 // 10, max(5, 2 * scale)):
         await scene.reaches(job_id, moment)
         victim = random.choice(alive)
         await scene.kill(victim)
-        alive[alive.index(victim)] = scene.system.start_worker()
+        alive[alive.index(victim)] = scene.start_worker()
         await scene.recovers(job_id)
 
 

@@ -1,0 +1,62 @@
+"""`./manage.sh chaos`: every scenario in its long form, and a table of what came of it."""
+
+import argparse
+import asyncio
+import random
+import sys
+import time
+
+from tests.chaos import report
+from tests.chaos.catalog import SCENARIOS, SOAK
+from tests.chaos.disk import NoSmallDisk
+from tests.chaos.play import Outcome, play
+
+LONG = 10
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    names = [name for name in SCENARIOS if options.scenario.lower() in name.lower()]
+    if not names:
+        sys.stderr.write(f"There is no such scenario. There are: {', '.join(SCENARIOS)}\n")
+        return 2
+    seed = random.randrange(1_000_000) if options.seed is None else options.seed
+    print(f"Seed {seed}; the same seed gives the same schedule. Soak: {options.minutes} min.", flush=True)
+    outcomes = []
+    for name in names:
+        began = time.monotonic()
+        print(f"{name} ...", end=" ", flush=True)
+        try:
+            outcomes.append(asyncio.run(play(name, seed, options.minutes if name == SOAK else LONG)))
+        except NoSmallDisk as reason:
+            print(f"skipped: {reason}", flush=True)
+            continue
+        print(f"{_verdict(outcomes[-1])} after {time.monotonic() - began:.0f} s", flush=True)
+    print(f"\n{report.table(outcomes)}\n")
+    for outcome in outcomes:
+        for fault in outcome.verdict.broken:
+            print(f"{outcome.scenario}: {fault}")
+    return 0 if all(outcome.verdict.is_clean for outcome in outcomes) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./manage.sh chaos", description=__doc__)
+    parser.add_argument("scenario", nargs="?", default="", help="play only those whose name has this in it")
+    parser.add_argument("--minutes", type=_minutes, default=10, metavar="N", help="how long the soak lasts; default 10")
+    parser.add_argument("--seed", type=int, metavar="S", help="play a schedule again; default a random one")
+    return parser
+
+
+def _minutes(value: str) -> int:
+    minutes = int(value)
+    if minutes < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return minutes
+
+
+def _verdict(outcome: Outcome) -> str:
+    return "all promises hold" if outcome.verdict.is_clean else "BROKEN"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

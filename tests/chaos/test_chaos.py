@@ -1,0 +1,20 @@
+"""Every scenario in its short form; `./manage.sh chaos` plays the long one."""
+
+import random
+
+import pytest
+
+from tests.chaos.catalog import SCENARIOS
+from tests.chaos.disk import NoSmallDisk
+from tests.chaos.play import play
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_nothing_is_lost(name: str) -> None:
+    seed = random.randrange(1_000_000)
+    try:
+        outcome = await play(name, seed, 1)
+    except NoSmallDisk as reason:
+        pytest.skip(str(reason))
+    assert outcome.faults > 0
+    assert outcome.verdict.is_clean, f"seed {seed}: {outcome.verdict}"

@@ -1,0 +1,137 @@
+"""Every scenario and every fault point catches Bulkhead done wrong; and what is no fault of ours comes right."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.chaos import scene
+from tests.chaos.catalog import SCENARIOS, SOAK
+from tests.chaos.disk import NoSmallDisk
+from tests.chaos.play import PASSWORD_HASH, play
+from tests.chaos.scene import CHUNK_SIZE, Scene
+
+CHUNKS = 15
+ITEMS = CHUNKS * CHUNK_SIZE
+
+TEETH = {
+    "SIGKILL of the only worker": "counts_outside_the_transaction",
+    "SIGKILL of one of two workers": "counts_outside_the_transaction",
+    "SIGKILL at each step of a chunk": "commits_the_claim",
+    "SIGTERM and SIGSTOP of a worker": "keeps_its_transaction",
+    "SIGKILL of the API around its answer": "forgets_the_key",
+    "SIGKILL of the API under its sockets": "tells_of_the_living_only",
+    "Redis emptied, its clients killed": "forgets_the_tail",
+    "Redis killed, and back empty": "locks_the_door_without_redis",
+    "Redis out of memory": "forgets_the_tail",
+    "Postgres restarted": "takes_an_outage_for_a_bug",
+    "Postgres: all backends terminated": "takes_an_outage_for_a_bug",
+    "Postgres: no connection left": "takes_an_outage_for_a_bug",
+    "Postgres: tickets locked": "waits_for_ever",
+    "Postgres: disk full": "takes_an_outage_for_a_bug",
+    "Network to Postgres frozen": "waits_for_ever",
+    "Races over the same tickets": "overwrites_what_changed",
+    "Races with the end of a job": "ignores_a_stop",
+    "Races of 200 posts with 20 keys": "forgets_the_key",
+    "Races with people's edits": "claims_what_others_have",
+    SOAK: "claims_what_others_have",
+}
+
+
+class Open(Protocol):
+    def __call__(self, *variants: str) -> AbstractAsyncContextManager[Scene]: ...
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Open:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)  # the servers' own user must get in
+
+    @contextlib.asynccontextmanager
+    async def opened(*variants: str) -> AsyncIterator[Scene]:
+        async with scene.opened(tmp_path, PASSWORD_HASH, variants) as stage:
+            yield stage
+
+    return opened
+
+
+def test_every_scenario_is_tried() -> None:
+    assert TEETH.keys() == SCENARIOS.keys()
+
+
+@pytest.mark.teeth
+@pytest.mark.parametrize("name", TEETH)
+async def test_a_scenario_catches_what_is_done_wrong(name: str) -> None:
+    try:
+        outcome = await play(name, 1, 0.1 if name == SOAK else 1, [TEETH[name]])
+    except NoSmallDisk as reason:
+        pytest.skip(str(reason))
+    assert not outcome.verdict.is_clean
+
+
+@pytest.mark.parametrize(
+    ("point", "variant", "fault"),
+    [
+        ("before_apply:3", "commits_the_claim", "lost="),
+        ("after_record:3", "commits_the_claim", "lost="),
+        ("after_count:3", "counts_outside_the_transaction", "items are recorded"),
+        (f"after_commit:{1 + CHUNKS}", "skips_the_resync", "never told its end"),  # the first one is that it began
+    ],
+)
+async def test_a_fault_point_of_a_chunk_catches_what_is_done_wrong(
+    stage: Open, point: str, variant: str, fault: str
+) -> None:
+    async with stage(variant) as scene:
+        await scene.start(workers=0)
+        await scene.delete(ITEMS)
+        await scene.ends(scene.start_worker(die=point, JOB_LANES="1"))
+        scene.start_worker()
+        assert fault in await faults_of(scene)
+
+
+@pytest.mark.parametrize(
+    ("point", "variant", "fault"),
+    [
+        ("before_answer:1", "forgets_the_key", "false="),
+        ("before_wake_up:1", "forgets_the_tail", "is queued and not at an end"),
+    ],
+)
+async def test_a_fault_point_of_the_api_catches_what_is_done_wrong(
+    stage: Open, point: str, variant: str, fault: str
+) -> None:
+    async with stage(variant) as scene:
+        await scene.start()
+        await scene.kill(scene.api)
+        ids = await scene.add_tickets(ITEMS)
+        doomed = await scene.start_api(die=point)
+        posting = asyncio.create_task(scene.post("bulk-delete", ids))
+        await scene.ends(doomed)
+        await scene.start_api()
+        await posting
+        assert fault in await faults_of(scene)
+
+
+async def test_announcing_before_the_commit_is_caught(stage: Open) -> None:
+    async with stage("announces_before_the_commit") as scene:
+        await scene.start(workers=0)
+        job_id = await scene.delete(ITEMS)
+        await scene.ends(scene.start_worker(die="after_count:3"))
+        await scene.cancel(job_id)
+        assert "never told its end" in await faults_of(scene)
+
+
+async def test_a_redis_that_delivers_nothing_at_all_does_no_harm(stage: Open) -> None:
+    async with stage("is_mute", "launches_nothing") as scene:
+        await scene.start()
+        await scene.delete(100)
+        await scene.is_quiet()
+        assert (await scene.judged()).is_clean
+
+
+async def faults_of(scene: Scene) -> str:
+    await scene.is_quiet()
+    return f"{await scene.judged()}"
