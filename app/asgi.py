@@ -22,7 +22,7 @@ from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.bodies import StrictRequest
 from app.edge import Edge
-from app.health import health
+from app.health import health, metrics
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
@@ -83,6 +83,7 @@ def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = Non
             JobController,
             list_job_types,
             health,
+            metrics,
         ],
         dependencies={name: _providing(service) for name, service in services.items()}
         | {"caller": Provide(caller_of, sync_to_thread=False)},

@@ -1,12 +1,20 @@
+"""What operators and their monitoring ask an API process."""
+
 from typing import Literal
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
+from prometheus_client import generate_latest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.openapi import problems
+from app.jobs import store
+from app.metrics import JOBS
+from app.openapi import problems, protected
+
+PROMETHEUS_TEXT = "text/plain"
 
 Engine = NamedDependency[AsyncEngine]
 
@@ -21,3 +29,17 @@ async def health(engine: Engine) -> Health:
     async with engine.connect() as connection:
         await connection.execute(text("select 1"))
     return Health()
+
+
+@get(
+    "/api/metrics",
+    tags=["health"],
+    responses=protected()
+    | {200: ResponseSpec(bytes, generate_examples=False, media_type=PROMETHEUS_TEXT, description="Prometheus' format")},
+)
+async def metrics(engine: Engine) -> Response[bytes]:
+    """Show the counters of this process, and how many jobs have not ended."""
+    async with engine.connect() as connection:
+        for status, count in (await store.count_active(connection)).items():
+            JOBS.labels(status).set(count)
+    return Response(generate_latest(), media_type=PROMETHEUS_TEXT)

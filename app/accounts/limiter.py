@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.errors import TooManyAttempts
+from app.metrics import REDIS_LOSSES
 
 ATTEMPTS = 10
 WINDOW_SECONDS = 60
@@ -37,7 +38,7 @@ class LoginLimiter:
                 pipeline.ttl(key)
                 _, attempts, ttl_seconds = await pipeline.execute()
         except (RedisError, OSError) as error:
-            log.warning("login_limiter_open", error=type(error).__name__)
+            _open(error)
             return
         if attempts > ATTEMPTS:
             raise TooManyAttempts(max(ttl_seconds, 1))
@@ -48,7 +49,12 @@ class LoginLimiter:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._redis.delete(_key(login, address))
         except (RedisError, OSError) as error:
-            log.warning("login_limiter_open", error=type(error).__name__)
+            _open(error)
+
+
+def _open(error: Exception) -> None:
+    log.warning("login_limiter_open", error=type(error).__name__)
+    REDIS_LOSSES.labels("login_attempt").inc()
 
 
 def _key(login: str, address: str) -> str:

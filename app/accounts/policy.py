@@ -20,6 +20,7 @@ ROLES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/api/users"): ADMINS,
     ("PATCH", "/api/users/{user_id}"): ADMINS,
     ("GET", "/api/audit"): ADMINS,
+    ("GET", "/api/metrics"): ADMINS,
     ("GET", "/api/tickets"): EVERYONE,  # requesters meet only their own tickets, here and below
     ("POST", "/api/tickets"): EVERYONE,
     ("GET", "/api/tickets/{ticket_id}"): EVERYONE,

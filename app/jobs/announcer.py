@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.jobs import events
+from app.metrics import REDIS_LOSSES
 
 log = structlog.get_logger(__name__)
 
@@ -25,3 +26,4 @@ class RedisAnnouncer:
             await self._redis.publish(events.CHANNEL, self._encoder.encode(event))
         except (RedisError, OSError) as error:
             log.warning("announcement_lost", event_name=event.name, error=type(error).__name__)
+            REDIS_LOSSES.labels("announcement").inc()

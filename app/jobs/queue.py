@@ -16,6 +16,7 @@ from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from app.jobs.models import Priority
+from app.metrics import REDIS_LOSSES
 
 RUN_LANE: Final = "run_lane"  # the name of the task in worker/main.py
 QUEUE: Final = "bulkhead:queue"
@@ -52,6 +53,7 @@ class ArqWakeUps:
                 await self._redis.enqueue_job(RUN_LANE, str(job_id), _job_id=f"{job_id}/{uuid4().hex}", _defer_by=due)
         except (RedisError, OSError) as error:
             log.warning("wake_up_lost", job_id=str(job_id), error=type(error).__name__)
+            REDIS_LOSSES.labels("wake_up").inc()
 
     async def waiting(self) -> Counter[UUID]:
         """Entries stay in arq's queue while they run, so those in progress are left out.

@@ -1,8 +1,6 @@
-import os
-import sys
 from argparse import ArgumentParser, Namespace
 
-from app.cli.environment import REPOSITORY
+from app.cli import handover
 
 
 def add_arguments(_: ArgumentParser) -> None:
@@ -10,5 +8,4 @@ def add_arguments(_: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    os.chdir(REPOSITORY)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *options.passed_on])  # noqa: S606 - pytest, of this venv
+    handover.become("pytest", options.passed_on)

@@ -59,11 +59,14 @@ async def full(scene: Scene, random: Random, scale: int) -> None:
 
 
 async def _is_usable(scene: Scene) -> None:
-    """People log in, and what cannot count their attempts says so in the log."""
+    """People log in, and what cannot count their attempts says so in the log and the metrics."""
     login = await scene.ask("POST", "/api/login", json={"username": "agent", "password": PASSWORD})
     if login is None or login.status_code != httpx.codes.OK:
         scene.broken.append(f"nobody can log in: {login and login.text}")
     await until(lambda: "login_limiter_open" in scene.system.log(scene.api))
+    metrics = await scene.ask("GET", "/api/metrics")
+    if metrics is None or 'bulkhead_redis_losses_total{what="login_attempt"} 0.0' in metrics.text:
+        scene.broken.append("metrics do not say that attempts were not counted")
 
 
 async def empty(scene: Scene, redis: Redis) -> None:

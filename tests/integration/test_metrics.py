@@ -1,0 +1,28 @@
+import httpx
+from redis.asyncio import Redis
+
+from app.metrics import REDIS_LOSSES
+from tests.people import PASSWORD
+from tests.workbench import Workbench
+
+
+async def test_metrics_count_the_jobs_that_have_not_ended(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    posted = [await bench.submit(await bench.tickets(1)) for _ in range(3)]
+    await bench.cancel(posted[0].id)
+    await bench.lanes().run(posted[1].id)
+    metrics = (await admin.get("/api/metrics")).text
+    assert 'bulkhead_jobs{status="queued"} 1.0' in metrics
+    assert 'bulkhead_jobs{status="running"} 0.0' in metrics
+
+
+async def test_metrics_tell_of_logins_that_nobody_counted(
+    admin: httpx.AsyncClient, stranger: httpx.AsyncClient, redis: Redis
+) -> None:
+    before = REDIS_LOSSES.labels("login_attempt")._value.get()
+    await redis.config_set("maxmemory", 1)
+    try:
+        login = await stranger.post("/api/login", json={"username": "agent", "password": PASSWORD})
+    finally:
+        await redis.config_set("maxmemory", 0)
+    assert login.status_code == httpx.codes.OK
+    assert f'bulkhead_redis_losses_total{{what="login_attempt"}} {before + 1}' in (await admin.get("/api/metrics")).text
