@@ -18,25 +18,31 @@ def main() -> int:
     options = _parser().parse_args()
     names = [name for name in SCENARIOS if options.scenario.lower() in name.lower()]
     if not names:
-        sys.stderr.write(f"There is no such scenario. There are: {', '.join(SCENARIOS)}\n")
+        listed = "\n  ".join(SCENARIOS)
+        sys.stderr.write(f"No scenario has {options.scenario!r} in its name. There are:\n  {listed}\n")
         return 2
     seed = random.randrange(1_000_000) if options.seed is None else options.seed
     print(f"Seed {seed}; the same seed gives the same schedule. Soak: {options.minutes} min.", flush=True)
-    outcomes = []
-    for name in names:
-        began = time.monotonic()
-        print(f"{name} ...", end=" ", flush=True)
-        try:
-            outcomes.append(asyncio.run(play(name, seed, options.minutes if name == SOAK else LONG)))
-        except NoSmallDisk as reason:
-            print(f"skipped: {reason}", flush=True)
-            continue
-        print(f"{_verdict(outcomes[-1])} after {time.monotonic() - began:.0f} s", flush=True)
+    played = [_play(name, seed, options.minutes if name == SOAK else LONG) for name in names]
+    outcomes = [outcome for outcome in played if outcome]
     print(f"\n{report.table(outcomes)}\n")
     for outcome in outcomes:
         for fault in outcome.verdict.broken:
             print(f"{outcome.scenario}: {fault}")
     return 0 if all(outcome.verdict.is_clean for outcome in outcomes) else 1
+
+
+def _play(name: str, seed: int, scale: int) -> Outcome | None:
+    began = time.monotonic()
+    print(f"{name} ...", end=" ", flush=True)
+    try:
+        outcome = asyncio.run(play(name, seed, scale))
+    except NoSmallDisk as reason:
+        print(f"skipped: {reason}", flush=True)
+        return None
+    said = "all promises hold" if outcome.verdict.is_clean else "BROKEN"
+    print(f"{said}, after {time.monotonic() - began:.0f} s", flush=True)
+    return outcome
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,10 +58,6 @@ def _minutes(value: str) -> int:
     if minutes < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return minutes
-
-
-def _verdict(outcome: Outcome) -> str:
-    return "all promises hold" if outcome.verdict.is_clean else "BROKEN"
 
 
 if __name__ == "__main__":
