@@ -99,6 +99,7 @@ def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = Non
         debug=False,
     )
     openapi.describe_bodies(api)
+    openapi.describe_parameters(api)
     openapi.also_answers(api, "/api/jobs/{job_id}/items/export", "application/x-ndjson")
     return api
 
