@@ -60,8 +60,8 @@ class _Answer:
             return
         if message["type"] in BEGINNINGS:
             self._has_begun = True
-            self.status = int(message.get("status", 0))  # type: ignore[arg-type,call-overload]
-            headers = MutableScopeHeaders.from_message({"headers": (), **message})
+            self.status = int(message.get("status", 0))  # type: ignore[call-overload]
+            headers = MutableScopeHeaders.from_message({"headers": (), **message})  # type: ignore[arg-type]
             headers["X-Request-Id"] = self._request_id
             for name, value in SAFE_HEADERS.items():
                 headers[name] = value
