@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from app import asgi, logs, settings
+from app.realtime.server import MAX_MESSAGE_BYTES
 from app.settings import SettingsError
 
 GRACE_SECONDS = 5
@@ -24,6 +25,7 @@ def main() -> None:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE_BYTES,
         log_config=None,
         access_log=False,
         server_header=False,

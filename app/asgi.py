@@ -30,6 +30,7 @@ from app.jobs.intake import Intake
 from app.jobs.job_types import list_job_types
 from app.jobs.service import Jobs
 from app.paging import Cursors
+from app.realtime.outbox import Outboxes
 from app.realtime.server import Sockets
 from app.settings import Settings
 from app.tickets.controller import TicketController
@@ -69,7 +70,7 @@ def create_app(settings: Settings) -> ASGIApp:
         },
         lifespan,
     )
-    return Edge(socketio.ASGIApp(sockets.server, api))
+    return Edge(Outboxes(socketio.ASGIApp(sockets.server, api)))
 
 
 def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = None) -> Litestar:
@@ -99,6 +100,7 @@ def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = Non
         debug=False,
     )
     openapi.describe_bodies(api)
+    openapi.describe_parameters(api)
     openapi.also_answers(api, "/api/jobs/{job_id}/items/export", "application/x-ndjson")
     return api
 

@@ -1,6 +1,7 @@
 """What every HTTP exchange gets, whoever answers it: a request id, safe headers, one line in the log."""
 
 import time
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -16,6 +17,8 @@ SAFE_HEADERS = {
     "Cache-Control": "no-store",
 }
 
+BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+
 log = structlog.get_logger("app.access")
 
 
@@ -24,10 +27,10 @@ class Edge:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP:
-            await self._app(scope, receive, send)
-            return
         request_id = uuid4().hex
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, _Answer(send, request_id).send)
+            return
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             answer = _Answer(send, request_id)
             started = time.perf_counter()
@@ -49,12 +52,24 @@ class _Answer:
         self._send = send
         self._request_id = request_id
         self.status: int | None = None
+        self._has_begun = False
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = int(message["status"])
-            headers = MutableScopeHeaders.from_message(message)
+        if message["type"] == "websocket.close" and not self._has_begun:
+            await self._refuse()
+            return
+        if message["type"] in BEGINNINGS:
+            self._has_begun = True
+            self.status = int(message.get("status", 0))  # type: ignore[call-overload]
+            headers = MutableScopeHeaders.from_message({"headers": (), **message})  # type: ignore[arg-type]
             headers["X-Request-Id"] = self._request_id
             for name, value in SAFE_HEADERS.items():
                 headers[name] = value
+            message["headers"] = headers.headers  # type: ignore[typeddict-unknown-key]
         await self._send(message)
+
+    async def _refuse(self) -> None:
+        """Answer a handshake with a response of ours: for a mere close uvicorn would make one without headers."""
+        status = HTTPStatus.FORBIDDEN
+        await self.send({"type": "websocket.http.response.start", "status": status, "headers": []})
+        await self._send({"type": "websocket.http.response.body", "body": b"", "more_body": False})

@@ -15,6 +15,8 @@ from litestar.types import Method
 from app.errors import PROBLEM_JSON, AppError, Forbidden, InvalidRequest, Problem, Unauthorized, Unavailable
 
 BEARER = "BearerToken"
+REFERENCE = "#/components/schemas/{name}"
+TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
 ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
 
 
@@ -60,8 +62,37 @@ def describe_bodies(api: Litestar) -> None:
     handlers = (handler for route in api.routes for handler in getattr(route, "route_handlers", ()))
     bodies = {handler.parsed_fn_signature.parameters.get("data") for handler in handlers} - {None}
     types = [body.annotation for body in bodies]
-    _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(types, ref_template=REFERENCE)
+    for schema in schemas.values():
+        if schema.get("title", "").startswith("Patch"):
+            schema["minProperties"] = 1
     api.openapi_schema.components.schemas.update(schemas)
+
+
+def describe_parameters(api: Litestar) -> None:
+    """The same for parameters."""
+    for route in api.routes:
+        path: Any = (api.openapi_schema.paths or {}).get(getattr(route, "path_format", ""))
+        for handler in getattr(route, "route_handlers", ()) if path else ():
+            fields = {_name_of(field): field for field in handler.parsed_fn_signature.parameters.values()}
+            operations = [getattr(path, method.lower()) for method in handler.http_methods]
+            for parameter in [each for operation in operations if operation for each in operation.parameters or ()]:
+                parameter.schema = _schema_of(fields[parameter.name].annotation, parameter.schema.to_schema())
+
+
+def _name_of(field: Any) -> str:
+    return getattr(field.kwarg_definition, "name", None) or str(field.name)
+
+
+def _schema_of(annotation: Any, told: dict[str, Any]) -> dict[str, Any]:
+    """Leave null out where the word would be a text, or stand in a list; elsewhere it is taken for None."""
+    [schema], _ = msgspec.json.schema_components([annotation], ref_template=REFERENCE)
+    match schema:
+        case {"anyOf": [{"type": "array"} as only, {"type": "null"}]}:
+            schema = only
+        case {"anyOf": [{"type": "string", **more} as only, {"type": "null"}]} if "format" not in more:
+            schema = only
+    return schema | {name: value for name, value in told.items() if name in TOLD_BY_LITESTAR}
 
 
 def also_answers(api: Litestar, path: str, media_type: str) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 from sqlalchemy import ColumnElement, func
 
+DATE_TIME = "date-time"  # a parameter that a struct reads as a `Moment`: litestar itself would take "1.5" for one too
 Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601, with its offset from UTC")]
 
 

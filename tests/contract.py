@@ -14,6 +14,16 @@ from app.settings import load_settings
 NO_SERVICES = dict.fromkeys(("engine", "accounts", "audit", "tickets", "jobs", "intake", "cursors"))
 
 
+def document_of_the_app() -> dict[str, Any]:
+    """Return what the app would serve; a test of its own shows that it does."""
+    settings = load_settings(
+        {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
+    )
+    api = asgi.create_api(settings, NO_SERVICES)
+    document: dict[str, Any] = json.loads(encode_json(api.openapi_schema.to_schema()))
+    return document
+
+
 class Contract:
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
@@ -24,12 +34,7 @@ class Contract:
 
     @classmethod
     def of_the_app(cls) -> "Contract":
-        """What the app would serve; a test of its own shows that it does."""
-        settings = load_settings(
-            {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
-        )
-        api = asgi.create_api(settings, NO_SERVICES)
-        return cls(json.loads(encode_json(api.openapi_schema.to_schema())))
+        return cls(document_of_the_app())
 
     async def check(self, response: httpx.Response) -> None:
         """Fail when a status, a media type or a body is not as the document says."""

@@ -11,12 +11,12 @@ from app.audit.service import Audit
 from app.bodies import from_query
 from app.openapi import protected
 from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit
-from app.times import Moment
+from app.times import DATE_TIME
 
 ActorId = Annotated[UUID | None, QueryParameter(name="actorId", description="Who acted")]
 SubjectId = Annotated[UUID | None, QueryParameter(name="subjectId", description="The job or the user acted upon")]
-After = Annotated[Moment | None, QueryParameter(description="From this time on")]
-Before = Annotated[Moment | None, QueryParameter(description="Up to this time, exclusive")]
+After = Annotated[str | None, QueryParameter(format=DATE_TIME, description="From this time on")]
+Before = Annotated[str | None, QueryParameter(format=DATE_TIME, description="Up to this time, exclusive")]
 
 
 class AuditController(Controller):

@@ -61,7 +61,11 @@ IntakeService = NamedDependency[Intake]
 JobsService = NamedDependency[Jobs]
 IdempotencyKey = Annotated[
     str | None,
-    HeaderParameter(name="Idempotency-Key", description="1 to 255 visible ASCII characters; the same key, one job"),
+    HeaderParameter(
+        name="Idempotency-Key",
+        description="1 to 255 visible ASCII characters; the same key, one job",
+        schema_extra={"pattern": r"^[\x21-\x7e]{1,255}$"},
+    ),
 ]
 TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=64, pattern=PLAIN_TEXT)]
 CodeFilter = Annotated[str | None, QueryParameter(max_length=32, pattern=PLAIN_TEXT)]

@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-import socketio
 from socketio.exceptions import ConnectionRefusedError as Refused
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,8 +20,10 @@ from app.errors import AppError, Forbidden, is_unavailable
 from app.jobs import events
 from app.jobs.service import Jobs
 from app.realtime.feed import Feed
+from app.realtime.protocol import Json, Server, StrictPacket
 
 MAX_MESSAGE_BYTES: Final = 16_384  # what clients send is a token or an id
+MAX_UNFETCHED_PACKETS: Final = 1000  # by one who polls
 PATROL_SECONDS: Final = 1.0
 
 Answer = dict[str, Any]
@@ -38,11 +39,13 @@ class Sockets:
     """The sockets of one API process."""
 
     def __init__(self, engine: AsyncEngine, accounts: Accounts, jobs: Jobs, redis: Any, frontend_url: str) -> None:
-        self.server = socketio.AsyncServer(
+        self.server = Server(
             async_mode="asgi",
+            async_handlers=False,  # one event of a client at a time: it waits for itself, not everyone for it
             cors_allowed_origins=[frontend_url],
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             json=Json,
+            serializer=StrictPacket,
             logger=logging.getLogger("socketio"),
             engineio_logger=logging.getLogger("engineio"),
         )
@@ -60,7 +63,8 @@ class Sockets:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Feed the sockets, and patrol them, as long as the context lasts."""
-        loops = [*self.feed.loops(), tasks.repeat(self._patrol, PATROL_SECONDS)]
+        patrols = [tasks.repeat(patrol, PATROL_SECONDS) for patrol in (self._patrol, self._drop_hoarders)]
+        loops = [*self.feed.loops(), *patrols]
         running = [asyncio.create_task(loop) for loop in loops]
         try:
             yield
@@ -131,6 +135,10 @@ class Sockets:
         for sid in await self._unwelcome():
             await self.server.disconnect(sid)
 
+    async def _drop_hoarders(self) -> None:
+        """Close each socket that is polled too seldom; those of websockets never wait here, but in their `Outbox`."""
+        await self.server.eio.drop_hoarders(MAX_UNFETCHED_PACKETS)
+
     async def _unwelcome(self) -> list[str]:
         sessions = dict(self._sessions)
         if not sessions:
@@ -143,21 +151,6 @@ class Sockets:
             for sid, session in sessions.items()
             if session.expires_at <= now or now_known.get(session.user.id) != session.user
         ]
-
-
-class Json:
-    """The JSON module that python-socketio wants, made of msgspec: payloads are structs, encoded once for all."""
-
-    @staticmethod
-    def dumps(value: object, **_: Any) -> str:
-        return msgspec.json.encode(value).decode()
-
-    @staticmethod
-    def loads(text: str | bytes, **_: Any) -> Any:
-        try:
-            return msgspec.json.decode(text)
-        except msgspec.DecodeError as error:
-            raise ValueError(str(error)) from error  # what the library expects of a JSON module
 
 
 def _uuid_in(data: object, name: str) -> UUID | None:

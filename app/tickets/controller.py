@@ -17,17 +17,17 @@ from app.tickets.filters import TicketFilter
 from app.tickets.models import Priority, Status, Tag, Ticket
 from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TicketPage, TicketResponse
 from app.tickets.service import Tickets
-from app.times import Moment
+from app.times import DATE_TIME
 
 SearchText = Annotated[
     str | None, QueryParameter(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")
 ]
 AssigneeIds = Annotated[list[UUID] | None, QueryParameter(name="assigneeId")]
 RequesterIds = Annotated[list[UUID] | None, QueryParameter(name="requesterId")]
-CreatedAfter = Annotated[Moment | None, QueryParameter(name="createdAfter", description="Inclusive")]
-CreatedBefore = Annotated[Moment | None, QueryParameter(name="createdBefore", description="Exclusive")]
-UpdatedAfter = Annotated[Moment | None, QueryParameter(name="updatedAfter", description="Inclusive")]
-UpdatedBefore = Annotated[Moment | None, QueryParameter(name="updatedBefore", description="Exclusive")]
+CreatedAfter = Annotated[str | None, QueryParameter(format=DATE_TIME, name="createdAfter", description="Inclusive")]
+CreatedBefore = Annotated[str | None, QueryParameter(format=DATE_TIME, name="createdBefore", description="Exclusive")]
+UpdatedAfter = Annotated[str | None, QueryParameter(format=DATE_TIME, name="updatedAfter", description="Inclusive")]
+UpdatedBefore = Annotated[str | None, QueryParameter(format=DATE_TIME, name="updatedBefore", description="Exclusive")]
 IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]

@@ -89,9 +89,23 @@ async def test_each_job_type_says_what_it_takes(admin: httpx.AsyncClient) -> Non
     }
     for name, entry in types.items():
         validate = Draft202012Validator(entry["schema"]).validate
-        good = {"type": name, "payload": {"filter": {"status": ["open"]}}, "reason": "Because"}
+        change = {"priority": "low"} if name == "bulk-update" else {}
+        good = {"type": name, "payload": {"filter": {"status": ["open"]}} | change, "reason": "Because"}
         validate(good)
-        for bad in ({"type": "other"}, {"payload": {"filter": {"colour": "red"}}}, {"maxItemsPerSecond": 0}, {"x": 1}):
+        no_targets: tuple[dict[str, Any], ...] = (
+            {},
+            {"filter": {}},
+            {"ticketIds": [], "filter": {}},
+            {"filter": {"colour": "red"}},
+            {"all": True},
+        )
+        bads: tuple[dict[str, Any], ...] = (
+            *({"payload": targets | change} for targets in no_targets),
+            {"type": "other"},
+            {"maxItemsPerSecond": 0},
+            {"x": 1},
+        )
+        for bad in bads:
             with pytest.raises(ValidationError):
                 validate(good | bad)
         assert {"not_found", "error"} < {code["code"] for code in entry["codes"]}

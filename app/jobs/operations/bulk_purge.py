@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from app.jobs.operations.operation import Code, JobRequest, Operation, Reason, Targets
+from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, JobRequest, Operation, Reason, Targets
 from app.settings import Settings
 
 
@@ -13,7 +13,7 @@ class BulkPurgePayload(Targets, frozen=True, kw_only=True):
 class BulkPurge(JobRequest, frozen=True, kw_only=True, tag="bulk-purge"):
     """Removes deleted tickets for good. Needs a reason, and cannot be undone."""
 
-    payload: BulkPurgePayload
+    payload: Annotated[BulkPurgePayload, Meta(extra_json_schema=ONE_KIND_OF_TARGETS)]
     reason: Reason
 
     def params(self, settings: Settings) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store as users
 from app.errors import InvalidRequest
-from app.jobs.operations.operation import Code, JobRequest, Operation, Targets
+from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, JobRequest, Operation, Targets
 from app.tickets.models import Priority, Status, Tag
 
 Tags = Annotated[list[Tag], Meta(min_length=1, max_length=20)]
@@ -30,10 +30,15 @@ class BulkUpdatePayload(Targets, frozen=True, kw_only=True):
             raise ValueError("`addTags` and `removeTags` have a tag in common")
 
 
+SOMETHING_TO_CHANGE = {
+    "anyOf": [{"required": [name]} for name in ("status", "priority", "assigneeId", "addTags", "removeTags")]
+}
+
+
 class BulkUpdate(JobRequest, frozen=True, kw_only=True, tag="bulk-update"):
     """Sets the status, priority or assignee of tickets; adds and removes tags."""
 
-    payload: BulkUpdatePayload
+    payload: Annotated[BulkUpdatePayload, Meta(extra_json_schema=ONE_KIND_OF_TARGETS | SOMETHING_TO_CHANGE)]
 
     async def check(self, connection: AsyncConnection) -> None:
         assignee_id = self.payload.assignee_id

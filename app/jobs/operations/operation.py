@@ -53,10 +53,20 @@ class Targets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
             raise ValueError('An empty `filter` matches every ticket; if you mean that, say `"all": true` beside it')
 
 
+# What `Targets.__post_init__` asks for, as JSON Schema.
+ONE_KIND_OF_TARGETS: dict[str, Any] = {
+    "oneOf": [
+        {"required": ["ticketIds"], "properties": {"excludeIds": {"maxItems": 0}, "all": {"const": False}}},
+        {"required": ["filter"], "properties": {"filter": {"minProperties": 1}}},
+        {"required": ["filter", "all"], "properties": {"filter": {"maxProperties": 0}, "all": {"const": True}}},
+    ]
+}
+
+
 class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", tag_field="type"):
     """What every type of job can be posted with; a type adds its tag and its `payload`."""
 
-    payload: Targets
+    payload: Annotated[Targets, Meta(extra_json_schema=ONE_KIND_OF_TARGETS)]
     reason: Reason | None = None
     priority: Priority = "normal"
     run_at: Annotated[Moment | None, Meta(description="When to begin; now, if left out")] = None
