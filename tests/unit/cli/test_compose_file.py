@@ -30,10 +30,17 @@ def test_production_is_the_default_and_a_secret_is_required(services: dict[str, 
     assert environment["JWT_SECRET"].startswith("${JWT_SECRET:?")
 
 
-def test_nothing_but_the_api_can_be_reached_and_that_from_this_machine_only(services: dict[str, Any]) -> None:
+def test_nothing_but_the_proxy_can_be_reached_and_that_from_this_machine_only(services: dict[str, Any]) -> None:
     assert {name: service["ports"] for name, service in services.items() if "ports" in service} == {
-        "api": ["127.0.0.1:${PORT:-3001}:3001"]
+        "proxy": ["127.0.0.1:${PORT:-3001}:3001"]
     }
+
+
+def test_the_api_believes_what_the_proxy_says_of_its_clients() -> None:
+    compose = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())
+    [network] = compose["networks"]["default"]["ipam"]["config"]
+    assert compose["services"]["api"]["environment"]["TRUSTED_PROXIES"].split(",")[0] == network["subnet"]
+    assert "option forwardfor" in compose["configs"]["proxy"]["content"]
 
 
 def test_processes_wait_for_their_servers_and_for_the_migration(services: dict[str, Any]) -> None:
