@@ -43,6 +43,13 @@ ENTRIES = (
     Entry("reset", "[--yes]", "Stop, and delete all local data; asks first", "reset --yes"),
     Entry("demo", "", "Watch one bulk delete from end to end, in a place of its own", "demo"),
     Entry("test", "[PYTEST ARGUMENTS]", "Run the tests", "test tests/unit -k settings", passes_on=True),
+    Entry(
+        "bench",
+        "[NAME ...] [--quick] [--json FILE]",
+        "Measure speed and memory, beside what the database alone takes",
+        "bench delete submit --quick",
+        passes_on=True,
+    ),
     Entry("help", "[COMMAND]", "Show this, or what one command takes", "help seed"),
 )
 
