@@ -1,8 +1,7 @@
-"""Asks for paths, `{port, token, paths}`, over some connections, each for the next as soon as it has an answer."""
+"""Asks for paths, `{port, token, paths, seconds}`, over connections that each go on as soon as they have an answer."""
 
 import asyncio
 import time
-from typing import Any
 
 import msgspec
 import uvloop
@@ -12,7 +11,6 @@ from tests.bench.figures import percentile
 from tests.bench.wire import Wire
 
 CONNECTIONS = 10  # as many as the API has to Postgres
-SECONDS = 2.0
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -32,15 +30,15 @@ async def main() -> None:
         programs.answer(await _load(**question))
 
 
-async def _load(port: int, token: str, paths: list[str]) -> Load:
+async def _load(port: int, token: str, paths: list[str], seconds: float) -> Load:
     wires = [await Wire.connect(port, token) for _ in range(CONNECTIONS)]
     started = time.perf_counter()
     shares = [paths[number::CONNECTIONS] for number in range(CONNECTIONS)]
-    found = await asyncio.gather(*(_ask(*pair, started + SECONDS) for pair in zip(wires, shares, strict=True)))
-    seconds = time.perf_counter() - started
+    found = await asyncio.gather(*(_ask(*pair, started + seconds) for pair in zip(wires, shares, strict=True)))
+    took = time.perf_counter() - started
     for wire in wires:
         await wire.close()
-    return of([each for times in found for each in times], seconds)
+    return of([each for times in found for each in times], took)
 
 
 async def _ask(wire: Wire, paths: list[str], until: float) -> list[float]:
@@ -50,10 +48,6 @@ async def _ask(wire: Wire, paths: list[str], until: float) -> list[float]:
         assert answer.status == 200, (answer, paths)
         milliseconds.append(answer.seconds * 1000)
     return milliseconds
-
-
-async def ask(program: programs.Program, **question: Any) -> Load:
-    return msgspec.convert(await program.ask(question), Load)
 
 
 if __name__ == "__main__":

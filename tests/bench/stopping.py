@@ -1,4 +1,4 @@
-"""What cancel and pause have in common: a job under way, with another one that keeps workers and disk busy."""
+"""What cancel and pause have in common: a job under way, and another one that keeps workers and its tickets busy."""
 
 import time
 from collections.abc import Awaitable, Callable

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from tests.bench import live, load, programs
 from tests.bench.figures import Row, row
@@ -21,6 +22,7 @@ from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF
 
 ROUNDS, QUICK_ROUNDS = 3, 1
+SECONDS, QUICK_SECONDS = 2.0, 1.0
 IDS = 1_000
 
 _JOB = "select * from jobs where id = $1"
@@ -54,7 +56,7 @@ Loads = dict[tuple[str, str], list[Load]]
 
 async def measure(site: Site) -> list[Row]:
     loads: Loads = defaultdict(list)
-    rounds = QUICK_ROUNDS if site.is_quick else ROUNDS
+    rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if site.is_quick else (ROUNDS, SECONDS)
     async with (
         site.copy() as database,
         live.running(database) as system,
@@ -62,12 +64,12 @@ async def measure(site: Site) -> list[Row]:
         programs.running("load") as loader,
     ):
         tickets, job_id = await database.random_ids(IDS), await _job(system, database)
-        port = await nothing.ask("port")
+        readers = Readers(system, loader, await nothing.ask("port"), tickets, job_id, seconds)
         for _ in range(rounds):
-            await _round("idle", system, loader, port, tickets, job_id, loads)
+            await readers.round("idle", loads)
         async with system.busy(HALF):
             for _ in range(rounds):
-                await _round("busy", system, loader, port, tickets, job_id, loads)
+                await readers.round("busy", loads)
     return [made for state in ("idle", "busy") for read in READS for made in _rows(state, read.name, loads)]
 
 
@@ -83,33 +85,43 @@ def _rows(state: str, name: str, loads: Loads) -> list[Row]:
     ]
 
 
+class Readers(NamedTuple):
+    """Those who ask, and what for; `nothing` is the port of the endpoint that does nothing."""
+
+    system: Live
+    loader: Program
+    nothing: int
+    tickets: list[UUID]
+    job_id: UUID
+    seconds: float
+
+    async def round(self, state: str, loads: Loads) -> None:
+        loads[state, "nothing"].append(await self._load(self.nothing, "", ["/"] * load.CONNECTIONS))
+        for read in READS:
+            ids = self.tickets if read.name == "GET ticket" else [self.job_id] * load.CONNECTIONS
+            paths = [read.path.format(each) for each in ids]
+            found = await self._load(self.system.system.port, self.system.wire.token, paths)
+            loads[state, read.name].append(found)
+            loads[state, f"SQL of {read.name}"].append(await self._select(read, ids))
+
+    async def _load(self, port: int, token: str, paths: list[str]) -> Load:
+        question = {"port": port, "token": token, "paths": paths, "seconds": self.seconds}
+        return msgspec.convert(await self.loader.ask(question), Load)
+
+    async def _select(self, read: Read, ids: list[UUID]) -> Load:
+        url, count = self.system.database.settings.database_url, load.CONNECTIONS
+        async with asyncpg.create_pool(url, min_size=count, max_size=count) as pool:
+            started = time.perf_counter()
+            readers = (_select(pool, read, ids, started + self.seconds) for _ in range(count))
+            found = await asyncio.gather(*readers)
+            return load.of([each for times in found for each in times], time.perf_counter() - started)
+
+
 async def _job(system: Live, database: Database) -> UUID:
     """Return a job that is done, whose items are there to be read."""
     _, job_id = await system.post(live.request("bulk-delete", ticketIds=await database.random_ids(IDS)))
     await system.finish(job_id)
     return UUID(job_id)
-
-
-async def _round(
-    state: str, system: Live, loader: Program, nothing: int, tickets: list[UUID], job_id: UUID, loads: Loads
-) -> None:
-    loads[state, "nothing"].append(await load.ask(loader, port=nothing, token="", paths=["/"] * load.CONNECTIONS))
-    for read in READS:
-        ids = tickets if read.name == "GET ticket" else [job_id] * load.CONNECTIONS
-        paths = [read.path.format(each) for each in ids]
-        found = await load.ask(loader, port=system.system.port, token=system.wire.token, paths=paths)
-        loads[state, read.name].append(found)
-        loads[state, f"SQL of {read.name}"].append(await _sql(system.database, read, ids))
-
-
-async def _sql(database: Database, read: Read, ids: list[UUID]) -> Load:
-    async with asyncpg.create_pool(
-        database.settings.database_url, min_size=load.CONNECTIONS, max_size=load.CONNECTIONS
-    ) as pool:
-        started = time.perf_counter()
-        until = started + load.SECONDS
-        found = await asyncio.gather(*(_select(pool, read, ids, until) for _ in range(load.CONNECTIONS)))
-        return load.of([each for times in found for each in times], time.perf_counter() - started)
 
 
 async def _select(pool: asyncpg.Pool, read: Read, ids: list[UUID], until: float) -> list[float]:

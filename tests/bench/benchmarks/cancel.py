@@ -1,4 +1,4 @@
-"""Cancel of a job that is being worked on by two lanes, while another large job runs: from the request to the answer.
+"""Cancel of a job that is being worked on by two lanes, while another large job changes the same tickets and more.
 
 Once it is answered nothing more changes, so it waits for the chunk in hand. The floor: see stopping.py.
 """

@@ -1,4 +1,4 @@
-"""Pause of a job that is being worked on by two lanes, while another large job runs: from the request to the answer.
+"""Pause of a job that is being worked on by two lanes, while another large job changes the same tickets and more.
 
 Each job is paused, resumed, and canceled before the next one. The floor: see stopping.py.
 """
