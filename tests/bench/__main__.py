@@ -17,6 +17,7 @@ from tests.bench import report, site
 from tests.bench.figures import Row
 from tests.bench.site import Site
 
+INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 BENCHMARKS = (
     *("delete", "submit", "filter", "start", "cancel", "pause"),
     *("fan-out", "api", "login", "growth", "memory", "redis"),
@@ -29,20 +30,28 @@ class Benchmark(Protocol):
 
 def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
+    try:
+        measure(options.names or BENCHMARKS, options.json, is_quick=options.quick)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def measure(names: Sequence[str], file: Path | None, *, is_quick: bool) -> None:
+    """Show the figures of these benchmarks, and write them to `file`; if one goes wrong, those before it."""
     rows: list[Row] = []
     with Console(stderr=True).status("starting the servers") as status:
         progress = Progress(status)
-        with site.opened(progress, is_quick=options.quick) as opened:
+        with site.opened(progress, is_quick=is_quick) as opened:
             machine = report.machine(uvloop.run(opened.postgres_version()))
             try:
-                for name in options.names or BENCHMARKS:
+                for name in names:
                     rows += measured(opened, name, progress)
-            finally:  # what has been measured is worth seeing, whatever went wrong then
+            finally:
                 status.stop()
                 report.show(machine, rows)
-                if options.json:
-                    report.write(options.json, machine, rows, is_quick=options.quick)
-    return 0
+                if file:
+                    report.write(file, machine, rows, is_quick=is_quick)
 
 
 class Progress:

@@ -2,7 +2,7 @@
 
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -57,6 +57,13 @@ class Site:
         self._url = layout.database_url(local_dir)
         self._redis_url = layout.redis_url(local_dir)
         self._templates: dict[tuple[int, int], str] = {}
+
+    def rounds(self, full: int, quick: int) -> Iterable[int]:
+        """Count the rounds of a benchmark, and tell of each."""
+        count = quick if self.is_quick else full
+        for number in range(count):
+            self.tell(f"round {number + 1} of {count}")
+            yield number
 
     @contextlib.asynccontextmanager
     async def copy(self, ticket_count: int | None = None, items: int = 0) -> AsyncIterator[Database]:

@@ -27,7 +27,7 @@ async def measure(site: Site, stop: Stop, target: Target | None = None) -> list[
     halves, worsts, floor_halves, floor_worsts = (list[float]() for _ in range(4))
     async with site.copy() as database, live.running(database) as system, system.busy(HALF):
         job_id = await database.connection.fetchval(_ADD)
-        for _ in range(QUICK_ROUNDS if site.is_quick else ROUNDS):
+        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
             times = [(await _timed(system, stop), await _floor(database.connection, job_id)) for _ in range(repeats)]
             ours, floors = zip(*times, strict=True)
             halves.append(percentile(ours, 50))

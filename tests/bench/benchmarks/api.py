@@ -56,7 +56,7 @@ Loads = dict[tuple[str, str], list[Load]]
 
 async def measure(site: Site) -> list[Row]:
     loads: Loads = defaultdict(list)
-    rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if site.is_quick else (ROUNDS, SECONDS)
+    seconds = QUICK_SECONDS if site.is_quick else SECONDS
     async with (
         site.copy() as database,
         live.running(database) as system,
@@ -65,10 +65,10 @@ async def measure(site: Site) -> list[Row]:
     ):
         tickets, job_id = await database.random_ids(IDS), await _job(system, database)
         readers = Readers(system, loader, await nothing.ask("port"), tickets, job_id, seconds)
-        for _ in range(rounds):
+        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
             await readers.round("idle", loads)
         async with system.busy(HALF):
-            for _ in range(rounds):
+            for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
                 await readers.round("busy", loads)
     return [made for state in ("idle", "busy") for read in READS for made in _rows(state, read.name, loads)]
 

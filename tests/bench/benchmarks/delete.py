@@ -37,7 +37,7 @@ Contender = Callable[[Site, Rates], Awaitable[None]]
 async def measure(site: Site) -> list[Row]:
     rates: Rates = defaultdict(list)
     contenders: list[Contender] = [_floor, _one_lane, _two_lanes, _row_by_row]
-    for number in range(QUICK_ROUNDS if site.is_quick else ROUNDS):
+    for number in site.rounds(ROUNDS, QUICK_ROUNDS):
         shift = number % len(contenders)
         for contender in contenders[shift:] + contenders[:shift]:
             await contender(site, rates)

@@ -60,7 +60,7 @@ async def measure(site: Site) -> list[Row]:
     floors: Found = defaultdict(list)
     cases = [case for case in CASES if case.sockets <= WITH_TARGETS] if site.is_quick else CASES
     seconds = QUICK_SECONDS if site.is_quick else SECONDS
-    for _ in range(QUICK_ROUNDS if site.is_quick else ROUNDS):
+    for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
         for case in cases:
             floors[case].append(await _floor(case, seconds))
             async with site.copy() as database:

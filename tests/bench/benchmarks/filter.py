@@ -38,7 +38,7 @@ Figures = dict[tuple[str, str], list[float]]
 async def measure(site: Site) -> list[Row]:
     figures: Figures = defaultdict(list)
     async with site.copy() as database, live.running(database) as system:
-        for _ in range(ROUNDS):
+        for _ in site.rounds(ROUNDS, ROUNDS):
             for tag in (TWO_HUNDREDTH, TWENTIETH, HALF):
                 await database.settle()
                 figures[tag, "floor"].append(await _floor(database.connection, tag) * 1000)

@@ -55,7 +55,7 @@ Found = dict[Case, list[Figures]]
 async def measure(site: Site) -> list[Row]:
     cases = QUICK_CASES if site.is_quick else CASES
     found: Found = defaultdict(list)
-    for _ in range(QUICK_ROUNDS if site.is_quick else ROUNDS):
+    for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
         for case in cases:
             async with (
                 site.copy(case.tickets, case.items) as database,

@@ -29,7 +29,7 @@ async def measure(site: Site) -> list[Row]:
     password_hash = hasher.hash(PASSWORD)
     halves, worsts, rates, floors = (list[float]() for _ in range(4))
     async with site.copy() as database, live.running(database, has_worker=False) as system:
-        for _ in range(ROUNDS):
+        for _ in site.rounds(ROUNDS, ROUNDS):
             checks = [await asyncio.to_thread(_check, hasher, password_hash) for _ in range(repeats)]
             floors.append(percentile(checks, 50))
             times = [await _log_in(system.wire) for _ in range(repeats)]

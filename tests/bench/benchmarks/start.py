@@ -21,7 +21,7 @@ async def measure(site: Site) -> list[Row]:
     committed, told, floor = list[float](), list[float](), list[float]()
     size, repeats = (QUICK_SIZE, QUICK_REPEATS) if site.is_quick else (SIZE, REPEATS)
     async with site.copy() as database, live.running(database) as system:
-        for _ in range(ROUNDS):
+        for _ in site.rounds(ROUNDS, ROUNDS):
             times = [await _start(system, database, size) for _ in range(repeats)]
             to_commit, to_event, to_floor = zip(*times, strict=True)
             committed.append(percentile(to_commit, 50))

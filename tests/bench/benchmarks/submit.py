@@ -40,7 +40,7 @@ async def measure(site: Site) -> list[Row]:
         live.running(database, has_worker=False, MAX_ACTIVE_JOBS="10000") as system,
     ):
         ids = await database.random_ids(max(repeats))
-        for _ in range(ROUNDS):
+        for _ in site.rounds(ROUNDS, ROUNDS):
             for size, times in repeats.items():
                 await _round(system, database, ids[:size], times, figures)
     return [made for size, times in repeats.items() for made in _rows(size, times * ROUNDS, figures)]
