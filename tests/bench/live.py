@@ -55,7 +55,7 @@ class Sightings:
 class Live:
     """`seen` is what one socket gets, `committed` what workers announce on Redis right after a commit."""
 
-    def __init__(self, database: Database, system: System, wire: Wire, redis: "Redis") -> None:
+    def __init__(self, database: Database, system: System, wire: Wire, redis: Redis) -> None:
         self.database = database
         self.system = system
         self.wire = wire

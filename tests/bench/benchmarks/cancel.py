@@ -1,4 +1,4 @@
-"""Cancel of a job that is being worked on by two lanes, while another large job changes the same tickets and more.
+"""Cancel of a job that is being worked on by two lanes, while another large job runs: from the request to the answer.
 
 Once it is answered nothing more changes, so it waits for the chunk in hand. The floor: see stopping.py.
 """
@@ -16,6 +16,5 @@ async def measure(site: Site) -> list[Row]:
     return await stopping.measure(site, _cancel, TARGET)
 
 
-async def _cancel(system: Live) -> Answer:
-    job_id = await stopping.under_way(system)
+async def _cancel(system: Live, job_id: str) -> Answer:
     return await system.wire.post(f"/api/jobs/{job_id}/cancel")

@@ -1,6 +1,6 @@
-"""Pause of a job that is being worked on by two lanes, while another large job changes the same tickets and more.
+"""Pause of a job that is being worked on by two lanes, while another large job runs: from the request to the answer.
 
-Each job is paused, resumed, and canceled before the next one. The floor: see stopping.py.
+Each job is paused, and canceled before the next one. The floor: see stopping.py.
 """
 
 from tests.bench import stopping
@@ -14,8 +14,7 @@ async def measure(site: Site) -> list[Row]:
     return await stopping.measure(site, _pause)
 
 
-async def _pause(system: Live) -> Answer:
-    job_id = await stopping.under_way(system)
+async def _pause(system: Live, job_id: str) -> Answer:
     answer = await system.wire.post(f"/api/jobs/{job_id}/pause")
     await system.wire.post(f"/api/jobs/{job_id}/cancel")
     return answer

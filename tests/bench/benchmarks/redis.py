@@ -53,14 +53,14 @@ async def _work(system: Live, priority: str) -> float:
     return time.perf_counter() - started
 
 
-async def _counters(redis: "Redis") -> tuple[int, int]:
+async def _counters(redis: Redis) -> tuple[int, int]:
     """Return commands and network bytes so far."""
     info: dict[str, Any] = await redis.info("stats")
     sent = info["total_net_input_bytes"] + info["total_net_output_bytes"]
     return info["total_commands_processed"], sent
 
 
-async def _most_held(redis: "Redis") -> int:
+async def _most_held(redis: Redis) -> int:
     """Sample until canceled, then return the most that was held."""
     most = 0
     try:
@@ -71,6 +71,6 @@ async def _most_held(redis: "Redis") -> int:
         return most
 
 
-async def _held(redis: "Redis") -> int:
+async def _held(redis: Redis) -> int:
     usage: Callable[[Any], Any] = redis.memory_usage
     return sum([await usage(key) or 0 async for key in redis.scan_iter()])
