@@ -43,7 +43,7 @@ ROLES: Final[dict[tuple[str, str], frozenset[Role]]] = {
 }
 
 
-def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Raise `Forbidden` unless the table lets this user's role in; what it does not name is not there."""
     route = (connection.scope["method"], connection.scope["path_template"])  # type: ignore[typeddict-item]
     if route in PUBLIC:

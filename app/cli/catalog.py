@@ -50,6 +50,13 @@ ENTRIES = (
         "chaos redis --seed 7",
         passes_on=True,
     ),
+    Entry(
+        "bench",
+        "[NAME ...] [--quick] [--json FILE]",
+        "Measure speed and memory, beside what the database alone takes",
+        "bench delete submit --quick",
+        passes_on=True,
+    ),
     Entry("help", "[COMMAND]", "Show this, or what one command takes", "help seed"),
 )
 

@@ -1,0 +1,135 @@
+"""Reads over HTTP: ten connections that each ask again at once, idle and while a job of half of all tickets runs.
+
+Two floors: requests a second beside those of an endpoint that does nothing, on the same libraries; and times beside
+those of the same rows read by bare SQL, over as many connections to Postgres, without a token to check.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from tests.bench import live, load, programs
+from tests.bench.figures import Row, row
+from tests.bench.live import Live
+from tests.bench.load import Load
+from tests.bench.programs import Program
+from tests.bench.site import Database, Site
+from tests.bench.tickets import HALF
+
+ROUNDS, QUICK_ROUNDS = 3, 1
+SECONDS, QUICK_SECONDS = 2.0, 1.0
+IDS = 1_000
+
+_JOB = "select * from jobs where id = $1"
+_ITEMS = "select position, ticket_id, result, code, at from job_items where job_id = $1 order by position limit {}"
+
+
+class Read(NamedTuple):
+    """Paths that are asked for in turn, and the statements that answer them, each with the ids in turn."""
+
+    name: str
+    path: str
+    statements: tuple[str, ...]
+
+
+READS = (
+    Read("GET ticket", "/api/tickets/{}", ("select * from tickets where id = $1 and deleted_at is null",)),
+    Read(
+        "GET tickets",
+        "/api/tickets",
+        (
+            "select * from tickets where deleted_at is null order by created_at desc, id desc limit 20",
+            "select count(*) from tickets where deleted_at is null",
+        ),
+    ),
+    Read("GET job", "/api/jobs/{}", (_JOB, _ITEMS.format(20))),
+    Read("GET items", "/api/jobs/{}/items", (_JOB, _ITEMS.format(21))),
+)
+
+Loads = dict[tuple[str, str], list[Load]]
+
+
+async def measure(site: Site) -> list[Row]:
+    loads: Loads = defaultdict(list)
+    seconds = QUICK_SECONDS if site.is_quick else SECONDS
+    async with (
+        site.copy() as database,
+        live.running(database) as system,
+        programs.running("nothing") as nothing,
+        programs.running("load") as loader,
+    ):
+        tickets, job_id = await database.random_ids(IDS), await _job(system, database)
+        readers = Readers(system, loader, await nothing.ask("port"), tickets, job_id, seconds)
+        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+            await readers.round("idle", loads)
+        async with system.busy(HALF):
+            for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+                await readers.round("busy", loads)
+    return [made for state in ("idle", "busy") for read in READS for made in _rows(state, read.name, loads)]
+
+
+def _rows(state: str, name: str, loads: Loads) -> list[Row]:
+    case, found = f"{name}, {state}", loads[state, name]
+    nothing, sql = loads[state, "nothing"], loads[state, f"SQL of {name}"]
+    rates, floors = [each.rate for each in found], [each.rate for each in nothing]
+    return [
+        row(case, "over an empty endpoint", "1/s", rates, floors),
+        row(case, "over its SQL", "1/s", rates, [each.rate for each in sql]),
+        row(case, "p50, over its SQL", "ms", [each.p50 for each in found], [each.p50 for each in sql]),
+        row(case, "p99, over its SQL", "ms", [each.p99 for each in found], [each.p99 for each in sql]),
+    ]
+
+
+class Readers(NamedTuple):
+    """Those who ask, and what for; `nothing` is the port of the endpoint that does nothing."""
+
+    system: Live
+    loader: Program
+    nothing: int
+    tickets: list[UUID]
+    job_id: UUID
+    seconds: float
+
+    async def round(self, state: str, loads: Loads) -> None:
+        loads[state, "nothing"].append(await self._load(self.nothing, "", ["/"] * load.CONNECTIONS))
+        for read in READS:
+            ids = self.tickets if read.name == "GET ticket" else [self.job_id] * load.CONNECTIONS
+            paths = [read.path.format(each) for each in ids]
+            found = await self._load(self.system.system.port, self.system.wire.token, paths)
+            loads[state, read.name].append(found)
+            loads[state, f"SQL of {read.name}"].append(await self._select(read, ids))
+
+    async def _load(self, port: int, token: str, paths: list[str]) -> Load:
+        question = {"port": port, "token": token, "paths": paths, "seconds": self.seconds}
+        return msgspec.convert(await self.loader.ask(question), Load)
+
+    async def _select(self, read: Read, ids: list[UUID]) -> Load:
+        url, count = self.system.database.settings.database_url, load.CONNECTIONS
+        async with asyncpg.create_pool(url, min_size=count, max_size=count) as pool:
+            started = time.perf_counter()
+            readers = (_select(pool, read, ids, started + self.seconds) for _ in range(count))
+            found = await asyncio.gather(*readers)
+            return load.of([each for times in found for each in times], time.perf_counter() - started)
+
+
+async def _job(system: Live, database: Database) -> UUID:
+    """Return a job that is done, whose items are there to be read."""
+    _, job_id = await system.post(live.request("bulk-delete", ticketIds=await database.random_ids(IDS)))
+    await system.finish(job_id)
+    return UUID(job_id)
+
+
+async def _select(pool: asyncpg.Pool, read: Read, ids: list[UUID], until: float) -> list[float]:
+    milliseconds: list[float] = []
+    async with pool.acquire() as connection:
+        while (started := time.perf_counter()) < until:
+            chosen = ids[len(milliseconds) % len(ids)]
+            for statement in read.statements:
+                await connection.fetch(statement, *((chosen,) if "$1" in statement else ()))
+            milliseconds.append((time.perf_counter() - started) * 1000)
+    return milliseconds

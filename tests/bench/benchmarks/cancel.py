@@ -1,0 +1,20 @@
+"""Cancel of a job that is being worked on by two lanes, while another large job runs: from the request to the answer.
+
+Once it is answered nothing more changes, so it waits for the chunk in hand. The floor: see stopping.py.
+"""
+
+from tests.bench import stopping
+from tests.bench.figures import Row, Target
+from tests.bench.live import Live
+from tests.bench.site import Site
+from tests.bench.wire import Answer
+
+TARGET = Target("median", "<", 300)
+
+
+async def measure(site: Site) -> list[Row]:
+    return await stopping.measure(site, _cancel, TARGET)
+
+
+async def _cancel(system: Live, job_id: str) -> Answer:
+    return await system.wire.post(f"/api/jobs/{job_id}/cancel")

@@ -1,0 +1,70 @@
+"""A job by filter: from the POST to its answer, and to its targets being written down and counted.
+
+The tickets that match have a tag, at random. The job sets their priority, so they match again the next time, and it is
+canceled once its targets are known. The floor is one statement that finds the same tickets and stores the same chunks.
+The moment is that of the announcement on Redis, which follows the commit.
+"""
+
+import time
+from collections import defaultdict
+from uuid import uuid4
+
+import asyncpg
+
+from tests.bench import live
+from tests.bench.figures import Row, row
+from tests.bench.live import Live
+from tests.bench.site import Site
+from tests.bench.tickets import HALF, TWENTIETH, TWO_HUNDREDTH
+
+ROUNDS = 5
+
+_FLOOR = """
+    with job as (
+        insert into jobs (id, type, requested_by, status) select $1, 'bulk-update', id, 'canceled' from users limit 1
+    ),
+    ranked as (
+        select id, row_number() over (order by id) - 1 as position
+        from tickets where deleted_at is null and tags && array[$2]
+    )
+    insert into job_chunks (job_id, no, first_position, size, ticket_ids)
+    select $1, position / 1000, min(position), count(*), array_agg(id order by position)
+    from ranked group by position / 1000
+"""
+
+Figures = dict[tuple[str, str], list[float]]
+
+
+async def measure(site: Site) -> list[Row]:
+    figures: Figures = defaultdict(list)
+    async with site.copy() as database, live.running(database) as system:
+        for _ in site.rounds(ROUNDS, ROUNDS):
+            for tag in (TWO_HUNDREDTH, TWENTIETH, HALF):
+                await database.settle()
+                figures[tag, "floor"].append(await _floor(database.connection, tag) * 1000)
+                answered, known = await _prepare(system, tag, database.tagged(tag))
+                figures[tag, "answered"].append(answered * 1000)
+                figures[tag, "known"].append(known * 1000)
+        rows = []
+        for tag in (TWO_HUNDREDTH, TWENTIETH, HALF):
+            case = f"{database.tagged(tag):,} of {database.ticket_count:,}"
+            rows += [
+                row(case, "to the answer", "ms", figures[tag, "answered"]),
+                row(case, "to targets written down", "ms", figures[tag, "known"], figures[tag, "floor"]),
+            ]
+    return rows
+
+
+async def _prepare(system: Live, tag: str, count: int) -> tuple[float, float]:
+    """Return the seconds from the POST to the answer, and to the targets."""
+    answer, job_id = await system.post(live.request("bulk-update", filter={"tags": tag}, priority="high"))
+    known = await system.committed.until(job_id, lambda seen: seen.payload["total"] is not None)
+    assert known.payload["total"] == count, known
+    await system.wire.post(f"/api/jobs/{job_id}/cancel")
+    return answer.seconds, known.at - answer.sent_at
+
+
+async def _floor(connection: asyncpg.Connection, tag: str) -> float:
+    started = time.perf_counter()
+    await connection.execute(_FLOOR, uuid4(), tag)
+    return time.perf_counter() - started

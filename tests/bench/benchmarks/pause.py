@@ -1,0 +1,20 @@
+"""Pause of a job that is being worked on by two lanes, while another large job runs: from the request to the answer.
+
+Each job is paused, and canceled before the next one. The floor: see stopping.py.
+"""
+
+from tests.bench import stopping
+from tests.bench.figures import Row
+from tests.bench.live import Live
+from tests.bench.site import Site
+from tests.bench.wire import Answer
+
+
+async def measure(site: Site) -> list[Row]:
+    return await stopping.measure(site, _pause)
+
+
+async def _pause(system: Live, job_id: str) -> Answer:
+    answer = await system.wire.post(f"/api/jobs/{job_id}/pause")
+    await system.wire.post(f"/api/jobs/{job_id}/cancel")
+    return answer
