@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -32,6 +33,11 @@ class Servers(NamedTuple):
 
     def database(self, name: str) -> str:
         return self.database_url.replace("/bulkhead?", f"/{name}?")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are cores: much of what tests do is wait."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture(scope="session")

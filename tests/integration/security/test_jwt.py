@@ -47,7 +47,6 @@ def without(claims: Claims, name: str) -> Claims:
     return {key: value for key, value in claims.items() if key != name}
 
 
-NOW = int(time.time())
 BAD: dict[str, Callable[[Claims, str], str]] = {
     "alg none": lambda claims, _: forged({"alg": "none", "typ": "JWT"}, claims),
     "alg None": lambda claims, _: forged({"alg": "None", "typ": "JWT"}, claims),
@@ -61,9 +60,9 @@ BAD: dict[str, Callable[[Claims, str], str]] = {
     "HS512": lambda claims, key: jwt.encode(claims, key * 2, algorithm="HS512"),
     "RS256": signed_with_rsa,
     "HS256 by a public key": signed_with_the_public_key,
-    "expired": lambda claims, key: jwt.encode(claims | {"iat": NOW - 60, "exp": NOW - 1}, key),
-    "of the future": lambda claims, key: jwt.encode(claims | {"nbf": NOW + 600}, key),
-    "issued in the future": lambda claims, key: jwt.encode(claims | {"iat": NOW + 50}, key),
+    "expired": lambda claims, key: jwt.encode(claims | {"iat": claims["iat"] - 60, "exp": claims["iat"] - 1}, key),
+    "of the future": lambda claims, key: jwt.encode(claims | {"nbf": claims["iat"] + 600}, key),
+    "issued in the future": lambda claims, key: jwt.encode(claims | {"iat": claims["iat"] + 50}, key),
     "without an end": lambda claims, key: jwt.encode(without(claims, "exp"), key),
     "without a subject": lambda claims, key: jwt.encode(without(claims, "sub"), key),
     "whose subject is a name": lambda claims, key: jwt.encode(claims | {"sub": "admin"}, key),
@@ -74,7 +73,8 @@ BAD: dict[str, Callable[[Claims, str], str]] = {
 
 @pytest.fixture
 def claims(people: People) -> Claims:
-    return {"sub": str(people.admin.id), "iat": NOW, "exp": NOW + 600}
+    now = int(time.time())
+    return {"sub": str(people.admin.id), "iat": now, "exp": now + 600}
 
 
 async def statuses_of(client: httpx.AsyncClient, tokens: dict[str, str]) -> dict[str, int]:
