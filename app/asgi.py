@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from app import database, errors, openapi
+from app import database, openapi, problems
 from app.accounts import policy
 from app.accounts.bearer import BearerAuthentication
 from app.accounts.controller import AccountController, UserController
@@ -90,7 +90,7 @@ def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = Non
         | {"caller": Provide(caller_of, sync_to_thread=False)},
         guards=[policy.guard],
         middleware=[DefineMiddleware(BearerAuthentication, accounts=services["accounts"])],
-        exception_handlers={Exception: errors.to_response},
+        exception_handlers={Exception: problems.to_response},
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=CORSConfig(allow_origins=[settings.frontend_url], expose_headers=EXPOSED_HEADERS),

@@ -1,24 +1,16 @@
-"""Every error a client can meet, and the one place where errors become answers (RFC 9457)."""
+"""Every error a client can meet; problems.py makes answers of them."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
-import structlog
-from litestar import Request, Response
-from litestar.exceptions import HTTPException
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
-HUNG_UP = "client disconnected prematurely"  # litestar's words for a body that stopped coming; nobody reads the answer
 UNAVAILABLE_SQLSTATES = ("08", "53", "55P03", "57P")  # no connection, no resources, no lock in time, no server
 QUERY_CANCELED = "57014"  # what a statement time-out says
-
-log = structlog.get_logger(__name__)
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -26,18 +18,6 @@ class FieldError(msgspec.Struct, frozen=True):
 
     path: str
     message: str
-
-
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of every error answer; `code` is stable, the other texts are for people."""
-
-    status: int
-    title: str
-    code: str
-    detail: str
-    type: str = msgspec.field(default="about:blank")
-    errors: list[FieldError] = []
-    request_id: str = msgspec.field(default="", name="requestId")
 
 
 class AppError(Exception):
@@ -273,63 +253,3 @@ def is_unavailable(error: BaseException) -> bool:
 def sqlstate_of(error: BaseException) -> str | None:
     """Return the SQLSTATE of an error of Postgres, be it SQLAlchemy's or, while connecting, asyncpg's own."""
     return getattr(getattr(error, "orig", error), "sqlstate", None)
-
-
-def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Render `error` as problem+json; what we did not foresee is logged whole and told as a bare 500."""
-    known = _translate(request, error)
-    if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("request_failed", path=request.scope["path"], code=known.code, exc_info=error)
-    problem = Problem(
-        status=known.status,
-        title=HTTPStatus(known.status).phrase,
-        code=known.code,
-        detail=known.detail,
-        errors=known.errors,
-        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
-    )
-    body = msgspec.to_builtins(problem) | known.extra
-    return Response(msgspec.json.encode(body), status_code=known.status, media_type=PROBLEM_JSON, headers=known.headers)
-
-
-def _translate(request: Request[Any, Any, Any], error: Exception) -> AppError:
-    if isinstance(error, AppError):
-        return error
-    if isinstance(error, HTTPException):
-        return _from_framework(request, error)
-    if is_unavailable(error) or sqlstate_of(error) == QUERY_CANCELED:
-        return Unavailable()
-    return AppError()
-
-
-_OF_STATUS: dict[int, Callable[[], AppError]] = {
-    HTTPStatus.UNAUTHORIZED: Unauthorized,
-    HTTPStatus.NOT_FOUND: NotFound,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge,
-}
-
-
-def _from_framework(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
-    if error.status_code in _OF_STATUS:
-        return _OF_STATUS[error.status_code]()
-    match error.status_code:
-        case HTTPStatus.INTERNAL_SERVER_ERROR:
-            return InvalidRequest(error.detail) if error.detail == HUNG_UP else AppError()
-        case HTTPStatus.METHOD_NOT_ALLOWED:
-            return MethodNotAllowed((error.headers or {}).get("allow", ""))
-        case HTTPStatus.BAD_REQUEST if isinstance(error.extra, list):
-            return InvalidRequest(errors=[_parameter_error(request, item) for item in error.extra])
-    known = AppError(error.detail)
-    known.status = HTTPStatus(error.status_code)
-    known.code = known.status.phrase.lower().replace(" ", "_")
-    return known
-
-
-def _parameter_error(request: Request[Any, Any, Any], item: Any) -> FieldError:
-    """Translate what litestar's signature model says of one parameter, which it calls by the handler's name for it."""
-    source, key = getattr(item.get("source"), "value", item.get("source")), item.get("key", "")
-    if source == "body":
-        return FieldError("$", "A JSON body is needed")
-    parameter = request.scope["route_handler"].parsed_fn_signature.parameters.get(key)
-    name = getattr(parameter and parameter.kwarg_definition, "name", None) or key
-    return FieldError(f"{source or 'request'}.{name}", item["message"])

@@ -12,7 +12,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import Method
 
-from app.errors import PROBLEM_JSON, AppError, Forbidden, InvalidRequest, Problem, Unauthorized, Unavailable
+from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
+from app.problems import PROBLEM_JSON, Problem
 
 BEARER = "BearerToken"
 REFERENCE = "#/components/schemas/{name}"

@@ -76,8 +76,8 @@ async def test_a_scenario_catches_what_is_done_wrong(name: str) -> None:
 @pytest.mark.parametrize(
     ("point", "variant", "fault"),
     [
-        ("before_apply:3", "commits_the_claim", "lost="),
-        ("after_record:3", "commits_the_claim", "lost="),
+        pytest.param("before_apply:3", "commits_the_claim", "lost=", marks=pytest.mark.teeth),
+        pytest.param("after_record:3", "commits_the_claim", "lost=", marks=pytest.mark.teeth),
         ("after_count:3", "counts_outside_the_transaction", "items are recorded"),
         (f"after_commit:{1 + CHUNKS}", "skips_the_resync", "never told its end"),  # the first one is that it began
     ],
@@ -96,7 +96,7 @@ async def test_a_fault_point_of_a_chunk_catches_what_is_done_wrong(
 @pytest.mark.parametrize(
     ("point", "variant", "fault"),
     [
-        ("before_answer:1", "forgets_the_key", "false="),
+        pytest.param("before_answer:1", "forgets_the_key", "false=", marks=pytest.mark.teeth),
         ("before_wake_up:1", "forgets_the_tail", "is queued and not at an end"),
     ],
 )

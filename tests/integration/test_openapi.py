@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from app import asgi, errors
 from app.accounts import policy
 from app.accounts.models import Role
-from app.errors import PROBLEM_JSON, AppError
+from app.errors import AppError
+from app.problems import PROBLEM_JSON
 from app.settings import load_settings
 from tests.contract import NO_SERVICES
 

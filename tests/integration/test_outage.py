@@ -20,7 +20,7 @@ from app import asgi, database
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
-from app.errors import PROBLEM_JSON
+from app.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.contract import NO_SERVICES
