@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import ColumnElement, MetaData, Table, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.settings import Settings
@@ -14,6 +14,7 @@ from app.settings import Settings
 CONNECT_SECONDS = 5.0
 LOCK_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
+COUNT_LIMIT = 10_000  # more is too many to wait for
 LATE_SECONDS = 3.0  # after Postgres should have given up a statement, we do
 
 metadata = MetaData(
@@ -64,6 +65,12 @@ def create_engine(
             },
         },
     )
+
+
+async def count_some(connection: AsyncConnection, table: Table, matches: ColumnElement[bool]) -> int:
+    """Return how many rows match; COUNT_LIMIT + 1 where there are more, however many those are."""
+    some = select(1).select_from(table).where(matches).limit(COUNT_LIMIT + 1).subquery()
+    return await connection.scalar(select(func.count()).select_from(some)) or 0
 
 
 async def close(engine: AsyncEngine) -> None:

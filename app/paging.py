@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar.params import QueryParameter
 
+from app.database import COUNT_LIMIT
 from app.errors import InvalidRequest
 
 MAX_PAGE = 1_000_000
@@ -22,14 +23,25 @@ Cursor = Annotated[str | None, QueryParameter(max_length=100, description="nextC
 
 
 class Pagination(msgspec.Struct, frozen=True, rename="camel"):
+    """A list too long to be counted has a `total` of COUNT_LIMIT that is not exact."""
+
     page: int
     limit: int
     total: int
     total_pages: int
+    total_is_exact: bool
 
     @classmethod
-    def of(cls, page: int, limit: int, total: int) -> "Pagination":
-        return cls(page, limit, total, -(-total // limit))
+    def of(cls, page: int, limit: int, counted: int) -> "Pagination":
+        """Make it of what `count_some` counted."""
+        total = min(counted, COUNT_LIMIT)
+        return cls(page, limit, total, -(-total // limit), total == counted)
+
+
+def only_one_of(page: int, cursor: str | None) -> None:
+    """Raise `InvalidRequest` for a request that says in two ways where it wants to go on."""
+    if cursor is not None and page != 1:
+        raise InvalidRequest.at("query.page", "Give either `page` or `cursor`")
 
 
 class Cursors:

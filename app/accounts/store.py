@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User, users
+from app.database import count_some
 
 _USER = [users.c[name] for name in User.__struct_fields__]
 
@@ -23,10 +24,10 @@ async def find_many(connection: AsyncConnection, user_ids: Iterable[UUID]) -> di
 
 
 async def page(connection: AsyncConnection, *, limit: int, offset: int) -> tuple[list[User], int]:
-    """Return one page, in order of names, and how many users there are."""
+    """Return one page, in order of names, and how many users there are, if not too many."""
     rows = await connection.execute(select(*_USER).order_by(func.lower(users.c.username)).limit(limit).offset(offset))
     found = [User(*row) for row in rows]
-    return found, await connection.scalar(select(func.count()).select_from(users)) or 0
+    return found, await count_some(connection, users, true())
 
 
 async def lock_admins(connection: AsyncConnection) -> None:

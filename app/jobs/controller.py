@@ -48,7 +48,7 @@ from app.jobs.schemas import (
 from app.jobs.service import Jobs
 from app.jobs.status import Status
 from app.openapi import protected
-from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit, PageNumber, Pagination
+from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit, PageNumber, Pagination, only_one_of
 from app.text import PLAIN_TEXT
 
 FIRST_ITEMS = 20
@@ -103,14 +103,28 @@ class JobController(Controller):
         self,
         request: Requesting,
         jobs: JobsService,
+        cursors: CursorSigner,
         page: PageNumber = 1,
         limit: PageLimit = DEFAULT_LIMIT,
         job_type: TypeFilter = None,
         status: FromQuery[Status | None] = None,
+        cursor: Cursor = None,
     ) -> JobPage:
-        """List jobs, newest first. Admins see all, others their own."""
-        found, total = await jobs.page(request.user, page=page, limit=limit, type_=job_type, status=status)
-        return JobPage([JobResponse.of(job) for job in found], Pagination.of(page, limit, total))
+        """List jobs, newest first, by page or by cursor. Admins see all, others their own."""
+        only_one_of(page, cursor)
+        scope = ["jobs", job_type, status]
+        below_id = UUID(int=cursors.read(cursor, scope)) if cursor is not None else None
+        found, counted = await jobs.page(
+            request.user,
+            limit=limit + 1,
+            offset=(page - 1) * limit,
+            below_id=below_id,
+            type_=job_type,
+            status=status,
+        )
+        shown, is_more = found[:limit], len(found) > limit
+        next_cursor = cursors.write(shown[-1].id.int, scope) if is_more else None
+        return JobPage([JobResponse.of(job) for job in shown], Pagination.of(page, limit, counted), next_cursor)
 
     @get("/{job_id:str}", responses=protected(NotFound))
     async def read_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> JobDetail:

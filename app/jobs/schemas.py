@@ -77,9 +77,10 @@ class JobDetail(JobResponse, frozen=True, kw_only=True, rename="camel"):
         return cls(**_fields(job), params=job.params, items=[ItemResponse.of(item, job.type) for item in items])
 
 
-class JobPage(Struct, frozen=True):
+class JobPage(Struct, frozen=True, rename="camel"):
     jobs: list[JobResponse]
     pagination: Pagination
+    next_cursor: str | None
 
 
 class ItemPage(Struct, frozen=True, rename="camel"):

@@ -94,7 +94,14 @@ class Jobs:
             return found(await store.find(connection, job_id, _own_only(user)))
 
     async def page(
-        self, user: User, *, page: int, limit: int, type_: str | None, status: Status | None
+        self,
+        user: User,
+        *,
+        limit: int,
+        offset: int,
+        below_id: UUID | None,
+        type_: str | None,
+        status: Status | None,
     ) -> tuple[list[Job], int]:
         async with self._engine.connect() as connection:
             return await store.page(
@@ -103,7 +110,8 @@ class Jobs:
                 type_=type_,
                 status=status,
                 limit=limit,
-                offset=(page - 1) * limit,
+                offset=offset,
+                below_id=below_id,
             )
 
     async def items(self, job: Job, page: Page) -> list[Item]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.database import count_some
 from app.jobs.models import Counts, Job, idempotency_keys, job_items, jobs
 from app.jobs.status import ACTIVE, TERMINAL, Status, sources
 from app.times import days
@@ -79,17 +80,19 @@ async def page(
     status: Status | None,
     limit: int,
     offset: int,
+    below_id: UUID | None,
 ) -> tuple[list[Job], int]:
-    """Return one page, newest first, and how many jobs match in all."""
+    """Return a page, newest first, from an offset or below an id; and how many jobs match in all, if not too many."""
     matches = _requested_by(requested_by)
     if type_ is not None:
         matches &= jobs.c.type == type_
     if status is not None:
         matches &= jobs.c.status == status
-    rows = await connection.execute(select(*_JOB).where(matches).order_by(jobs.c.id.desc()).limit(limit).offset(offset))
-    found = [Job(*row) for row in rows]
-    total = await connection.scalar(select(func.count()).select_from(jobs).where(matches))
-    return found, total or 0
+    statement = select(*_JOB).where(matches).order_by(jobs.c.id.desc()).limit(limit).offset(offset)
+    if below_id is not None:
+        statement = statement.where(jobs.c.id < below_id)
+    rows = await connection.execute(statement)
+    return [Job(*row) for row in rows], await count_some(connection, jobs, matches)
 
 
 async def in_motion(

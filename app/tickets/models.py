@@ -1,5 +1,5 @@
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -65,6 +65,26 @@ Index(
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_ID_BITS = 128
+
+
+class Place(NamedTuple):
+    """Where a ticket stands among all, newest first; as one number it goes into a cursor."""
+
+    created_at: datetime
+    id: UUID
+
+    def __int__(self) -> int:
+        return (self.created_at - _EPOCH) // _MICROSECOND << _ID_BITS | self.id.int
+
+    @classmethod
+    def from_int(cls, number: int) -> "Place":
+        microseconds, ticket_id = divmod(number, 1 << _ID_BITS)
+        return cls(_EPOCH + microseconds * _MICROSECOND, UUID(int=ticket_id))
+
+
 class Ticket(msgspec.Struct, frozen=True):
     id: UUID
     number: int
@@ -79,3 +99,7 @@ class Ticket(msgspec.Struct, frozen=True):
     deleted_at: datetime | None
     assignee_id: UUID | None
     tags: list[str]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.created_at, self.id)

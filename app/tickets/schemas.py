@@ -59,6 +59,7 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
         return cls(*(getattr(ticket, name) for name in cls.__struct_fields__))
 
 
-class TicketPage(Struct, frozen=True):
+class TicketPage(Struct, frozen=True, rename="camel"):
     tickets: list[TicketResponse]
     pagination: Pagination
+    next_cursor: str | None

@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.errors import Forbidden, InvalidRequest, NotFound, VersionMismatch
 from app.tickets import store
 from app.tickets.filters import TicketFilter
-from app.tickets.models import Ticket
+from app.tickets.models import Place, Ticket
 
 FOR_STAFF = {"assignee_id", "tags"}
 
@@ -21,8 +21,10 @@ class Tickets:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def page(self, user: User, wanted: TicketFilter, *, page: int, limit: int) -> tuple[list[Ticket], int]:
-        """Return one page, newest first, and how many there are; `Forbidden` if a requester asks for deleted ones."""
+    async def page(
+        self, user: User, wanted: TicketFilter, *, limit: int, offset: int, below: Place | None
+    ) -> tuple[list[Ticket], int]:
+        """Return what `store.page` does; raise `Forbidden` if a requester asks for deleted ones."""
         if wanted.deleted is True and user.role == "requester":
             raise Forbidden
         async with self._engine.connect() as connection:
@@ -31,7 +33,8 @@ class Tickets:
                 requester_id=_own_only(user),
                 wanted=wanted,
                 limit=limit,
-                offset=(page - 1) * limit,
+                offset=offset,
+                below=below,
             )
 
     async def get(self, user: User, ticket_id: UUID) -> Ticket:

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, insert, select, update
+from sqlalchemy import ColumnElement, false, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.database import count_some
 from app.tickets.filters import TicketFilter, matching
-from app.tickets.models import Ticket, tickets
+from app.tickets.models import Place, Ticket, tickets
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
+_PLACE = tuple_(tickets.c.created_at, tickets.c.id)
 _LIVE = tickets.c.deleted_at.is_(None)
 
 
@@ -26,21 +28,17 @@ async def page(
     wanted: TicketFilter,
     limit: int,
     offset: int,
+    below: Place | None,
 ) -> tuple[list[Ticket], int]:
-    """Return one page, newest first, and how many tickets match in all."""
+    """Return a page, newest first, from an offset or below a place; and how many tickets match in all, if not too many."""
     matches = matching(wanted, deleted=False)
     if requester_id is not None:
         matches &= tickets.c.requester_id == requester_id
-    rows = await connection.execute(
-        select(*_TICKET)
-        .where(matches)
-        .order_by(tickets.c.created_at.desc(), tickets.c.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    found = [Ticket(*row) for row in rows]
-    total = await connection.scalar(select(func.count()).select_from(tickets).where(matches))
-    return found, total or 0
+    statement = select(*_TICKET).where(matches).order_by(tickets.c.created_at.desc(), tickets.c.id.desc())
+    if below is not None:
+        statement = statement.where(tuple_(*below) > _PLACE)
+    rows = await connection.execute(statement.limit(limit).offset(offset))
+    return [Ticket(*row) for row in rows], await count_some(connection, tickets, matches)
 
 
 async def find(connection: AsyncConnection, ticket_id: UUID, requester_id: UUID | None) -> Ticket | None:

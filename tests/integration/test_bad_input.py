@@ -311,7 +311,8 @@ async def test_odd_queries_find_what_they_may(api: Api, query: str) -> None:
 async def test_of_a_parameter_given_twice_the_last_counts(api: Api) -> None:
     answer = await api.client.get("/api/tickets?page=0&page=2&limit=1000&limit=7")
     assert answer.status_code == 200
-    assert answer.json()["pagination"] == {"page": 2, "limit": 7, "total": MAX_TARGETS, "totalPages": 5}
+    pagination = answer.json()["pagination"]
+    assert (pagination["page"], pagination["limit"]) == (2, 7)
 
 
 def tampered(cursor: str) -> dict[str, str]:

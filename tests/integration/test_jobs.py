@@ -129,9 +129,12 @@ async def test_jobs_are_listed_newest_first_and_filtered(admin: httpx.AsyncClien
     await admin.post(f"/api/jobs/{posted[1]}/cancel")
     listed = await read(admin, "/api/jobs")
     assert [job["id"] for job in listed["jobs"]] == posted[::-1]
-    assert listed["pagination"] == {"page": 1, "limit": 20, "total": 3, "totalPages": 1}
+    assert listed["pagination"] == {"page": 1, "limit": 20, "total": 3, "totalPages": 1, "totalIsExact": True}
     paged = await read(admin, "/api/jobs", page=2, limit=2)
     assert [job["id"] for job in paged["jobs"]] == posted[:1]
+    first = await read(admin, "/api/jobs", limit=2)
+    rest = await read(admin, "/api/jobs", limit=2, cursor=first["nextCursor"])
+    assert (first["jobs"], rest["jobs"], rest["nextCursor"]) == (listed["jobs"][:2], listed["jobs"][2:], None)
     assert [job["id"] for job in (await read(admin, "/api/jobs", status="canceled"))["jobs"]] == [posted[1]]
     assert (await read(admin, "/api/jobs", type="bulk-delete"))["pagination"]["total"] == 3
     assert (await read(admin, "/api/jobs", type="bulk-other"))["jobs"] == []

@@ -106,11 +106,11 @@ async def test_pages_are_newest_first_and_hold_each_ticket_once(
     pages = [await page_of(agent, page=page) for page in (1, 2, 3)]
     assert [ticket["id"] for page in pages for ticket in page["tickets"]] == ids[::-1]
     assert [page["pagination"] for page in pages] == [
-        {"page": number, "limit": 20, "total": 45, "totalPages": 3} for number in (1, 2, 3)
+        {"page": number, "limit": 20, "total": 45, "totalPages": 3, "totalIsExact": True} for number in (1, 2, 3)
     ]
     assert await page_of(agent) == pages[0]
     past_the_end = await page_of(agent, page=4)
-    assert past_the_end == {"tickets": [], "pagination": {"page": 4, "limit": 20, "total": 45, "totalPages": 3}}
+    assert past_the_end == {"tickets": [], "pagination": pages[0]["pagination"] | {"page": 4}, "nextCursor": None}
 
 
 async def test_pages_are_stable_among_tickets_of_one_moment(
@@ -126,11 +126,39 @@ async def test_pages_are_stable_among_tickets_of_one_moment(
     assert set(listed) == ids
 
 
+async def test_cursors_lead_through_all_tickets_whatever_is_added_or_deleted_meanwhile(
+    agent: httpx.AsyncClient, engine: AsyncEngine, people: People
+) -> None:
+    ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 25)][::-1]
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("update tickets set created_at = '1969-12-31T23:59:59.999999Z' where number <= 12")
+        )
+    first = await page_of(agent, limit=10, text="Ticket")
+    await add_tickets(engine, people.requester, 3)
+    await agent.delete(f"/api/tickets/{ids[9]}")  # the cursor's own
+    second = await page_of(agent, limit=10, text="Ticket", cursor=first["nextCursor"])
+    third = await page_of(agent, limit=10, text="Ticket", cursor=second["nextCursor"])
+    assert [ticket["id"] for page in (first, second, third) for ticket in page["tickets"]] == ids
+    assert third["nextCursor"] is None
+    for wrong in ({"cursor": first["nextCursor"]}, {"text": "Ticket", "cursor": first["nextCursor"], "page": 2}):
+        assert (await agent.get("/api/tickets", params=wrong)).status_code == 400
+
+
+async def test_a_list_too_long_to_count_says_so(agent: httpx.AsyncClient, engine: AsyncEngine, people: People) -> None:
+    await add_tickets(engine, people.requester, 10_000)
+    exact = {"page": 1, "limit": 20, "total": 10_000, "totalPages": 500, "totalIsExact": True}
+    assert (await page_of(agent))["pagination"] == exact
+    await add_tickets(engine, people.requester, 1)
+    assert (await page_of(agent))["pagination"] == exact | {"totalIsExact": False}
+    assert len((await page_of(agent, page=501))["tickets"]) == 1
+
+
 async def test_a_page_holds_none_one_or_up_to_a_hundred(
     agent: httpx.AsyncClient, engine: AsyncEngine, people: People
 ) -> None:
-    empty = {"tickets": [], "pagination": {"page": 1, "limit": 20, "total": 0, "totalPages": 0}}
-    assert await page_of(agent) == empty
+    empty = {"page": 1, "limit": 20, "total": 0, "totalPages": 0, "totalIsExact": True}
+    assert await page_of(agent) == {"tickets": [], "pagination": empty, "nextCursor": None}
     await add_tickets(engine, people.requester, 101)
     smallest, largest = await page_of(agent, limit=1), await page_of(agent, limit=100)
     assert (len(smallest["tickets"]), smallest["pagination"]["totalPages"]) == (1, 101)
