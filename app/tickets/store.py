@@ -30,7 +30,7 @@ async def page(
     offset: int,
     below: Place | None,
 ) -> tuple[list[Ticket], int]:
-    """Return a page, newest first, from an offset or below a place; and how many tickets match in all, if not too many."""
+    """Return a page, newest first, from an offset or below a place; and how many match in all, if not too many."""
     matches = matching(wanted, deleted=False)
     if requester_id is not None:
         matches &= tickets.c.requester_id == requester_id

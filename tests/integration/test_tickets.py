@@ -130,12 +130,14 @@ async def test_cursors_lead_through_all_tickets_whatever_is_added_or_deleted_mea
     agent: httpx.AsyncClient, engine: AsyncEngine, people: People
 ) -> None:
     ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 25)][::-1]
+    at_one_moment = "update tickets set created_at = '1969-12-31T23:59:59.999999Z' where number <= 12"
+    newest = "update tickets set created_at = now() + interval '1 day' where number > 25"
     async with engine.begin() as connection:
-        await connection.execute(
-            text("update tickets set created_at = '1969-12-31T23:59:59.999999Z' where number <= 12")
-        )
+        await connection.execute(text(at_one_moment))
     first = await page_of(agent, limit=10, text="Ticket")
     await add_tickets(engine, people.requester, 3)
+    async with engine.begin() as connection:
+        await connection.execute(text(newest))
     await agent.delete(f"/api/tickets/{ids[9]}")  # the cursor's own
     second = await page_of(agent, limit=10, text="Ticket", cursor=first["nextCursor"])
     third = await page_of(agent, limit=10, text="Ticket", cursor=second["nextCursor"])
