@@ -78,7 +78,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         database_url=database_url(environ),
         redis_url=redis_url(environ),
         db_pool_max=read.whole("DB_POOL_MAX", 10, 2, 1000),
-        chunk_size=read.whole("CHUNK_SIZE", 1000, 1, 10_000),
+        chunk_size=read.whole("CHUNK_SIZE", 5000, 1, 10_000),
         job_lanes=read.whole("JOB_LANES", 2, 1, 64),
         worker_lanes=read.whole("WORKER_LANES", 4, 1, 64),
         lane_slice_seconds=read.real("LANE_SLICE_SECONDS", 2.0, 0.0, 60.0),

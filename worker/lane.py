@@ -108,8 +108,8 @@ class Lanes:
         async with self._patient_engine.begin() as connection:
             if not await store.try_to_prepare(connection, job.id):
                 return False
-            chunk_size = job.chunk_size(self._chunk_size)
-            total = await chunks.snapshot(connection, job.id, targets.of(operation, job.params), chunk_size)
+            max_size = job.max_chunk_size(self._chunk_size)
+            total = await chunks.snapshot(connection, job.id, targets.of(operation, job.params), max_size)
             prepared = await store.set_total(connection, job.id, total)
             if prepared is None:
                 await connection.rollback()

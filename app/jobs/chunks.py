@@ -26,6 +26,9 @@ from app.jobs.models import Chunk, Claimable, CodeCount, Counts, ExportedItem, I
 from app.jobs.operations.operation import ERROR, NOT_FOUND, Operation
 from app.jobs.operations.registry import OPERATIONS
 
+# Larger chunks are faster, but a job should have enough of them for people to see it move.
+CHUNKS, MIN_SIZE = 40, 1000
+
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _POSITIONS = bindparam("positions", type_=ARRAY(Integer))
 _JOB_ID = bindparam("job_id", type_=Uuid)
@@ -178,8 +181,10 @@ _CLAIMABLE = text("""
 """).bindparams(bindparam("lanes", type_=Integer))
 
 
-async def add(connection: AsyncConnection, job_id: UUID, ticket_ids: Sequence[UUID], chunk_size: int) -> None:
-    await connection.execute(_ADD, {"job_id": job_id, "ids": ticket_ids, "size": chunk_size})
+async def add(connection: AsyncConnection, job_id: UUID, ticket_ids: Sequence[UUID], max_size: int) -> None:
+    """Write down the targets of a job as its chunks, none larger than `max_size`."""
+    size = min(max_size, max(MIN_SIZE, len(ticket_ids) // CHUNKS))
+    await connection.execute(_ADD, {"job_id": job_id, "ids": ticket_ids, "size": size})
 
 
 async def claim(connection: AsyncConnection, job_id: UUID, lanes: int) -> Chunk | None:
@@ -188,11 +193,12 @@ async def claim(connection: AsyncConnection, job_id: UUID, lanes: int) -> Chunk 
     return Chunk(*row) if row is not None else None
 
 
-async def snapshot(connection: AsyncConnection, job_id: UUID, targets: Subquery, chunk_size: int) -> int:
-    """Write down the tickets of a query (see targets.py) as chunks; return how many there are."""
-    position = func.row_number().over(order_by=targets.c.rank) - 1
-    ranked = select(targets.c.ticket_id, targets.c.source_position, position.label("position")).subquery()
-    no = (ranked.c.position // chunk_size).label("no")
+async def snapshot(connection: AsyncConnection, job_id: UUID, targets: Subquery, max_size: int) -> int:
+    """As `add`, for the tickets of a query (see targets.py); return how many there are."""
+    position = (func.row_number().over(order_by=targets.c.rank) - 1).label("position")
+    size = func.least(max_size, func.greatest(MIN_SIZE, func.count().over() // CHUNKS)).label("size")
+    ranked = select(targets.c.ticket_id, targets.c.source_position, position, size).subquery()
+    no = (ranked.c.position // ranked.c.size).label("no")
     rows = select(
         literal(job_id, Uuid),
         no,

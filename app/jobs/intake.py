@@ -186,7 +186,7 @@ class Intake:
             max_items_per_second=request.max_items_per_second,
         )
         if ids is not None:
-            await chunks.add(connection, job.id, ids, job.chunk_size(self._settings.chunk_size))
+            await chunks.add(connection, job.id, ids, job.max_chunk_size(self._settings.chunk_size))
         return job
 
     async def _add(self, connection: AsyncConnection, caller: Caller, **values: Any) -> Job:

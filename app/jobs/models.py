@@ -192,7 +192,7 @@ class Job(msgspec.Struct, frozen=True):
         """How many lanes it may have; a throttled job has one, which keeps its pace."""
         return 1 if self.max_items_per_second else most
 
-    def chunk_size(self, most: int) -> int:
+    def max_chunk_size(self, most: int) -> int:
         """How many items a chunk may have; those of a throttled job last a quarter of a second."""
         return min(most, max(self.max_items_per_second // 4, 1)) if self.max_items_per_second else most
 

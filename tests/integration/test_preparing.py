@@ -5,17 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.errors import Conflict
 from app.jobs.models import Job
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
 from app.jobs.status import Status
+from app.settings import Settings
 from app.tickets.filters import TicketFilter
 from tests import ledger
+from tests.people import People
 from tests.waiting import until
 from tests.workbench import Workbench
 
@@ -99,3 +102,22 @@ async def test_excluded_tickets_are_left_out_and_deleted_ones_not_meant(bench: W
     )
     await bench.lanes().run(job.id)
     assert {item.ticket_id for item in await bench.items(job.id)} == set(ids[9:])
+
+
+@pytest.mark.parametrize("by_filter", [True, False])
+@pytest.mark.parametrize(
+    ("count", "most", "sizes"), [(2100, 5000, [1000, 1000, 100]), (44_000, 5000, [1100] * 40), (25, 10, [10, 10, 5])]
+)
+async def test_a_chunk_is_a_fortieth_of_a_job_but_neither_small_nor_too_large(
+    engine: AsyncEngine, settings: Settings, people: People, by_filter: bool, count: int, most: int, sizes: list[int]
+) -> None:
+    bench = Workbench(engine, msgspec.structs.replace(settings, chunk_size=most), people)
+    ids = await bench.tickets(count)
+    targets = Targets(filter=TicketFilter(), all=True) if by_filter else Targets(ticket_ids=ids)
+    job = await bench.post(BulkDelete(payload=targets))
+    lanes = bench.lanes()
+    lanes.stop.set()  # after the first chunk
+    await lanes.run(job.id)
+    async with engine.connect() as connection:
+        found = await connection.scalars(text("select size from job_chunks order by no"))
+        assert list(found) == sizes

@@ -173,4 +173,4 @@ def test_a_throttled_job_has_one_lane_and_chunks_of_a_quarter_of_a_second(
     rate: int | None, chunk_size: int, lanes: int
 ) -> None:
     some = job(max_items_per_second=rate)
-    assert (some.chunk_size(1000), some.lanes(4)) == (chunk_size, lanes)
+    assert (some.max_chunk_size(1000), some.lanes(4)) == (chunk_size, lanes)
