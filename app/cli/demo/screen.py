@@ -71,7 +71,7 @@ class Screen:
         codes = Counter(item["code"] for item in story.failed_items)
         for number, (code, count) in enumerate(codes.most_common()):
             self.line("" if number else "Failed", f"{count:>4} {code:16} {meaning[code]}")
-        self.line("Speed", f"{_rate(job)} in chunks of {CHUNK_SIZE} (the default, 1000, is faster and less to see)")
+        self.line("Speed", f"{_rate(job)} in chunks of {CHUNK_SIZE} (larger ones are faster, and less to see)")
         self.line("", f"{story.posted.seconds * 1000:.0f} ms from request to answer")
         said = "Idempotency-Replayed: true" if story.replayed.is_replay else "[red]no Idempotency-Replayed[/]"
         same = "the same job" if story.replayed.job["id"] == job["id"] else "[red]another job[/]"

@@ -12,7 +12,7 @@ from app.cli.local import locks, places, removal
 from app.settings import Settings
 
 HOST = "127.0.0.1"
-CHUNK_SIZE = 25  # at the default, 1000, all is done before the bar has moved twice
+CHUNK_SIZE = 25  # at the default all is done before the bar has moved twice
 
 
 @contextmanager
