@@ -1,7 +1,7 @@
 """One judge for every scenario: holds the promises against the database's rows and what clients were told."""
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -96,7 +96,12 @@ async def judge(engine: AsyncEngine, record: Record, logs: Iterable[list[Line]])
     false = sum(count for job_id, code, count in failed if code not in record.expected_codes.get(job_id, frozenset()))
     broken = [f"job {job_id} was accepted and is not there" for job_id in jobs if job_id not in rows]
     broken += [fault for row in rows.values() for fault in _faults_of(row, record)]
-    broken += [fault for log in logs for row in rows.values() for fault in _faults_told(row, log)]
+    for log in logs:
+        of_jobs = defaultdict(list)
+        for line in log:
+            of_jobs[UUID(line.payload["jobId"])].append(line)
+        was_there_all_along = bool(log) and log[-1].connection == 1
+        broken += [fault for row in rows.values() for fault in _faults_told(row, of_jobs[row.id], was_there_all_along)]
     return Verdict(lost, doubled, false, broken)
 
 
@@ -117,9 +122,8 @@ def _faults_of(row: Any, record: Record) -> list[str]:
     return [f"job {row.id} {fault}" for fault, is_so in faults.items() if is_so]
 
 
-def _faults_told(row: Any, log: list[Line]) -> list[str]:
-    """Return which promises one client's log breaks for one job."""
-    lines = [line for line in log if line.payload["jobId"] == str(row.id)]
+def _faults_told(row: Any, lines: list[Line], was_there_all_along: bool) -> list[str]:
+    """Return which promises are broken by what one client was told of one job."""
     payloads = [line.payload for line in lines]
     events = [line for line in lines if line.is_event]
     ends = Counter(line.connection for line in events if line.payload["status"] in TERMINAL)
@@ -133,7 +137,7 @@ def _faults_told(row: Any, log: list[Line]) -> list[str]:
         ),
         "told of more than one end": len({payload["status"] for payload in payloads} & TERMINAL) > 1,
         "told its end twice": any(count > 1 for count in ends.values()),
-        "told no end to one that was there all along": bool(log) and log[-1].connection == 1 and not ends,
+        "told no end to one that was there all along": was_there_all_along and not ends,
         "never told its end": not payloads or payloads[-1]["status"] != row.status,
         "told other counts at its end": bool(payloads)
         and (payloads[-1]["succeeded"], payloads[-1]["failed"]) != (row.succeeded, row.failed),

@@ -318,9 +318,8 @@ class Scene:
     async def _is_quiet(self) -> bool:
         jobs = list(self.targets)
         ended = await self.rows("select id, status from jobs where id = any(:jobs)", jobs=jobs)
-        return all(row.status in TERMINAL for row in ended) and all(
-            any(line.payload["status"] == row.status for line in viewer.of(row.id))
-            for viewer in self.viewers
+        return all(
+            row.status in TERMINAL and all(viewer.newest.get(row.id) == row.status for viewer in self.viewers)
             for row in ended
         )
 

@@ -28,6 +28,7 @@ class Viewer:
         self._token = token
         self.connections = 0
         self.lines: list[Line] = []
+        self.newest: dict[UUID, str] = {}  # the status that a job was said to have
 
     async def open(self) -> None:
         self._session = aiohttp.ClientSession()
@@ -45,9 +46,6 @@ class Viewer:
         await self.client.shutdown()
         await self._session.close()
 
-    def of(self, job_id: UUID) -> list[Line]:
-        return [line for line in self.lines if line.payload["jobId"] == str(job_id)]
-
     async def _connected(self) -> None:
         self.connections += 1
         await self._join(self.connections)
@@ -55,7 +53,8 @@ class Viewer:
     async def _join(self, connection: int) -> None:
         def answered(ack: dict[str, Any]) -> None:  # called in the order of what came in, as `_told` is
             if ack["ok"]:
-                self.lines += [Line(connection, False, "ack", payload) for payload in ack["jobs"]]
+                for payload in ack["jobs"]:
+                    self._note(Line(connection, False, "ack", payload))
             else:
                 self._rejoining = asyncio.create_task(self._join_again(connection))
 
@@ -67,4 +66,8 @@ class Viewer:
             await self._join(connection)
 
     async def _told(self, name: str, payload: dict[str, Any]) -> None:
-        self.lines.append(Line(self.connections, True, name, payload))
+        self._note(Line(self.connections, True, name, payload))
+
+    def _note(self, line: Line) -> None:
+        self.lines.append(line)
+        self.newest[UUID(line.payload["jobId"])] = line.payload["status"]
