@@ -1,4 +1,7 @@
-"""Every scenario and every fault point catches Bulkhead done wrong; and what is no fault of ours comes right."""
+"""Every scenario and every fault point catches Bulkhead done wrong; and what is no fault of ours comes right.
+
+One of them is tried in every run of the tests, the others with `-m teeth`.
+"""
 
 import asyncio
 import contextlib
@@ -79,7 +82,8 @@ async def test_a_scenario_catches_what_is_done_wrong(name: str) -> None:
         pytest.param("before_apply:3", "commits_the_claim", "lost=", marks=pytest.mark.teeth),
         pytest.param("after_record:3", "commits_the_claim", "lost=", marks=pytest.mark.teeth),
         ("after_count:3", "counts_outside_the_transaction", "items are recorded"),
-        (f"after_commit:{1 + CHUNKS}", "skips_the_resync", "never told its end"),  # the first one is that it began
+        # The first one is that it began.
+        pytest.param(f"after_commit:{1 + CHUNKS}", "skips_the_resync", "never told its end", marks=pytest.mark.teeth),
     ],
 )
 async def test_a_fault_point_of_a_chunk_catches_what_is_done_wrong(
@@ -97,7 +101,7 @@ async def test_a_fault_point_of_a_chunk_catches_what_is_done_wrong(
     ("point", "variant", "fault"),
     [
         pytest.param("before_answer:1", "forgets_the_key", "false=", marks=pytest.mark.teeth),
-        ("before_wake_up:1", "forgets_the_tail", "is queued and not at an end"),
+        pytest.param("before_wake_up:1", "forgets_the_tail", "is queued and not at an end", marks=pytest.mark.teeth),
     ],
 )
 async def test_a_fault_point_of_the_api_catches_what_is_done_wrong(
@@ -115,6 +119,7 @@ async def test_a_fault_point_of_the_api_catches_what_is_done_wrong(
         assert fault in await faults_of(scene)
 
 
+@pytest.mark.teeth
 async def test_announcing_before_the_commit_is_caught(stage: Open) -> None:
     async with stage("announces_before_the_commit") as scene:
         await scene.start(workers=0)
