@@ -26,6 +26,7 @@ _JOBS = text("""
 _FAILED = text("""
     select job_id, code, count(*) from job_items where job_id = any(:jobs) and result = 'failed' group by 1, 2
 """)
+_UNHEARD_OF = text("select count(*) from jobs where id <> all(:jobs)")
 _FORGOTTEN = text("""
     select count(*) from unnest(cast(:targets as uuid[])) as target (id)
     where id not in (select ticket_id from job_items where job_id = :job)
@@ -86,6 +87,7 @@ async def judge(engine: AsyncEngine, record: Record, logs: Iterable[list[Line]])
             )
         ).one()
         failed = (await connection.execute(_FAILED, {"jobs": jobs})).all()
+        unheard_of = await connection.scalar(_UNHEARD_OF, {"jobs": jobs})
         forgotten = [
             await connection.scalar(_FORGOTTEN, {"job": job_id, "targets": list(targets)}) or 0
             for job_id, targets in record.targets.items()
@@ -95,6 +97,7 @@ async def judge(engine: AsyncEngine, record: Record, logs: Iterable[list[Line]])
     doubled = sum(row.items - row.tickets for row in rows.values()) + tickets.doubled
     false = sum(count for job_id, code, count in failed if code not in record.expected_codes.get(job_id, frozenset()))
     broken = [f"job {job_id} was accepted and is not there" for job_id in jobs if job_id not in rows]
+    broken += [f"there are {unheard_of} jobs that nobody was told of"] if unheard_of else []
     broken += [fault for row in rows.values() for fault in _faults_of(row, record)]
     for log in logs:
         of_jobs = defaultdict(list)

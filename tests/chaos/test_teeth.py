@@ -5,6 +5,7 @@ One of them is tried in every run of the tests, the others with `-m teeth`.
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -79,8 +80,8 @@ async def test_a_scenario_catches_what_is_done_wrong(name: str) -> None:
 @pytest.mark.parametrize(
     ("point", "variant", "fault"),
     [
-        pytest.param("before_apply:3", "commits_the_claim", "lost=", marks=pytest.mark.teeth),
-        pytest.param("after_record:3", "commits_the_claim", "lost=", marks=pytest.mark.teeth),
+        pytest.param("before_apply:3", "commits_the_claim", "lost=[1-9]", marks=pytest.mark.teeth),
+        pytest.param("after_record:3", "commits_the_claim", "lost=[1-9]", marks=pytest.mark.teeth),
         ("after_count:3", "counts_outside_the_transaction", "items are recorded"),
         # The first one is that it began.
         pytest.param(f"after_commit:{1 + CHUNKS}", "skips_the_resync", "never told its end", marks=pytest.mark.teeth),
@@ -94,13 +95,13 @@ async def test_a_fault_point_of_a_chunk_catches_what_is_done_wrong(
         await scene.delete(ITEMS)
         await scene.ends(scene.start_worker(die=point, JOB_LANES="1"))
         scene.start_worker()
-        assert fault in await faults_of(scene)
+        assert re.search(fault, await faults_of(scene))
 
 
 @pytest.mark.parametrize(
     ("point", "variant", "fault"),
     [
-        pytest.param("before_answer:1", "forgets_the_key", "false=", marks=pytest.mark.teeth),
+        pytest.param("before_answer:1", "forgets_the_key", "nobody was told of", marks=pytest.mark.teeth),
         pytest.param("before_wake_up:1", "forgets_the_tail", "is queued and not at an end", marks=pytest.mark.teeth),
     ],
 )
@@ -116,7 +117,7 @@ async def test_a_fault_point_of_the_api_catches_what_is_done_wrong(
         await scene.ends(doomed)
         await scene.start_api()
         await posting
-        assert fault in await faults_of(scene)
+        assert re.search(fault, await faults_of(scene))
 
 
 @pytest.mark.teeth

@@ -119,8 +119,10 @@ def claims_what_others_have() -> None:
 
 
 def overwrites_what_changed() -> None:
-    """Decide on tickets without a lock on them."""
-    _replace(chunks, "_APPLY", chunks._APPLY.replace("for update of tickets", ""))
+    """Decide on tickets without a lock on them, and take one's time."""
+    slow = "tickets.id = any(:ids) and (select pg_sleep(0.03)) is not null"
+    unlocked = chunks._APPLY.replace("for update of tickets", "")
+    _replace(chunks, "_APPLY", unlocked.replace("tickets.id = any(:ids)", slow))
 
 
 def forgets_the_key() -> None:

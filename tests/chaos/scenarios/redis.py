@@ -13,18 +13,17 @@ from tests.waiting import until
 
 async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:
     """FLUSHALL when all wake-ups wait, and again and again in mid-job, in turn with CLIENT KILL of every connection."""
-    redis = Redis.from_url(scene.settings.redis_url)
-    await scene.start(workers=0)
-    job_id = await scene.delete(20_000 * scale)
-    await empty(scene, redis)
-    scene.start_worker()
-    scene.start_worker()
-    await scene.recovers(job_id)
-    for number, moment in enumerate(moments(random, 18_000 * scale, 6)):
-        await scene.reaches(job_id, moment)
-        await (empty(scene, redis) if number % 2 else cut_off(scene, redis))
+    async with Redis.from_url(scene.settings.redis_url) as redis:
+        await scene.start(workers=0)
+        job_id = await scene.delete(20_000 * scale)
+        await empty(scene, redis)
+        scene.start_worker()
+        scene.start_worker()
         await scene.recovers(job_id)
-    await redis.aclose()
+        for number, moment in enumerate(moments(random, 18_000 * scale, 6)):
+            await scene.reaches(job_id, moment)
+            await (empty(scene, redis) if number % 2 else cut_off(scene, redis))
+            await scene.recovers(job_id)
 
 
 async def gone(scene: Scene, random: Random, scale: int) -> None:
@@ -47,14 +46,13 @@ async def full(scene: Scene, random: Random, scale: int) -> None:
     await scene.start()
     job_id = await scene.delete(5_000)
     await scene.reaches(job_id, random.randint(1, 2_000))
-    redis = Redis.from_url(scene.settings.redis_url)
-    await redis.config_set("maxmemory", 1)
-    scene.faults += 1
-    await _is_usable(scene)
-    posted = await scene.delete(1_000)
-    await scene.lasts(scale)
-    await redis.config_set("maxmemory", 0)
-    await redis.aclose()
+    async with Redis.from_url(scene.settings.redis_url) as redis:
+        await redis.config_set("maxmemory", 1)
+        scene.faults += 1
+        await _is_usable(scene)
+        posted = await scene.delete(1_000)
+        await scene.lasts(scale)
+        await redis.config_set("maxmemory", 0)
     await scene.recovers(posted)
 
 

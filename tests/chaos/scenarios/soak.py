@@ -96,9 +96,8 @@ class Gremlin:
         await self._scene.start_api()
 
     async def _trouble_redis(self) -> None:
-        redis = Redis.from_url(self._scene.settings.redis_url)
-        await self._random.choice((empty, cut_off))(self._scene, redis)
-        await redis.aclose()
+        async with Redis.from_url(self._scene.settings.redis_url) as redis:
+            await self._random.choice((empty, cut_off))(self._scene, redis)
 
     async def _kill_redis(self) -> None:
         self._scene.faults += 1
