@@ -38,7 +38,7 @@ TEETH = {
     "Postgres: tickets locked": "waits_for_ever",
     "Postgres: disk full": "takes_an_outage_for_a_bug",
     "Network to Postgres frozen": "waits_for_ever",
-    "Races over the same tickets": "overwrites_what_changed",
+    "Races over the same tickets": "claims_what_others_have",
     "Races with the end of a job": "ignores_a_stop",
     "Races of 200 posts with 20 keys": "forgets_the_key",
     "Races with people's edits": "claims_what_others_have",

@@ -118,13 +118,6 @@ def claims_what_others_have() -> None:
     _replace(chunks, "claim", claim)
 
 
-def overwrites_what_changed() -> None:
-    """Decide on tickets without a lock on them, and take one's time."""
-    slow = "tickets.id = any(:ids) and (select pg_sleep(0.03)) is not null"
-    unlocked = chunks._APPLY.replace("for update of tickets", "")
-    _replace(chunks, "_APPLY", unlocked.replace("tickets.id = any(:ids)", slow))
-
-
 def forgets_the_key() -> None:
     """Take each request for the first with its key."""
 
@@ -195,7 +188,6 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
         skips_the_resync,
         ignores_a_stop,
         claims_what_others_have,
-        overwrites_what_changed,
         forgets_the_key,
         tells_of_the_living_only,
         takes_an_outage_for_a_bug,
