@@ -35,10 +35,12 @@ def create_engine(
 
     statement_seconds: what a statement may take, and at most LOCK_SECONDS of that waiting for a lock; 0 for ever.
         Postgres ends it then. A network that stands still keeps that from us, so we give up by ourselves soon after.
+        A transaction may take LOCK_SECONDS more, with all its statements.
 
     Plans are made for the arrays at hand: a generic plan expects ten ids where a chunk has a thousand, and joins them
     in a nested loop.
     """
+    lock_seconds = min(LOCK_SECONDS, statement_seconds)
     pool: dict[str, Any] = {"pool_size": settings.db_pool_max, "max_overflow": 0, "pool_timeout": CONNECT_SECONDS}
     return create_async_engine(
         make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
@@ -52,10 +54,12 @@ def create_engine(
                 "plan_cache_mode": "force_custom_plan",
                 "timezone": "UTC",
                 "jit": "off",
-                # A process that stands still in mid-transaction (SIGSTOP, say) must not hold up the others.
-                "idle_in_transaction_session_timeout": "5s",
                 "statement_timeout": f"{statement_seconds}s",
-                "lock_timeout": f"{min(LOCK_SECONDS, statement_seconds)}s",
+                "lock_timeout": f"{lock_seconds}s",
+                # A process that stands still in mid-transaction (SIGSTOP, say) must not hold up the others. Between
+                # preparing a statement and running it, it counts as neither idle nor late: asyncpg sends no Sync.
+                "idle_in_transaction_session_timeout": "5s",
+                "transaction_timeout": f"{statement_seconds + lock_seconds}s",
                 # Nor may one whose machine or network is gone: Postgres asks after 10 s of silence, three times, and
                 # waits as long for what it sent to be acknowledged. Over a Unix socket these mean nothing.
                 "tcp_keepalives_idle": "10s",

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 RETRY_AFTER_SECONDS = 2
-UNAVAILABLE_SQLSTATES = ("08", "53", "55P03", "57P")  # no connection, no resources, no lock in time, no server
+# No connection, standing still for too long, no resources, no lock in time, no server.
+UNAVAILABLE_SQLSTATES = ("08", "25P03", "25P04", "53", "55P03", "57P")
 QUERY_CANCELED = "57014"  # what a statement time-out says
 
 

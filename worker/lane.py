@@ -29,7 +29,7 @@ BACKOFF_SECONDS: Final = 0.05
 
 STATEMENT_SECONDS: Final = 15.0  # what a whole chunk may take
 MIN_PART_SECONDS: Final = 1.0
-PREPARE_SECONDS: Final = 600.0  # what writing down the targets of a filter may take
+PATIENT_SECONDS: Final = 600.0  # what writing down the targets of a filter, or a chunk in parts, may take
 
 Apply = Callable[[AsyncConnection, Operation, Job, Chunk], Awaitable[Counts]]
 
@@ -41,7 +41,7 @@ class JobStopped(Exception):
 
 
 class Lanes:
-    """Runs lanes of this process until `stop` is set; `patient_engine` is for what may take PREPARE_SECONDS."""
+    """Runs lanes of this process until `stop` is set; `patient_engine` is for what may take PATIENT_SECONDS."""
 
     def __init__(
         self,
@@ -142,16 +142,16 @@ class Lanes:
     async def _commit_chunk(self, job: Job, operation: Operation) -> Job | None:
         """Try a chunk as a whole; if the database refuses that, a chunk in parts."""
         try:
-            return await self._transact_chunk(job, operation, chunks.apply)
+            return await self._transact_chunk(self._engine, job, operation, chunks.apply)
         except DBAPIError as error:
             if is_unavailable(error) or sqlstate_of(error) in RETRYABLE_SQLSTATES:
                 raise
             log.warning("chunk_refused", sqlstate=sqlstate_of(error))
-        return await self._transact_chunk(job, operation, apply_in_parts)
+        return await self._transact_chunk(self._patient_engine, job, operation, apply_in_parts)
 
-    async def _transact_chunk(self, job: Job, operation: Operation, apply: Apply) -> Job | None:
+    async def _transact_chunk(self, engine: AsyncEngine, job: Job, operation: Operation, apply: Apply) -> Job | None:
         """Claim, apply, record, count and commit; return the job as it is then, None when there is no chunk."""
-        async with self._engine.begin() as connection:
+        async with engine.begin() as connection:
             chunk = await chunks.claim(connection, job.id, job.lanes(self._lanes_per_job))
             if chunk is None:
                 return None

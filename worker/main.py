@@ -18,7 +18,7 @@ from app.errors import is_unavailable
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.settings import Settings, SettingsError
-from worker.lane import PREPARE_SECONDS, STATEMENT_SECONDS, Lanes
+from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
 from worker.sweeper import Sweeper
 
 NAME = "bulkhead-worker"  # in pg_stat_activity
@@ -34,7 +34,7 @@ async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
     engine = database.create_engine(settings, application_name=NAME, statement_seconds=STATEMENT_SECONDS)
     patient_engine = database.create_engine(
-        settings, application_name=NAME, statement_seconds=PREPARE_SECONDS, keeps_connections=False
+        settings, application_name=NAME, statement_seconds=PATIENT_SECONDS, keeps_connections=False
     )
     redis = queue.create_redis(settings.redis_url)
     wake_ups = queue.ArqWakeUps(redis)

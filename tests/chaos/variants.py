@@ -14,7 +14,7 @@ from app.accounts.limiter import LoginLimiter
 from app.jobs import chunks, events, store
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.intake import Intake
-from app.jobs.models import Chunk, Job, jobs
+from app.jobs.models import Chunk, Counts, Job, jobs
 from app.jobs.operations.operation import Operation
 from app.jobs.status import Status
 from app.realtime.feed import Feed
@@ -66,19 +66,20 @@ def commits_the_claim() -> None:
 
 def announces_before_the_commit() -> None:
     """Tell of a chunk that may yet be rolled back."""
+    transact = Lanes._transact_chunk
 
-    async def transact(self: Lanes, job: Job, operation: Operation, apply: Apply) -> Job | None:
-        async with self._engine.begin() as connection:
-            chunk = await chunks.claim(connection, job.id, 1)
-            if chunk is None:
-                return None
-            counts = await apply(connection, operation, job, chunk)
-            await self._announcer.announce(
-                events.of(structs.replace(job, succeeded=job.succeeded + counts.succeeded, revision=job.revision + 1))
-            )
-            return await store.count(connection, job, counts)
+    async def tell_and_transact(
+        self: Lanes, engine: AsyncEngine, job: Job, operation: Operation, apply: Apply
+    ) -> Job | None:
+        async def apply_and_tell(*arguments: Any) -> Counts:
+            counts = await apply(*arguments)
+            told = structs.replace(job, succeeded=job.succeeded + counts.succeeded, revision=job.revision + 1)
+            await self._announcer.announce(events.of(told))
+            return counts
 
-    _replace(Lanes, "_transact_chunk", transact)
+        return await transact(self, engine, job, operation, apply_and_tell)
+
+    _replace(Lanes, "_transact_chunk", tell_and_transact)
 
 
 def forgets_the_tail() -> None:
@@ -161,7 +162,8 @@ def keeps_its_transaction() -> None:
     create_async_engine = getattr(database, CREATE)
 
     def create(*arguments: Any, connect_args: dict[str, Any], **options: Any) -> AsyncEngine:
-        connect_args["server_settings"].pop("idle_in_transaction_session_timeout")
+        for timeout in ("idle_in_transaction_session_timeout", "transaction_timeout"):
+            connect_args["server_settings"].pop(timeout)
         engine: AsyncEngine = create_async_engine(*arguments, connect_args=connect_args, **options)
         return engine
 

@@ -2,13 +2,16 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import database
+from app.errors import is_unavailable
 from app.jobs import chunks, store
 from app.jobs.operations import bulk_delete
 from app.jobs.status import Status
@@ -237,13 +240,29 @@ async def test_a_lock_that_does_not_come_ends_the_lane_and_not_the_items(bench: 
     job = await bench.submit(ids)
     hasty = database.create_engine(settings, application_name="hasty", statement_seconds=0.1)
     lanes = bench.lanes()
-    lanes._engine = hasty
+    lanes._engine = lanes._patient_engine = hasty
     async with holding_up(bench.engine, ids[5]):
         await lanes.run(job.id)
     await hasty.dispose()
     assert (await bench.job(job.id)).processed == 0
     await bench.lanes().run(job.id)
     assert await bench.codes(job.id) == {"deleted": 10}
+
+
+async def test_who_stands_still_between_preparing_and_running_lets_go(bench: Workbench, settings: Settings) -> None:
+    """asyncpg prepares a statement without a Sync: Postgres takes the session for one at work, not for an idle one."""
+    [ticket_id] = await bench.tickets(1)
+    hasty = database.create_engine(settings, application_name="hasty", statement_seconds=0.1)
+    async with hasty.connect() as frozen:
+        await frozen.execute(text("select from tickets where id = :id for update"), {"id": ticket_id})
+        asyncpg_connection: Any = (await frozen.get_raw_connection()).driver_connection
+        await asyncpg_connection.prepare("select 1")
+        async with asyncio.timeout(10), holding_up(bench.engine, ticket_id):
+            pass
+        with pytest.raises(DBAPIError) as late:
+            await frozen.execute(text("select 1"))
+        assert is_unavailable(late.value)
+    await hasty.dispose()
 
 
 async def test_a_deadlock_is_tried_again(bench: Workbench) -> None:
