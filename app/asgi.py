@@ -22,13 +22,13 @@ from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.bodies import StrictRequest
 from app.edge import Edge
-from app.health import health, metrics
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
 from app.jobs.intake import Intake
 from app.jobs.job_types import list_job_types
 from app.jobs.service import Jobs
+from app.monitoring import health, metrics
 from app.paging import Cursors
 from app.realtime.outbox import Outboxes
 from app.realtime.server import Sockets
