@@ -37,6 +37,7 @@ IMPATIENT_SECONDS = 5  # where something is to go wrong
 RETRY_SECONDS = 0.1
 TOKEN_SECONDS = 86_400
 CHUNK_SIZE, SLICE_SECONDS = 100, 0.2  # small, so that there are many to be interrupted
+LANES = 3
 
 Process = Popen[bytes]
 
@@ -63,6 +64,7 @@ class Scene:
             local_dir.parent,
             CHUNK_SIZE=str(CHUNK_SIZE),
             LANE_SLICE_SECONDS=str(SLICE_SECONDS),
+            JOB_LANES=str(LANES),
             MAX_ACTIVE_JOBS="1000",
         )
         self.variants = variants

@@ -13,7 +13,7 @@ POSTS = 200
 
 
 async def over_the_same_tickets(scene: Scene, random: Random, scale: int) -> None:
-    """Two jobs over the same tickets, in opposite orders; then an undo against a delete of the same tickets."""
+    """Two jobs over the same tickets, in opposite orders, three lanes each; then an undo against a delete of them."""
     await scene.start(workers=2)
     ids = await scene.add_tickets(3_000 * scale)
     both = await asyncio.gather(
