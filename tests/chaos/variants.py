@@ -1,12 +1,12 @@
 """Bulkhead done wrong, in ways that a plausible change could bring about: each must be caught by the judge."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from msgspec import structs
-from sqlalchemy import text
+from sqlalchemy import case, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import database, errors
@@ -18,6 +18,9 @@ from app.jobs.models import Chunk, Counts, Job, jobs
 from app.jobs.operations.operation import Operation
 from app.jobs.status import Status
 from app.realtime.feed import Feed
+from app.tickets import store as tickets
+from app.tickets.models import Ticket
+from app.tickets.models import tickets as ticket_table
 from worker.lane import Apply, Lanes
 from worker.sweeper import Sweeper
 
@@ -36,14 +39,14 @@ async def _nothing(*_: Any, **__: Any) -> None:
 def counts_outside_the_transaction() -> None:
     """Commit what was done, and count it afterwards."""
 
-    async def transact(self: Lanes, job: Job, operation: Operation, apply: Apply) -> Job | None:
-        async with self._engine.begin() as connection:
+    async def transact(_: Lanes, engine: AsyncEngine, job: Job, operation: Operation, apply: Apply) -> Job | None:
+        async with engine.begin() as connection:
             chunk = await chunks.claim(connection, job.id, 1)
             if chunk is None:
                 return None
             counts = await apply(connection, operation, job, chunk)
         await asyncio.sleep(LONG_SECONDS)
-        async with self._engine.begin() as connection:
+        async with engine.begin() as connection:
             return await store.count(connection, job, counts)
 
     _replace(Lanes, "_transact_chunk", transact)
@@ -53,12 +56,12 @@ def commits_the_claim() -> None:
     """Mark a chunk done in a transaction of its own, before it is."""
     claim = chunks.claim
 
-    async def transact(self: Lanes, job: Job, operation: Operation, apply: Apply) -> Job | None:
-        async with self._engine.begin() as connection:
+    async def transact(_: Lanes, engine: AsyncEngine, job: Job, operation: Operation, apply: Apply) -> Job | None:
+        async with engine.begin() as connection:
             chunk = await claim(connection, job.id, 1)
         if chunk is None:
             return None
-        async with self._engine.begin() as connection:
+        async with engine.begin() as connection:
             return await store.count(connection, job, await apply(connection, operation, job, chunk))
 
     _replace(Lanes, "_transact_chunk", transact)
@@ -97,10 +100,11 @@ def ignores_a_stop() -> None:
     move = store._move
 
     async def move_on(connection: Any, job_id: Any, froms: Any, *conditions: Any, **values: Any) -> Job | None:
-        is_count = "succeeded" in values
-        if is_count:
-            values["status"] = jobs.c.status
-        return await move(connection, job_id, list(Status) if is_count else froms, *conditions, **values)
+        if "succeeded" not in values:
+            return await move(connection, job_id, froms, *conditions, **values)
+        await asyncio.sleep(LONG_SECONDS)
+        values["status"] = case((jobs.c.status == Status.RUNNING, values["status"]), else_=jobs.c.status)
+        return await move(connection, job_id, list(Status), *conditions, **values)
 
     _replace(store, "_move", move_on)
 
@@ -117,6 +121,24 @@ def claims_what_others_have() -> None:
         return Chunk(*row) if row is not None else None
 
     _replace(chunks, "claim", claim)
+
+
+def writes_what_it_read() -> None:
+    """Let people's edits count on from the version that was read, as mappers of objects do."""
+
+    async def change(
+        connection: AsyncConnection, ticket_id: UUID, values: Mapping[str, Any], **_: Any
+    ) -> Ticket | None:
+        ticket = await tickets.find(connection, ticket_id, None)
+        if ticket is None:
+            return None
+        await asyncio.sleep(LONG_SECONDS)
+        edited = structs.replace(ticket, version=ticket.version + 1, **values)
+        statement = update(ticket_table).where(ticket_table.c.id == ticket_id)
+        await connection.execute(statement.values(version=edited.version, **values))
+        return edited
+
+    _replace(tickets, "change", change)
 
 
 def forgets_the_key() -> None:
@@ -190,6 +212,7 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
         skips_the_resync,
         ignores_a_stop,
         claims_what_others_have,
+        writes_what_it_read,
         forgets_the_key,
         tells_of_the_living_only,
         takes_an_outage_for_a_bug,

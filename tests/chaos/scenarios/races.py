@@ -10,6 +10,7 @@ from tests.chaos.scene import Scene
 
 KEYS = 20
 POSTS = 200
+STEERED = 800
 
 
 async def over_the_same_tickets(scene: Scene, random: Random, scale: int) -> None:
@@ -31,8 +32,9 @@ async def over_the_same_tickets(scene: Scene, random: Random, scale: int) -> Non
 async def steered_at_the_end(scene: Scene, random: Random, scale: int) -> None:
     """Cancel x complete, pause x complete, cancel x cancel, retry x retry."""
     await scene.start(workers=2)
+    await scene.through(await scene.delete(1))  # until they are up
     for _ in range(5 * scale):
-        canceled, paused = await scene.delete(300), await scene.delete(300)
+        canceled, paused = await scene.delete(STEERED), await scene.delete(STEERED)
         await asyncio.gather(
             _soon(random, scene.cancel(canceled)),
             _soon(random, scene.cancel(canceled)),
@@ -40,7 +42,7 @@ async def steered_at_the_end(scene: Scene, random: Random, scale: int) -> None:
         )
         scene.faults += 3
         await scene.through(canceled)
-        if canceled in scene.stopped_at and scene.stopped_at[canceled] < 300:
+        if canceled in scene.stopped_at and scene.stopped_at[canceled] < STEERED:
             children = await asyncio.gather(scene.retry(canceled), scene.retry(canceled))
             scene.faults += 1
             if len(set(children)) != 1:
@@ -66,15 +68,16 @@ async def posted_at_once(scene: Scene, random: Random, scale: int) -> None:
 
 
 async def edited_meanwhile(scene: Scene, random: Random, scale: int) -> None:
-    """People edit tickets that a bulk update is changing."""
+    """People edit tickets that a bulk update is changing, often the same ones."""
     await scene.start(workers=2)
-    ids = await scene.add_tickets(2_000 * scale)
-    updating = asyncio.create_task(scene.post("bulk-update", ids, addTags=["raced"]))
-    edited = random.choices(ids, k=300)
+    ids = await scene.add_tickets(5_000 * scale)
+    job_id = await scene.post("bulk-update", ids, addTags=["raced"])
+    await scene.reaches(job_id, 1)
+    edited = random.choices(random.sample(ids, 60), k=300)
     answers = await asyncio.gather(*(_edit(scene, ticket_id) for ticket_id in edited))
     scene.edits += Counter(ticket_id for ticket_id, is_done in zip(edited, answers, strict=True) if is_done)
     scene.faults += len(edited)
-    await scene.through(await updating)
+    await scene.through(job_id)
 
 
 async def _edit(scene: Scene, ticket_id: UUID) -> bool:
