@@ -19,8 +19,8 @@ from tests.bench.site import Site
 
 INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 BENCHMARKS = (
-    *("delete", "submit", "filter", "start", "cancel", "pause"),
-    *("fan-out", "api", "login", "growth", "memory", "redis"),
+    *("delete", "submit", "filter", "start", "behind", "cancel", "pause"),
+    *("fan-out", "api", "login", "export", "growth", "memory", "redis"),
 )
 
 

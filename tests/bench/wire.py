@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -47,17 +48,30 @@ class Wire:
     async def _connect(self) -> None:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
 
+    async def stream(self, path: str) -> AsyncIterator[bytes]:
+        """GET what comes in chunks of its own (RFC 9112, 7.1), part by part."""
+        head = await self._ask(f"GET {path}", b"")
+        assert b"transfer-encoding: chunked" in head, head
+        while size := int(await self._reader.readuntil(b"\r\n"), 16):
+            yield await self._reader.readexactly(size)
+            await self._reader.readexactly(len(b"\r\n"))
+        await self._reader.readexactly(len(b"\r\n"))
+
     async def _send(self, request: str, body: bytes) -> Answer:
+        sent_at = time.perf_counter()
+        head = await self._ask(request, body)
+        length = int(head.partition(b"content-length: ")[2].partition(b"\r")[0])
+        content = await self._reader.readexactly(length)
+        return Answer(int(head.split(maxsplit=2)[1]), content, sent_at, time.perf_counter())
+
+    async def _ask(self, request: str, body: bytes) -> bytes:
+        """Send a request and return the head of its answer, in lower case."""
         if self._reader.at_eof():
             await self._connect()
         head = (
             f"{request} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {self.token}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        sent_at = time.perf_counter()
         self._writer.write(head.encode() + body)
         await self._writer.drain()
-        answer = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        length = int(answer.partition(b"content-length: ")[2].partition(b"\r")[0])
-        content = await self._reader.readexactly(length)
-        return Answer(int(answer.split(maxsplit=2)[1]), content, sent_at, time.perf_counter())
+        return (await self._reader.readuntil(b"\r\n\r\n")).lower()
