@@ -16,6 +16,7 @@ from app.jobs.announcer import RedisAnnouncer
 from app.jobs.intake import Intake
 from app.jobs.models import Chunk, Counts, Job, jobs
 from app.jobs.operations.operation import Operation
+from app.jobs.service import found
 from app.jobs.status import Status
 from app.realtime.feed import Feed
 from app.tickets import store as tickets
@@ -74,9 +75,10 @@ def announces_before_the_commit() -> None:
     async def tell_and_transact(
         self: Lanes, engine: AsyncEngine, job: Job, operation: Operation, apply: Apply
     ) -> Job | None:
-        async def apply_and_tell(*arguments: Any) -> Counts:
-            counts = await apply(*arguments)
-            told = structs.replace(job, succeeded=job.succeeded + counts.succeeded, revision=job.revision + 1)
+        async def apply_and_tell(connection: AsyncConnection, *arguments: Any) -> Counts:
+            counts = await apply(connection, *arguments)
+            now = found(await store.find(connection, job.id))
+            told = structs.replace(now, succeeded=now.succeeded + counts.succeeded, revision=now.revision + 1)
             await self._announcer.announce(events.of(told))
             return counts
 
