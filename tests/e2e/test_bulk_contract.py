@@ -3,129 +3,30 @@
 import csv
 import io
 import json
-from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import database
-from app.jobs import queue
 from tests.conftest import Servers, a_database, settings_for
-from tests.people import PASSWORD, People, add_people, add_tickets
-from tests.system import System
+from tests.e2e import world as worlds
+from tests.e2e.world import Json, World
+from tests.people import add_tickets
 from tests.waiting import until
 from tests.watcher import connecting
-
-Json = dict[str, Any]
-ENDED = {"completed", "failed", "canceled"}
-
-
-class World:
-    """An API and a worker that all tests of this module share; each test has tickets of its own, known by a tag."""
-
-    def __init__(self, system: System, engine: AsyncEngine, people: People, api: httpx.AsyncClient) -> None:
-        self.system = system
-        self.engine = engine
-        self.people = people
-        self.api = api
-
-    async def tickets(self, count: int) -> tuple[str, list[UUID]]:
-        """Add tickets; return their tag and their ids."""
-        tag, ids = uuid4().hex, await add_tickets(self.engine, self.people.requester, count)
-        await self.execute("update tickets set tags = array[:tag] where id = any(:ids)", tag=tag, ids=ids)
-        return tag, ids
-
-    async def execute(self, statement: str, **values: object) -> None:
-        async with self.engine.begin() as connection:
-            await connection.execute(text(statement), values)
-
-    async def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
-        async with self.engine.connect() as connection:
-            return [tuple(row) for row in await connection.execute(text(statement), values)]
-
-    async def post(self, type_: str, payload: Json, **fields: object) -> Json:
-        return await self.accepted("/api/jobs", {"type": type_, "payload": payload, **fields})
-
-    async def accepted(self, path: str, body: Json | None = None) -> Json:
-        answer = await self.api.post(path, json=body)
-        assert answer.status_code == httpx.codes.ACCEPTED, answer.text
-        job: Json = answer.json()
-        assert answer.headers["Location"] == f"/api/jobs/{job['id']}"
-        return job
-
-    async def refused(self, status: int, path: str, body: Json | None = None) -> Json:
-        answer = await self.api.post(path, json=body)
-        assert answer.status_code == status, answer.text
-        problem: Json = answer.json()
-        return problem
-
-    async def job(self, job: Json) -> Json:
-        found: Json = (await self.api.get(f"/api/jobs/{job['id']}")).json()
-        return found
-
-    async def end_of(self, job: Json) -> Json:
-        async def ended() -> Json | None:
-            now = await self.job(job)
-            return now if now["status"] in ENDED else None
-
-        return await until(ended, seconds=30)
-
-    async def run(self, type_: str, payload: Json, **fields: object) -> Json:
-        return await self.end_of(await self.post(type_, payload, **fields))
-
-    async def begun(self, job: Json) -> Json:
-        async def processed() -> Json | None:
-            now = await self.job(job)
-            return now if now["processed"] else None
-
-        return await until(processed)
-
-    async def codes(self, job: Json) -> Counter[str]:
-        rows = await self.rows("select code, count(*) from job_items where job_id = :id group by code", id=job["id"])
-        return Counter(dict(rows))
-
-    async def facts(self, job: Json) -> tuple[Any, ...]:
-        """All that a job has done so far."""
-        [row] = await self.rows(
-            """
-            select status, total, succeeded, failed, revision,
-                   (select count(*) from job_items where job_id = jobs.id),
-                   (select count(*) from tickets where deleted_by_job = jobs.id)
-            from jobs where id = :id
-            """,
-            id=job["id"],
-        )
-        return row
 
 
 @pytest.fixture(scope="module")
 async def world(
     servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
-    async with a_database(servers, template) as database_url:
-        settings = settings_for(servers, database_url)
-        redis = queue.create_redis(settings.redis_url)
-        await redis.flushall()
-        engine = database.create_engine(settings, application_name="tests")
-        people = await add_people(engine, password_hash)
-        system = System(settings, tmp_path_factory.mktemp("world"), MAX_ACTIVE_JOBS="5", CHUNK_SIZE="100")
-        try:
-            await system.start_api()
-            system.start_worker()
-            async with httpx.AsyncClient(base_url=system.url, timeout=60) as api:
-                login = await api.post("/api/login", json={"username": "admin", "password": PASSWORD})
-                api.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
-                yield World(system, engine, people, api)
-        finally:
-            system.stop()
-            await redis.aclose(close_connection_pool=True)
-            await engine.dispose()
+    async with (
+        a_database(servers, template) as database_url,
+        worlds.opened(settings_for(servers, database_url), password_hash, tmp_path_factory.mktemp("world")) as opened,
+    ):
+        yield opened
 
 
 async def test_1_each_type_of_job_does_what_it_says(world: World) -> None:
