@@ -20,6 +20,7 @@ SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "256MB",
     "max_wal_size": "4GB",
+    "io_method": "sync",  # pages in memory are read sooner than an I/O worker is asked for them
 }
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
 INITDB = (
