@@ -44,7 +44,7 @@ READS = (
         "/api/tickets",
         (
             "select * from tickets where deleted_at is null order by created_at desc, id desc limit 20",
-            "select count(*) from (select 1 from tickets where deleted_at is null limit 10001) as some",
+            "select count(*) from (select 1 from tickets where deleted_at is null limit 10001) as counted",
         ),
     ),
     Read("GET job", "/api/jobs/{}", (_JOB, _ITEMS.format(20))),

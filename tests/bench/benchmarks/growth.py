@@ -47,7 +47,7 @@ BASIS = Case(100_000)
 MIN_RATE, MAX_LIST = 0.7, 2.0
 
 _PAGE = "select * from tickets where deleted_at is null order by created_at desc, id desc limit 20"
-_COUNT = "select count(*) from (select 1 from tickets where deleted_at is null limit 10001) as some"
+_COUNT = "select count(*) from (select 1 from tickets where deleted_at is null limit 10001) as counted"
 
 Found = dict[Case, list[Figures]]
 
