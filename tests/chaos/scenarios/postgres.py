@@ -45,7 +45,7 @@ async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
 async def connections_exhausted(scene: Scene, random: Random, scale: int) -> None:
     """Take every connection there is away from our processes, and hold on to them."""
     await scene.start()
-    job_id = await scene.delete(10_000)
+    job_id = await scene.delete(20_000)
     await scene.reaches(job_id, random.randint(1, 5_000))
     async with _probed(scene, must_fail=True):
         await scene.engine.dispose()
@@ -78,7 +78,7 @@ async def tickets_locked(scene: Scene, random: Random, scale: int) -> None:
 async def disk_full(scene: Scene, random: Random, scale: int) -> None:
     """Fill the disk of the data folder in mid-job; when there is room again, all goes on."""
     [worker] = await scene.start()
-    job_id = await scene.delete(10_000)
+    job_id = await scene.delete(40_000)
     await scene.reaches(job_id, random.randint(1, 2_000))
     async with _probed(scene):
         ballast = disk.fill(scene.local_dir)
