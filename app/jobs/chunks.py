@@ -181,9 +181,14 @@ _CLAIMABLE = text("""
 """).bindparams(bindparam("lanes", type_=Integer))
 
 
+def size_of(total: int, max_size: int) -> int:
+    """Return how many items a chunk has, of a job of so many; the last one may have fewer. See `snapshot`, too."""
+    return min(max_size, max(MIN_SIZE, total // CHUNKS))
+
+
 async def add(connection: AsyncConnection, job_id: UUID, ticket_ids: Sequence[UUID], max_size: int) -> None:
     """Write down the targets of a job as its chunks, none larger than `max_size`."""
-    size = min(max_size, max(MIN_SIZE, len(ticket_ids) // CHUNKS))
+    size = size_of(len(ticket_ids), max_size)
     await connection.execute(_ADD, {"job_id": job_id, "ids": ticket_ids, "size": size})
 
 

@@ -6,6 +6,9 @@ import pytest
 from arq.connections import ArqRedis
 
 from app.settings import Settings
+from tests.conftest import Servers, a_database, settings_for
+from tests.e2e import world as worlds
+from tests.e2e.world import World
 from tests.people import PASSWORD, People
 from tests.system import System
 
@@ -26,3 +29,14 @@ async def admin(system: System) -> AsyncIterator[httpx.AsyncClient]:
         login = await client.post("/api/login", json={"username": "admin", "password": PASSWORD})
         client.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
         yield client
+
+
+@pytest.fixture(scope="module")
+async def world(
+    servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    async with (
+        a_database(servers, template) as database_url,
+        worlds.opened(settings_for(servers, database_url), password_hash, tmp_path_factory.mktemp("world")) as opened,
+    ):
+        yield opened

@@ -3,30 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from tests.conftest import Servers, a_database, settings_for
-from tests.e2e import world as worlds
 from tests.e2e.world import Json, World
 from tests.people import add_tickets
 from tests.waiting import until
 from tests.watcher import connecting
-
-
-@pytest.fixture(scope="module")
-async def world(
-    servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    async with (
-        a_database(servers, template) as database_url,
-        worlds.opened(settings_for(servers, database_url), password_hash, tmp_path_factory.mktemp("world")) as opened,
-    ):
-        yield opened
 
 
 async def test_1_each_type_of_job_does_what_it_says(world: World) -> None:

@@ -9,12 +9,11 @@ import time
 from collections import defaultdict
 from uuid import uuid4
 
-import asyncpg
-
+from app.jobs import chunks
 from tests.bench import live
 from tests.bench.figures import Row, row
 from tests.bench.live import Live
-from tests.bench.site import Site
+from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF, TWENTIETH, TWO_HUNDREDTH
 
 ROUNDS = 5
@@ -28,8 +27,8 @@ _FLOOR = """
         from tickets where deleted_at is null and tags && array[$2]
     )
     insert into job_chunks (job_id, no, first_position, size, ticket_ids)
-    select $1, position / 1000, min(position), count(*), array_agg(id order by position)
-    from ranked group by position / 1000
+    select $1, position / $3::int, min(position), count(*), array_agg(id order by position)
+    from ranked group by 2
 """
 
 Figures = dict[tuple[str, str], list[float]]
@@ -41,7 +40,7 @@ async def measure(site: Site) -> list[Row]:
         for _ in site.rounds(ROUNDS, ROUNDS):
             for tag in (TWO_HUNDREDTH, TWENTIETH, HALF):
                 await database.settle()
-                figures[tag, "floor"].append(await _floor(database.connection, tag) * 1000)
+                figures[tag, "floor"].append(await _floor(database, tag) * 1000)
                 answered, known = await _prepare(system, tag, database.tagged(tag))
                 figures[tag, "answered"].append(answered * 1000)
                 figures[tag, "known"].append(known * 1000)
@@ -64,7 +63,8 @@ async def _prepare(system: Live, tag: str, count: int) -> tuple[float, float]:
     return answer.seconds, known.at - answer.sent_at
 
 
-async def _floor(connection: asyncpg.Connection, tag: str) -> float:
+async def _floor(database: Database, tag: str) -> float:
+    size = chunks.size_of(database.tagged(tag), database.settings.chunk_size)
     started = time.perf_counter()
-    await connection.execute(_FLOOR, uuid4(), tag)
+    await database.connection.execute(_FLOOR, uuid4(), tag, size)
     return time.perf_counter() - started

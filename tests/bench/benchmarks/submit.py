@@ -9,8 +9,7 @@ import time
 from collections import defaultdict
 from uuid import UUID
 
-import asyncpg
-
+from app.jobs import chunks
 from tests.bench import live, processes
 from tests.bench.figures import Row, Target, percentile, row
 from tests.bench.live import Live
@@ -24,9 +23,9 @@ TARGETS = {10_000: Target("median", "<", 40), 100_000: Target("median", "<", 250
 _STORE_JOB = "insert into jobs (type, requested_by, total) select 'bulk-delete', id, $1 from users limit 1 returning id"
 _STORE_CHUNKS = """
     insert into job_chunks (job_id, no, first_position, size, ticket_ids)
-    select $1, no, no * 1000, cardinality(part), part
-    from generate_series(0, (cardinality($2::uuid[]) - 1) / 1000) as no,
-         lateral (select ($2::uuid[])[no * 1000 + 1 : (no + 1) * 1000] as part) as parts
+    select $1, no, no * $3, cardinality(part), part
+    from generate_series(0, (cardinality($2::uuid[]) - 1) / $3::int) as no,
+         lateral (select ($2::uuid[])[no * $3 + 1 : (no + 1) * $3] as part) as parts
 """
 
 Figures = dict[tuple[int, str], list[float]]
@@ -52,7 +51,7 @@ async def _round(system: Live, database: Database, ids: list[UUID], times: int, 
     resident = processes.resident_mb(system.api.pid)
     processes.reset_peak(system.api.pid)
     for _ in range(times):
-        floors.append(await _floor(database.connection, ids) * 1000)
+        floors.append(await _floor(database, ids) * 1000)
         answer, _ = await system.post(body)
         milliseconds.append(answer.seconds * 1000)
     figures[len(ids), "memory"].append(max(processes.peak_mb(system.api.pid) - resident, 0))
@@ -61,12 +60,13 @@ async def _round(system: Live, database: Database, ids: list[UUID], times: int, 
         figures[len(ids), f"p{percent} of the floor"].append(percentile(floors, percent))
 
 
-async def _floor(connection: asyncpg.Connection, ids: list[UUID]) -> float:
+async def _floor(database: Database, ids: list[UUID]) -> float:
     """Return the seconds that it takes to store a job."""
+    connection, size = database.connection, chunks.size_of(len(ids), database.settings.chunk_size)
     started = time.perf_counter()
     async with connection.transaction():
         job_id = await connection.fetchval(_STORE_JOB, len(ids))
-        await connection.execute(_STORE_CHUNKS, job_id, ids)
+        await connection.execute(_STORE_CHUNKS, job_id, ids, size)
     return time.perf_counter() - started
 
 
