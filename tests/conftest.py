@@ -1,18 +1,12 @@
 """Real servers for every test: one Postgres and one Redis a run, a database of its own for each test."""
 
 import asyncio
-import contextlib
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import NamedTuple
-from uuid import uuid4
 
-import asyncpg
 import pytest
-from alembic import command
-from alembic.config import Config
 from arq.connections import ArqRedis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -20,19 +14,10 @@ from app import database
 from app.accounts.passwords import hash_password
 from app.embedded import layout, process
 from app.jobs import queue
-from app.settings import Settings, load_settings
-from tests.people import PASSWORD, People, add_people
-from tests.workbench import Workbench
-
-REPOSITORY = Path(__file__).parent.parent
-
-
-class Servers(NamedTuple):
-    database_url: str
-    redis_url: str
-
-    def database(self, name: str) -> str:
-        return self.database_url.replace("/bulkhead?", f"/{name}?")
+from app.settings import Settings
+from tests.support.people import PASSWORD, People, add_people
+from tests.support.servers import Servers, a_database, execute, migrate, settings_for
+from tests.support.workbench import Workbench
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -58,8 +43,8 @@ def servers() -> Iterator[Servers]:
 @pytest.fixture(scope="session")
 def template(servers: Servers) -> str:
     """A database that the real migrations made."""
-    asyncio.run(_execute(servers.database("postgres"), "create database template_of_tests"))
-    migrate(servers.database("template_of_tests"), "head")
+    asyncio.run(execute(servers.database("postgres"), "create database template_of_tests"))
+    migrate(servers.database("template_of_tests"))
     return "template_of_tests"
 
 
@@ -74,29 +59,9 @@ async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
         yield url
 
 
-@contextlib.asynccontextmanager
-async def a_database(servers: Servers, template: str) -> AsyncIterator[str]:
-    name = f"test_{uuid4().hex}"
-    await _execute(servers.database("postgres"), f"create database {name} template {template}")
-    yield servers.database(name)
-    await _execute(servers.database("postgres"), f"drop database {name} with (force)")
-
-
 @pytest.fixture
 async def settings(servers: Servers, database_url: str) -> Settings:
-    return settings_for(servers, database_url)
-
-
-def settings_for(servers: Servers, database_url: str) -> Settings:
-    return load_settings(
-        {
-            "APP_ENV": "test",
-            "DATABASE_URL": database_url,
-            "REDIS_URL": servers.redis_url,
-            "JWT_SECRET": uuid4().hex,
-            "CHUNK_SIZE": "10",
-        }
-    )
+    return settings_for(database_url, servers.redis_url, CHUNK_SIZE="10")
 
 
 @pytest.fixture
@@ -123,20 +88,3 @@ async def people(engine: AsyncEngine, password_hash: str) -> People:
 @pytest.fixture
 async def bench(engine: AsyncEngine, settings: Settings, people: People) -> Workbench:
     return Workbench(engine, settings, people)
-
-
-def migrate(database_url: str, revision: str) -> None:
-    config = Config(toml_file=REPOSITORY / "pyproject.toml")
-    config.attributes["database_url"] = database_url
-    if revision in {"base", "-1"}:
-        command.downgrade(config, revision)
-    else:
-        command.upgrade(config, revision)
-
-
-async def _execute(database_url: str, statement: str) -> None:
-    connection = await asyncpg.connect(database_url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

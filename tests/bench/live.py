@@ -17,8 +17,8 @@ from app.jobs import events
 from tests.bench import socket
 from tests.bench.site import Database
 from tests.bench.wire import Answer, Wire
-from tests.people import PASSWORD
-from tests.system import System
+from tests.support.people import PASSWORD
+from tests.support.system import System
 
 PATIENCE_SECONDS = 300
 TERMINAL = {"completed", "failed", "canceled"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from tests.conftest import REPOSITORY
+from tests.support.servers import REPOSITORY
 
 
 class Program:

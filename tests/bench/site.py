@@ -13,10 +13,10 @@ import asyncpg
 from app import database
 from app.accounts.passwords import hash_password
 from app.embedded import layout, process
-from app.settings import Settings, load_settings
+from app.settings import Settings
 from tests.bench import tickets
-from tests.conftest import migrate
-from tests.people import PASSWORD, add_people
+from tests.support.people import PASSWORD, add_people
+from tests.support.servers import migrate, settings_for
 
 TICKETS = 2_000_000
 QUICK_TICKETS = 100_000
@@ -96,7 +96,7 @@ class Site:
 
     async def _fill(self, settings: Settings, count: int, items: int) -> None:
         if items == 0:
-            await anyio.to_thread.run_sync(migrate, settings.database_url, "head")
+            await anyio.to_thread.run_sync(migrate, settings.database_url)
             engine = database.create_engine(settings, application_name="bench")
             await add_people(engine, hash_password(PASSWORD))
             await engine.dispose()
@@ -111,14 +111,7 @@ class Site:
             await connection.execute(statement)
 
     def _settings(self, name: str) -> Settings:
-        return load_settings(
-            {
-                "APP_ENV": "test",
-                "DATABASE_URL": self._url.replace("/bulkhead?", f"/{name}?"),
-                "REDIS_URL": self._redis_url,
-                "JWT_SECRET": uuid4().hex,
-            }
-        )
+        return settings_for(self._url.replace("/bulkhead?", f"/{name}?"), self._redis_url)
 
 
 @contextlib.contextmanager

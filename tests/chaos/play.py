@@ -13,7 +13,7 @@ from tests.chaos import disk, scene
 from tests.chaos.catalog import SCENARIOS
 from tests.chaos.checker import Verdict
 from tests.chaos.scenarios import postgres
-from tests.people import PASSWORD
+from tests.support.people import PASSWORD
 
 PASSWORD_HASH = hash_password(PASSWORD)
 

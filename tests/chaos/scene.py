@@ -21,15 +21,15 @@ from app import database
 from app.accounts import tokens
 from app.errors import is_unavailable
 from app.jobs.status import TERMINAL
-from app.settings import Settings, load_settings
+from app.settings import Settings
 from tests.chaos import checker
 from tests.chaos.checker import Record, Verdict
 from tests.chaos.servers import Servers
 from tests.chaos.viewer import Viewer
-from tests.conftest import migrate
-from tests.people import People, add_people, add_tickets
-from tests.system import System
-from tests.waiting import until
+from tests.support.people import People, add_people, add_tickets
+from tests.support.servers import migrate, settings_for
+from tests.support.system import System
+from tests.support.waiting import until
 
 ANSWER_SECONDS = 10  # no answer may take longer, whatever is away
 QUIET_SECONDS = 60
@@ -330,15 +330,8 @@ class Scene:
 async def opened(local_dir: Path, password_hash: str, variants: Sequence[str] = ()) -> AsyncIterator[Scene]:
     """Start servers in a folder, which everyone may enter, and a scene on them; nothing else runs yet."""
     async with Servers(local_dir) as servers:
-        settings = load_settings(
-            {
-                "APP_ENV": "test",
-                "DATABASE_URL": servers.database_url,
-                "REDIS_URL": servers.redis_url,
-                "JWT_SECRET": uuid4().hex,
-            }
-        )
-        await asyncio.to_thread(migrate, settings.database_url, "head")
+        settings = settings_for(servers.database_url, servers.redis_url)
+        await asyncio.to_thread(migrate, settings.database_url)
         engine = database.create_engine(settings, application_name="chaos")
         people = await add_people(engine, password_hash)
         scene = Scene(servers, settings, engine, people, local_dir, variants)

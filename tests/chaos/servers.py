@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from app.embedded import binaries, layout, postgres, process, readiness, redis
-from tests.waiting import until
+from tests.support.waiting import until
 
 END_SECONDS = 30
 

@@ -6,11 +6,11 @@ import pytest
 from arq.connections import ArqRedis
 
 from app.settings import Settings
-from tests.conftest import Servers, a_database, settings_for
 from tests.e2e import world as worlds
 from tests.e2e.world import World
-from tests.people import PASSWORD, People
-from tests.system import System
+from tests.support.people import PASSWORD, People
+from tests.support.servers import Servers, a_database, settings_for
+from tests.support.system import System
 
 
 @pytest.fixture
@@ -37,6 +37,8 @@ async def world(
 ) -> AsyncIterator[World]:
     async with (
         a_database(servers, template) as database_url,
-        worlds.opened(settings_for(servers, database_url), password_hash, tmp_path_factory.mktemp("world")) as opened,
+        worlds.opened(
+            settings_for(database_url, servers.redis_url), password_hash, tmp_path_factory.mktemp("world")
+        ) as opened,
     ):
         yield opened

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.e2e.world import Json, World
-from tests.people import add_tickets
-from tests.waiting import until
-from tests.watcher import connecting
+from tests.support.people import add_tickets
+from tests.support.waiting import until
+from tests.support.watcher import connecting
 
 
 async def test_1_each_type_of_job_does_what_it_says(world: World) -> None:

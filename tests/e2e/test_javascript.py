@@ -11,9 +11,9 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.conftest import REPOSITORY
-from tests.people import People, add_tickets
-from tests.system import System
+from tests.support.people import People, add_tickets
+from tests.support.servers import REPOSITORY
+from tests.support.system import System
 
 INSTALL_SECONDS = 120
 needs_node = pytest.mark.skipif(

@@ -7,11 +7,11 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests import ledger
-from tests.people import People, add_tickets
-from tests.system import System
-from tests.waiting import until
-from tests.watcher import connecting
+from tests.support import ledger
+from tests.support.people import People, add_tickets
+from tests.support.system import System
+from tests.support.waiting import until
+from tests.support.watcher import connecting
 
 
 async def post(admin: httpx.AsyncClient, ids: list[UUID], key: str | None = None) -> httpx.Response:

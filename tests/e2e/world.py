@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import database
 from app.jobs import queue
 from app.settings import Settings
-from tests.people import PASSWORD, People, add_people, add_tickets
-from tests.system import System
-from tests.waiting import until
+from tests.support.people import PASSWORD, People, add_people, add_tickets
+from tests.support.system import System
+from tests.support.waiting import until
 
 Json = dict[str, Any]
 ENDED = {"completed", "failed", "canceled"}

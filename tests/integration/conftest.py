@@ -12,9 +12,9 @@ from app import asgi
 from app.accounts import tokens
 from app.accounts.models import User
 from app.settings import Settings
-from tests.contract import Contract
-from tests.people import People
-from tests.waiting import until
+from tests.support.contract import Contract
+from tests.support.people import People
+from tests.support.waiting import until
 
 Client = Callable[[User | None], AbstractAsyncContextManager[httpx.AsyncClient]]
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
 from app.tickets.filters import TicketFilter
-from tests.workbench import Workbench
+from tests.support.workbench import Workbench
 
 
 @pytest.fixture

@@ -26,10 +26,10 @@ from app.accounts.service import Accounts
 from app.edge import SAFE_HEADERS, Edge
 from app.settings import Settings
 from app.tickets.service import Tickets
-from tests.conftest import REPOSITORY
-from tests.contract import NO_SERVICES
-from tests.people import PASSWORD, People
-from tests.waiting import until
+from tests.support.contract import NO_SERVICES
+from tests.support.people import PASSWORD, People
+from tests.support.servers import REPOSITORY
+from tests.support.waiting import until
 
 SIXTEEN_MB = 16 * 1024 * 1024
 POLLING = "/socket.io/?EIO=4&transport=polling"

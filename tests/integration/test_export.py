@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 
 from app.jobs import service
 from app.jobs.models import Job
-from tests.workbench import Workbench
+from tests.support.workbench import Workbench
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.realtime.feed import Feed
-from tests.waiting import until
-from tests.workbench import Workbench
+from tests.support.waiting import until
+from tests.support.workbench import Workbench
 
 
 class Watched:

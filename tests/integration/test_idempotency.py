@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.settings import Settings
 from tests.integration.conftest import Client
-from tests.workbench import Workbench
+from tests.support.workbench import Workbench
 
 KEY = "night-shift-2026-11-21"
 

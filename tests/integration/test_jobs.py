@@ -9,9 +9,9 @@ from app import asgi
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
-from tests import ledger
-from tests.contract import NO_SERVICES
-from tests.workbench import Workbench
+from tests.support import ledger
+from tests.support.contract import NO_SERVICES
+from tests.support.workbench import Workbench
 
 
 async def post(client: httpx.AsyncClient, ids: list[UUID], **more: Any) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from app.jobs import chunks, store
 from app.jobs.operations import bulk_delete
 from app.jobs.status import Status
 from app.settings import Settings
-from tests import ledger
-from tests.workbench import Workbench
+from tests.support import ledger
+from tests.support.workbench import Workbench
 from worker.lane import apply_in_parts
 
 

@@ -19,7 +19,7 @@ from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
 from app.jobs.operations.operation import Targets
 from app.jobs.status import Status
 from app.tickets.filters import TicketFilter
-from tests.workbench import Workbench
+from tests.support.workbench import Workbench
 from worker.sweeper import Sweeper
 
 NOBODY = Targets(ticket_ids=[uuid4()])

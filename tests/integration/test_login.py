@@ -23,8 +23,8 @@ from app.audit.models import Origin
 from app.errors import TooManyAttempts, WrongCredentials
 from app.jobs import queue
 from app.settings import Settings
-from tests.contract import NO_SERVICES
-from tests.people import PASSWORD, People
+from tests.support.contract import NO_SERVICES
+from tests.support.people import PASSWORD, People
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 

@@ -2,8 +2,8 @@ import httpx
 from redis.asyncio import Redis
 
 from app.metrics import REDIS_LOSSES
-from tests.people import PASSWORD
-from tests.workbench import Workbench
+from tests.support.people import PASSWORD
+from tests.support.workbench import Workbench
 
 
 async def test_metrics_count_the_jobs_that_have_not_ended(admin: httpx.AsyncClient, bench: Workbench) -> None:

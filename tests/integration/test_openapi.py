@@ -14,7 +14,7 @@ from app.accounts.models import Role
 from app.errors import AppError
 from app.problems import PROBLEM_JSON
 from app.settings import load_settings
-from tests.contract import NO_SERVICES
+from tests.support.contract import NO_SERVICES
 
 ITSELF = {("GET", "/api/openapi.json")}
 METHODS = {"get", "put", "post", "delete", "patch"}

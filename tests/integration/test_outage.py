@@ -24,10 +24,10 @@ from app.paging import Cursors
 from app.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
-from tests.contract import NO_SERVICES
 from tests.integration.conftest import QuietServer
-from tests.people import PASSWORD, People, add_tickets
-from tests.waiting import until
+from tests.support.contract import NO_SERVICES
+from tests.support.people import PASSWORD, People, add_tickets
+from tests.support.waiting import until
 
 NOWHERE = "127.0.0.1:1"
 QUICK_SECONDS = 8  # no answer may take 10

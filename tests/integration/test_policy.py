@@ -11,8 +11,8 @@ from app import asgi
 from app.accounts import policy
 from app.accounts.models import Role
 from app.settings import load_settings
-from tests.contract import NO_SERVICES
-from tests.people import People
+from tests.support.contract import NO_SERVICES
+from tests.support.people import People
 
 Route = tuple[str, str]
 

@@ -17,10 +17,10 @@ from app.jobs.operations.operation import Targets
 from app.jobs.status import Status
 from app.settings import Settings
 from app.tickets.filters import TicketFilter
-from tests import ledger
-from tests.people import People
-from tests.waiting import until
-from tests.workbench import Workbench
+from tests.support import ledger
+from tests.support.people import People
+from tests.support.waiting import until
+from tests.support.workbench import Workbench
 
 OPEN = BulkDelete(payload=Targets(filter=TicketFilter(status="open")))
 

@@ -25,9 +25,9 @@ from app.jobs.operations.operation import JobRequest, Targets
 from app.jobs.status import TERMINAL
 from app.settings import Settings
 from app.tickets.filters import TicketFilter
-from tests.people import People
-from tests.waiting import until
-from tests.workbench import Workbench
+from tests.support.people import People
+from tests.support.waiting import until
+from tests.support.workbench import Workbench
 
 TICKETS = 12
 LANES = 3

@@ -5,8 +5,8 @@ import pytest
 
 from app.jobs.operations import registry
 from app.jobs.operations.operation import Targets
-from tests.conftest import REPOSITORY
-from tests.workbench import Workbench
+from tests.support.servers import REPOSITORY
+from tests.support.workbench import Workbench
 
 HEADING = "## A job type of your own"
 

@@ -8,7 +8,7 @@ from app.errors import AlreadyRetried, AlreadyUndone, AppError, JobNotEnded, Not
 from app.jobs.models import Job
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
 from app.jobs.status import Status
-from tests.workbench import Workbench
+from tests.support.workbench import Workbench
 
 
 async def done(bench: Workbench, job: Job) -> Job:

@@ -16,9 +16,9 @@ from app.accounts.models import User
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.settings import Settings
-from tests.waiting import until
-from tests.watcher import Watcher, connecting
-from tests.workbench import Workbench
+from tests.support.waiting import until
+from tests.support.watcher import Watcher, connecting
+from tests.support.workbench import Workbench
 
 Watch = Callable[[User], AbstractAsyncContextManager[Watcher]]
 

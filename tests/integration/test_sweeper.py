@@ -8,7 +8,7 @@ from app.jobs import chunks, store
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
 from app.tickets.filters import TicketFilter
-from tests.workbench import Workbench
+from tests.support.workbench import Workbench
 from worker.sweeper import Sweeper
 
 

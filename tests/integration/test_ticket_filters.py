@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.people import People, add_tickets
-from tests.workbench import Workbench
+from tests.support.people import People, add_tickets
+from tests.support.workbench import Workbench
 
 
 @pytest.fixture

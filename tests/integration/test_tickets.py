@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.models import User
-from tests.people import People, add_tickets
+from tests.support.people import People, add_tickets
 
 WHOLE = {"title": "Toner is empty", "description": "Cyan.", "status": "in_progress", "priority": "high"}
 WRITES = {"PUT": WHOLE, "PATCH": {"title": "Toner is empty"}}

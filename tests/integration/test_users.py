@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.people import People
-from tests.workbench import Workbench
+from tests.support.people import People
+from tests.support.workbench import Workbench
 
 
 async def entries(admin: httpx.AsyncClient, **query: str) -> list[dict[str, Any]]:

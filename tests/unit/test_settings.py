@@ -14,7 +14,7 @@ from app.settings import (
     read_environment,
     redis_url,
 )
-from tests.conftest import REPOSITORY
+from tests.support.servers import REPOSITORY
 
 SERVERS = {"DATABASE_URL": "postgresql://db/bulkhead", "REDIS_URL": "redis://redis"}
 PRODUCTION = SERVERS | {"APP_ENV": "production", "JWT_SECRET": "k" * 32}

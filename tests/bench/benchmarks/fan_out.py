@@ -25,7 +25,7 @@ from tests.bench.listeners import Heard
 from tests.bench.live import Live
 from tests.bench.programs import Program
 from tests.bench.site import Database, Site
-from tests.system import System
+from tests.support.system import System
 
 TICKETS = 10_000  # how many there are makes no difference here
 CHUNK_SIZE, ITEMS_A_SECOND = 10, 100

@@ -14,7 +14,7 @@ from tests.bench.figures import Row, percentile, row
 from tests.bench.live import Live
 from tests.bench.site import Site
 from tests.bench.wire import Wire
-from tests.people import PASSWORD
+from tests.support.people import PASSWORD
 
 ROUNDS = 3
 REPEATS, QUICK_REPEATS = 15, 4  # in each round

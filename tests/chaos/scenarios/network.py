@@ -5,7 +5,7 @@ from signal import SIGTERM
 
 from tests.chaos.proxy import Proxy
 from tests.chaos.scene import Scene
-from tests.waiting import until
+from tests.support.waiting import until
 
 GIVES_UP_SECONDS = 30
 

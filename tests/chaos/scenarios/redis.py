@@ -7,8 +7,8 @@ import httpx
 from redis.asyncio import Redis
 
 from tests.chaos.scene import Scene, moments
-from tests.people import PASSWORD
-from tests.waiting import until
+from tests.support.people import PASSWORD
+from tests.support.waiting import until
 
 
 async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:

@@ -6,8 +6,8 @@ from arq.connections import ArqRedis
 
 from app.accounts import tokens
 from app.settings import Settings
-from tests.people import People
-from tests.system import System
+from tests.support.people import People
+from tests.support.system import System
 
 
 @pytest.fixture

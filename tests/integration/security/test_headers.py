@@ -7,7 +7,7 @@ from websockets.exceptions import InvalidStatus
 
 from app.edge import SAFE_HEADERS
 from app.settings import Settings
-from tests.raw_sockets import open_raw
+from tests.support.raw_sockets import open_raw
 
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
 FOREIGN = ("https://evil.example", "null", "http://localhost", "http://localhost:3000.evil.example", "file://")

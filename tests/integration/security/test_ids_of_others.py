@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from app.accounts import policy
-from tests.people import People
-from tests.workbench import Workbench
+from tests.support.people import People
+from tests.support.workbench import Workbench
 
 BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/api/tickets/{ticket_id}"): {"title": "Mine", "description": "", "status": "open", "priority": "low"},

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from socketio.exceptions import ConnectionError as ConnectionRefused
 
 from app.settings import Settings
-from tests.people import People
-from tests.watcher import connecting
-from tests.workbench import Workbench
+from tests.support.people import People
+from tests.support.watcher import connecting
+from tests.support.workbench import Workbench
 
 Claims = dict[str, Any]
 OTHER_SECRET = "another secret of thirty-two bytes"

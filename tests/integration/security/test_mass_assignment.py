@@ -11,10 +11,10 @@ from app.accounts import policy
 from app.accounts.models import users
 from app.jobs.models import jobs
 from app.tickets.models import tickets
-from tests.contract import document_of_the_app
 from tests.integration.test_openapi import BODIES, body_schema, everything_in, resolved
-from tests.people import People
-from tests.workbench import Workbench
+from tests.support.contract import document_of_the_app
+from tests.support.people import People
+from tests.support.workbench import Workbench
 
 TABLES = (users, tickets, jobs)
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}

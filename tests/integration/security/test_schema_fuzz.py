@@ -14,10 +14,10 @@ import pytest
 from app.accounts import tokens
 from app.accounts.models import User
 from app.settings import Settings
-from tests.contract import document_of_the_app
-from tests.people import People
-from tests.system import System
-from tests.workbench import Workbench
+from tests.support.contract import document_of_the_app
+from tests.support.people import People
+from tests.support.system import System
+from tests.support.workbench import Workbench
 
 EXAMPLES = os.environ.get("SCHEMA_FUZZ_EXAMPLES")
 # All boundary values take a quarter of a minute a role. In every run there are the right ones, as who gets past every

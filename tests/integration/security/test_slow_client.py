@@ -15,11 +15,11 @@ from websockets.exceptions import ConnectionClosed
 from app.jobs.events import CHANNEL, Event, Payload
 from app.jobs.status import Status
 from app.realtime.server import MAX_MESSAGE_BYTES
-from tests.people import People
-from tests.raw_sockets import log_in, open_raw, read_to_the_end
-from tests.system import System
-from tests.waiting import until
-from tests.watcher import Watcher, connecting
+from tests.support.people import People
+from tests.support.raw_sockets import log_in, open_raw, read_to_the_end
+from tests.support.system import System
+from tests.support.waiting import until
+from tests.support.watcher import Watcher, connecting
 
 EVENTS = 3_000
 EVENT_BYTES = 10_000

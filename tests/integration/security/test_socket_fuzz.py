@@ -12,11 +12,11 @@ from websockets.asyncio.client import ClientConnection
 from app.accounts import tokens
 from app.realtime.server import MAX_MESSAGE_BYTES, MAX_UNFETCHED_PACKETS
 from app.settings import Settings
-from tests.people import People
-from tests.raw_sockets import log_in, open_raw, read_to_the_end, send_all
-from tests.waiting import until
-from tests.watcher import Watcher, connecting
-from tests.workbench import Workbench
+from tests.support.people import People
+from tests.support.raw_sockets import log_in, open_raw, read_to_the_end, send_all
+from tests.support.waiting import until
+from tests.support.watcher import Watcher, connecting
+from tests.support.workbench import Workbench
 
 JOINS = 10_000
 RANDOM_FRAMES = 400

@@ -15,8 +15,8 @@ from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import JobRequest, Targets
 from app.jobs.service import Jobs
 from app.settings import Settings
-from tests.fakes import RecordedAnnouncer, RecordedWakeUps
-from tests.people import People, add_tickets
+from tests.support.fakes import RecordedAnnouncer, RecordedWakeUps
+from tests.support.people import People, add_tickets
 from worker.lane import Lanes
 
 WHOLE_DAY = 86_400.0

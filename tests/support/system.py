@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 
 from app.settings import Settings
-from tests.conftest import REPOSITORY
-from tests.waiting import until
+from tests.support.servers import REPOSITORY
+from tests.support.waiting import until
 
 STOP_SECONDS = 10
 
