@@ -4,15 +4,16 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import socketio
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import database, openapi, problems
-from app.accounts import policy
+from app import database, policy
 from app.accounts.bearer import BearerAuthentication
 from app.accounts.controller import AccountController, UserController
 from app.accounts.limiter import LoginLimiter
@@ -20,16 +21,17 @@ from app.accounts.origin import caller_of
 from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
-from app.bodies import StrictRequest
-from app.edge import Edge
+from app.http import openapi, problems
+from app.http.bodies import StrictRequest
+from app.http.middleware import Exchanges
+from app.http.paging import Cursors
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
 from app.jobs.intake import Intake
 from app.jobs.job_types import list_job_types
 from app.jobs.service import Jobs
-from app.monitoring import health, metrics
-from app.paging import Cursors
+from app.monitoring import health, metrics, probe
 from app.realtime.outbox import Outboxes
 from app.realtime.server import Sockets
 from app.settings import Settings
@@ -41,14 +43,42 @@ STATEMENT_SECONDS = 8.0  # with what waiting for a connection may take, an answe
 EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
 
 
+class Services(msgspec.Struct, frozen=True):
+    """What handlers ask for by name."""
+
+    engine: AsyncEngine
+    cursors: Cursors
+    accounts: Accounts
+    audit: Audit
+    tickets: Tickets
+    jobs: Jobs
+    intake: Intake
+
+
+HANDLERS = (
+    *(health, probe, metrics),
+    *(AccountController, UserController),
+    AuditController,
+    TicketController,
+    *(JobController, list_job_types),
+)
+
+
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
     engine = database.create_engine(settings, application_name="bulkhead-api", statement_seconds=STATEMENT_SECONDS)
     redis = queue.create_redis(settings.redis_url)
-    accounts = Accounts(engine, LoginLimiter(redis), settings)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
-    jobs = Jobs(engine, wake_ups, announcer, lanes_per_job=settings.job_lanes)
-    sockets = Sockets(engine, accounts, jobs, redis, settings.frontend_url)
+    services = Services(
+        engine=engine,
+        cursors=Cursors(settings.jwt_secret),
+        accounts=Accounts(engine, LoginLimiter(redis), settings),
+        audit=Audit(engine),
+        tickets=Tickets(engine),
+        jobs=Jobs(engine, wake_ups, announcer, lanes_per_job=settings.job_lanes),
+        intake=Intake(engine, wake_ups, announcer, settings),
+    )
+    sockets = Sockets(engine, services.accounts, services.jobs, redis, settings.frontend_url)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -57,50 +87,31 @@ def create_app(settings: Settings) -> ASGIApp:
         await redis.aclose(close_connection_pool=True)
         await database.close(engine)
 
-    api = create_api(
-        settings,
-        {
-            "engine": engine,
-            "accounts": accounts,
-            "audit": Audit(engine),
-            "tickets": Tickets(engine),
-            "jobs": jobs,
-            "intake": Intake(engine, wake_ups, announcer, settings),
-            "cursors": Cursors(settings.jwt_secret),
-        },
-        lifespan,
-    )
-    return Edge(Outboxes(socketio.ASGIApp(sockets.server, api)))
+    return Exchanges(Outboxes(socketio.ASGIApp(sockets.server, create_api(settings, services, lifespan))))
 
 
-def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = None) -> Litestar:
-    """Return the HTTP side alone; handlers ask for `services` by name."""
+def create_api(settings: Settings, services: Services, lifespan: Any = None) -> Litestar:
+    """Return the HTTP side alone."""
     api = Litestar(
-        route_handlers=[
-            AccountController,
-            UserController,
-            AuditController,
-            TicketController,
-            JobController,
-            list_job_types,
-            health,
-            metrics,
-        ],
-        dependencies={name: _providing(service) for name, service in services.items()}
-        | {"caller": Provide(caller_of, sync_to_thread=False)},
+        route_handlers=HANDLERS,
+        dependencies={
+            "caller": Provide(caller_of, sync_to_thread=False),
+            **{name: _providing(service) for name, service in msgspec.structs.asdict(services).items()},
+        },
         guards=[policy.guard],
-        middleware=[DefineMiddleware(BearerAuthentication, accounts=services["accounts"])],
+        middleware=[DefineMiddleware(BearerAuthentication, accounts=services.accounts)],
         exception_handlers={Exception: problems.to_response},
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,
-        cors_config=CORSConfig(allow_origins=[settings.frontend_url], expose_headers=EXPOSED_HEADERS),
+        cors_config=CORSConfig(
+            allow_origins=[settings.frontend_url], allow_credentials=True, expose_headers=EXPOSED_HEADERS
+        ),
         openapi_config=openapi.config(),
         lifespan=[lifespan] if lifespan else [],
         logging_config=None,
         debug=False,
     )
-    openapi.describe_bodies(api)
-    openapi.describe_parameters(api)
+    openapi.complete(api)
     openapi.also_answers(api, "/api/jobs/{job_id}/items/export", "application/x-ndjson")
     return api
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from app.errors import is_unavailable
+from app.outages import is_unavailable
 
 CANCEL_AGAIN_SECONDS = 0.1
 

@@ -16,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.audit import store as audit
 from app.audit.models import Origin
-from app.errors import is_unavailable, sqlstate_of
 from app.jobs import chunks, events, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.models import Chunk, Counts, Job
 from app.jobs.operations.operation import Operation
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.queue import WakeUps
+from app.outages import is_unavailable, sqlstate_of
 
 RETRYABLE_SQLSTATES: Final = {"40001", "40P01"}  # serialization failure, deadlock
 BACKOFF_SECONDS: Final = 0.05

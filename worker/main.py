@@ -14,9 +14,9 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 
 from app import database, logs, settings, tasks
-from app.errors import is_unavailable
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
+from app.outages import is_unavailable
 from app.settings import Settings, SettingsError
 from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
 from worker.sweeper import Sweeper

@@ -2,27 +2,20 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Request, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from app.accounts.errors import LastAdmin, TooManyAttempts, WrongCredentials
 from app.accounts.models import Caller, User
 from app.accounts.origin import origin_of
+from app.accounts.queries import UserQuery
 from app.accounts.schemas import LoginRequest, LoginResponse, PatchUser, UserPage, UserResponse
 from app.accounts.service import Accounts
-from app.errors import (
-    BodyTooLarge,
-    Forbidden,
-    InvalidRequest,
-    LastAdmin,
-    NotFound,
-    TooManyAttempts,
-    Unauthorized,
-    WrongCredentials,
-)
-from app.openapi import problems, protected
-from app.paging import DEFAULT_LIMIT, PageLimit, PageNumber, Pagination
+from app.errors import BodyTooLarge, Forbidden, InvalidRequest, NotFound, Unauthorized
+from app.http.openapi import problems, protected
+from app.http.paging import Cursors, Pagination
+from app.http.queries import Reading
 
 AccountsService = NamedDependency[Accounts]
 
@@ -53,13 +46,18 @@ class UserController(Controller):
     path = "/api/users"
     tags = ("accounts",)
 
-    @get(responses=protected())
+    @get(responses=protected(), dependencies={"wanted": Reading(UserQuery)})
     async def list_users(
-        self, accounts: AccountsService, page: PageNumber = 1, limit: PageLimit = DEFAULT_LIMIT
+        self, accounts: AccountsService, cursors: NamedDependency[Cursors], wanted: NamedDependency[UserQuery]
     ) -> UserPage:
         """List users by name."""
-        found, total = await accounts.page(page=page, limit=limit)
-        return UserPage([UserResponse.of(user) for user in found], Pagination.of(page, limit, total))
+        found, counted = await accounts.find_page(wanted, after=cursors.start_of(wanted, str))
+        part = cursors.part_of(wanted, found, lambda user: user.username.lower())
+        return UserPage(
+            [UserResponse.of(user) for user in part.items],
+            Pagination.of(wanted.page, wanted.limit, counted),
+            part.next_cursor,
+        )
 
     @patch("/{user_id:str}", responses=protected(NotFound, LastAdmin, BodyTooLarge))
     async def patch_user(
@@ -70,7 +68,4 @@ class UserController(Controller):
         data: JSONBody[PatchUser],
     ) -> UserResponse:
         """Change a user's role, or shut the account or open it again; their sockets are closed."""
-        values = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not msgspec.UNSET}
-        if not values:
-            raise InvalidRequest.at("$", "Name at least one field to change")
-        return UserResponse.of(await accounts.change(caller, user_id, values))
+        return UserResponse.of(await accounts.change(caller, user_id, data.changes()))

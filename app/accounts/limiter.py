@@ -5,7 +5,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from app.errors import TooManyAttempts
+from app.accounts.errors import TooManyAttempts
 from app.metrics import REDIS_LOSSES
 
 ATTEMPTS = 10

@@ -5,7 +5,8 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.accounts.models import Role, User
-from app.paging import Pagination
+from app.http.bodies import Patch
+from app.http.paging import Pagination
 from app.text import PLAIN_TEXT
 
 
@@ -35,13 +36,14 @@ class UserResponse(Struct, frozen=True, rename="camel"):
         return cls(user.id, user.username, user.email, user.role, user.active, user.created_at)
 
 
-class UserPage(Struct, frozen=True):
+class UserPage(Struct, frozen=True, rename="camel"):
     users: list[UserResponse]
     pagination: Pagination
+    next_cursor: str | None
 
 
-class PatchUser(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is left out stays as it is."""
+class PatchUser(Patch, frozen=True):
+    """A user's rights."""
 
     role: Role | UnsetType = UNSET
     active: bool | UnsetType = UNSET

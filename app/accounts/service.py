@@ -6,12 +6,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store, tokens
+from app.accounts.errors import LastAdmin, WrongCredentials
 from app.accounts.limiter import LoginLimiter
 from app.accounts.models import Caller, User
 from app.accounts.passwords import Passwords
+from app.accounts.queries import UserQuery
 from app.audit import store as audit
 from app.audit.models import Origin
-from app.errors import LastAdmin, NotFound, Unauthorized, WrongCredentials
+from app.errors import NotFound, Unauthorized
 from app.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -52,9 +54,10 @@ class Accounts:
         async with self._engine.begin() as connection:
             await audit.record(connection, "login.failed", origin, actor_id=None, subject_id=user_id)
 
-    async def page(self, *, page: int, limit: int) -> tuple[list[User], int]:
+    async def find_page(self, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
+        """Return what `store.find_page` does."""
         async with self._engine.connect() as connection:
-            return await store.page(connection, limit=limit, offset=(page - 1) * limit)
+            return await store.find_page(connection, query, after=after)
 
     async def change(self, caller: Caller, user_id: UUID, values: Mapping[str, Any]) -> User:
         """Change a user's rights.

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User, users
+from app.accounts.queries import UserQuery
 from app.database import count_some
 
 _USER = [users.c[name] for name in User.__struct_fields__]
@@ -23,10 +24,13 @@ async def find_many(connection: AsyncConnection, user_ids: Iterable[UUID]) -> di
     return {row.id: User(*row) for row in rows}
 
 
-async def page(connection: AsyncConnection, *, limit: int, offset: int) -> tuple[list[User], int]:
-    """Return one page, in order of names, and how many users there are, if not too many."""
-    rows = await connection.execute(select(*_USER).order_by(func.lower(users.c.username)).limit(limit).offset(offset))
-    found = [User(*row) for row in rows]
+async def find_page(connection: AsyncConnection, query: UserQuery, *, after: str | None) -> tuple[list[User], int]:
+    """Return a page in order of names, and one user more than its limit; and how many there are, if not too many."""
+    name = func.lower(users.c.username)
+    statement = select(*_USER).order_by(name).limit(query.limit + 1).offset(query.offset)
+    if after is not None:
+        statement = statement.where(name > after)
+    found = [User(*row) for row in await connection.execute(statement)]
     return found, await count_some(connection, users, true())
 
 

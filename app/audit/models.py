@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -7,19 +7,6 @@ from sqlalchemy import TIMESTAMP, BigInteger, Column, Identity, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.database import metadata
-from app.times import Moment, in_utc
-
-Action = Literal[
-    "job.submitted",
-    "job.prepared",
-    "job.paused",
-    "job.resumed",
-    "job.canceled",
-    "job.retried",
-    "job.undone",
-    "login.failed",
-    "user.changed",
-]
 
 # Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it.
 audit_log = Table(
@@ -58,7 +45,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     id: int
     at: datetime
-    action: Action
+    action: str
     actor_id: UUID | None
     subject_id: UUID | None
     items: int | None
@@ -66,18 +53,3 @@ class Entry(msgspec.Struct, frozen=True):
     request_id: str | None
     address: str | None
     details: dict[str, Any]
-
-
-class Wanted(msgspec.Struct, frozen=True, rename="camel"):
-    """Which entries someone asks for; all that is given must hold. `after` is inclusive, `before` exclusive."""
-
-    action: Action | None = None
-    actor_id: UUID | None = None
-    subject_id: UUID | None = None
-    after: Moment | None = None
-    before: Moment | None = None
-
-    def __post_init__(self) -> None:
-        for moment in (self.after, self.before):
-            if moment is not None:
-                in_utc(moment)

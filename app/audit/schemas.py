@@ -4,13 +4,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.audit.models import Action, Entry
+from app.audit.models import Entry
 
 
 class EntryResponse(Struct, frozen=True, rename="camel"):
     id: int
     at: datetime
-    action: Action
+    action: str
     actor_id: UUID | None
     subject_id: UUID | None
     items: int | None

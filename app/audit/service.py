@@ -1,7 +1,8 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.audit import store
-from app.audit.models import Entry, Wanted
+from app.audit.models import Entry
+from app.audit.queries import AuditQuery
 
 
 class Audit:
@@ -10,7 +11,7 @@ class Audit:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def page(self, wanted: Wanted, *, limit: int, below_id: int | None = None) -> list[Entry]:
-        """Return entries, newest first, from the first one whose id is below `below_id`."""
+    async def find_page(self, query: AuditQuery, *, below_id: int | None = None) -> list[Entry]:
+        """Return what `store.find_page` does."""
         async with self._engine.connect() as connection:
-            return await store.page(connection, wanted, below_id=below_id, limit=limit)
+            return await store.find_page(connection, query, below_id=below_id)

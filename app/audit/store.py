@@ -4,10 +4,12 @@ import operator
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.audit.models import Action, Entry, Origin, Wanted, audit_log
+from app.audit.models import Entry, Origin, audit_log
+from app.audit.queries import AuditQuery
 from app.times import days
 
 _ENTRY = [audit_log.c[name] for name in Entry.__struct_fields__]
@@ -15,7 +17,7 @@ _ENTRY = [audit_log.c[name] for name in Entry.__struct_fields__]
 
 async def record(
     connection: AsyncConnection,
-    action: Action,
+    action: str,
     origin: Origin,
     *,
     actor_id: UUID | None,
@@ -37,18 +39,18 @@ async def record(
     await connection.execute(insert(audit_log).values(**values))
 
 
-async def page(connection: AsyncConnection, wanted: Wanted, *, below_id: int | None, limit: int) -> list[Entry]:
-    """Return entries, newest first, from the first one whose id is below `below_id`."""
-    statement = select(*_ENTRY).order_by(audit_log.c.id.desc()).limit(limit)
+async def find_page(connection: AsyncConnection, query: AuditQuery, *, below_id: int | None) -> list[Entry]:
+    """Return the newest entries, or those whose id is below `below_id`, and one more than the query's limit."""
+    statement = select(*_ENTRY).order_by(audit_log.c.id.desc()).limit(query.limit + 1)
     for compare, column, given in (
-        (operator.eq, audit_log.c.action, wanted.action),
-        (operator.eq, audit_log.c.actor_id, wanted.actor_id),
-        (operator.eq, audit_log.c.subject_id, wanted.subject_id),
-        (operator.ge, audit_log.c.at, wanted.after),
-        (operator.lt, audit_log.c.at, wanted.before),
-        (operator.lt, audit_log.c.id, below_id),
+        (operator.eq, audit_log.c.action, query.action),
+        (operator.eq, audit_log.c.actor_id, query.actor_id),
+        (operator.eq, audit_log.c.subject_id, query.subject_id),
+        (operator.ge, audit_log.c.at, query.after),
+        (operator.lt, audit_log.c.at, query.before),
+        (operator.lt, audit_log.c.id, UNSET if below_id is None else below_id),
     ):
-        if given is not None:
+        if given is not UNSET:
             statement = statement.where(compare(column, given))
     return [Entry(*row) for row in await connection.execute(statement)]
 

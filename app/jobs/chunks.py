@@ -22,9 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.models import Chunk, Claimable, CodeCount, Counts, ExportedItem, Item, Job, Page, Result, job_chunks
+from app.jobs.models import Chunk, Claimable, CodeCount, Counts, ExportedItem, Item, Job, job_chunks
 from app.jobs.operations.operation import ERROR, NOT_FOUND, Operation
 from app.jobs.operations.registry import OPERATIONS
+from app.jobs.queries import ExportQuery, ItemQuery
 
 # Larger chunks are faster, but a job should have enough of them for people to see it move.
 CHUNKS, MIN_SIZE = 40, 1000
@@ -242,17 +243,27 @@ async def record_error(connection: AsyncConnection, job_id: UUID, item: Chunk) -
     return Counts(succeeded=0, failed=1)
 
 
-async def items(connection: AsyncConnection, job_id: UUID, page: Page) -> list[Item]:
-    """Return items in order of position, all as of one moment."""
-    values = {"job_id": job_id, **msgspec.structs.asdict(page)}
+async def items(connection: AsyncConnection, job_id: UUID, query: ItemQuery, *, after: int | None) -> list[Item]:
+    """Return items in order of position, all as of one moment, and one more than the query's limit."""
+    values = {
+        "job_id": job_id,
+        "after": -1 if after is None else after,
+        "limit": query.limit + 1,
+        "result": query.result or None,
+        "code": query.code or None,
+    }
     return [Item(*row) for row in await connection.execute(_LIST, values)]
 
 
-async def export(
-    connection: AsyncConnection, job_id: UUID, positions: range, result: Result | None, code: str | None
-) -> list[ExportedItem]:
+async def export(connection: AsyncConnection, job_id: UUID, positions: range, query: ExportQuery) -> list[ExportedItem]:
     """Return the items at these positions that have this result and code, with what people know a ticket by."""
-    values = {"job_id": job_id, "first": positions.start, "end": positions.stop, "result": result, "code": code}
+    values = {
+        "job_id": job_id,
+        "first": positions.start,
+        "end": positions.stop,
+        "result": query.result or None,
+        "code": query.code or None,
+    }
     return [ExportedItem(*row) for row in await connection.execute(_EXPORT, values)]
 
 

@@ -8,22 +8,24 @@ from litestar import Controller, Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.response import Stream
 
 from app.accounts.models import Caller, User
-from app.errors import (
+from app.errors import BodyTooLarge, InvalidRequest, NotFound
+from app.http.openapi import protected
+from app.http.paging import Cursors, Pagination
+from app.http.queries import Reading
+from app.jobs import exports
+from app.jobs.errors import (
     AlreadyRetried,
     AlreadyUndone,
-    BodyTooLarge,
     CountChanged,
     IdempotencyKeyReused,
-    InvalidRequest,
     JobNotCancelable,
     JobNotEnded,
     JobNotPausable,
     JobNotResumable,
-    NotFound,
     NothingToRetry,
     NothingToUndo,
     NotUndoable,
@@ -31,11 +33,10 @@ from app.errors import (
     TooManyTargets,
     UndoExpired,
 )
-from app.jobs import exports
-from app.jobs.exports import Format
 from app.jobs.intake import Intake
-from app.jobs.models import ExportedItem, Item, Job, Page, Result
+from app.jobs.models import ExportedItem, Job
 from app.jobs.operations.registry import AnyJobRequest
+from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.jobs.schemas import (
     ItemPage,
     ItemResponse,
@@ -46,10 +47,6 @@ from app.jobs.schemas import (
     SummaryResponse,
 )
 from app.jobs.service import Jobs
-from app.jobs.status import Status
-from app.openapi import protected
-from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit, PageNumber, Pagination, only_one_of
-from app.text import PLAIN_TEXT
 
 FIRST_ITEMS = 20
 POLL_AFTER_SECONDS = 1
@@ -67,9 +64,6 @@ IdempotencyKey = Annotated[
         schema_extra={"pattern": r"^[\x21-\x7e]{1,255}$"},
     ),
 ]
-TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=64, pattern=PLAIN_TEXT)]
-CodeFilter = Annotated[str | None, QueryParameter(max_length=32, pattern=PLAIN_TEXT)]
-ExportFormat = Annotated[Format, QueryParameter(name="format")]
 
 
 class JobController(Controller):
@@ -98,38 +92,24 @@ class JobController(Controller):
         """Say what a job would do if it were posted now; nothing is changed or stored."""
         return PreviewResponse.of(await intake.preview(data))
 
-    @get(responses=protected())
+    @get(responses=protected(), dependencies={"wanted": Reading(JobQuery)})
     async def list_jobs(
-        self,
-        request: Requesting,
-        jobs: JobsService,
-        cursors: CursorSigner,
-        page: PageNumber = 1,
-        limit: PageLimit = DEFAULT_LIMIT,
-        job_type: TypeFilter = None,
-        status: FromQuery[Status | None] = None,
-        cursor: Cursor = None,
+        self, request: Requesting, jobs: JobsService, cursors: CursorSigner, wanted: NamedDependency[JobQuery]
     ) -> JobPage:
         """List jobs, newest first, by page or by cursor. Admins see all, others their own."""
-        only_one_of(page, cursor)
-        scope = ["jobs", job_type, status]
-        below_id = UUID(int=cursors.read(cursor, scope)) if cursor is not None else None
-        found, counted = await jobs.page(
-            request.user,
-            limit=limit + 1,
-            offset=(page - 1) * limit,
-            below_id=below_id,
-            type_=job_type,
-            status=status,
+        found, counted = await jobs.find_page(request.user, wanted, below_id=cursors.start_of(wanted, UUID))
+        part = cursors.part_of(wanted, found, lambda job: job.id)
+        return JobPage(
+            [JobResponse.of(job) for job in part.items],
+            Pagination.of(wanted.page, wanted.limit, counted),
+            part.next_cursor,
         )
-        shown, is_more = found[:limit], len(found) > limit
-        next_cursor = cursors.write(shown[-1].id.int, scope) if is_more else None
-        return JobPage([JobResponse.of(job) for job in shown], Pagination.of(page, limit, counted), next_cursor)
 
     @get("/{job_id:str}", responses=protected(NotFound))
     async def read_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> JobDetail:
         job = await jobs.get(request.user, job_id)
-        return JobDetail.with_items(job, await jobs.items(job, Page(FIRST_ITEMS)))
+        items = await jobs.items(job, ItemQuery(limit=FIRST_ITEMS))
+        return JobDetail.with_items(job, items[:FIRST_ITEMS])
 
     @get("/{job_id:str}/summary", responses=protected(NotFound))
     async def summarize_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> SummaryResponse:
@@ -137,26 +117,21 @@ class JobController(Controller):
         job = await jobs.get(request.user, job_id)
         return SummaryResponse.of(job, await jobs.summary(job))
 
-    @get("/{job_id:str}/items", responses=protected(NotFound))
+    @get("/{job_id:str}/items", responses=protected(NotFound), dependencies={"wanted": Reading(ItemQuery)})
     async def list_items(
         self,
         request: Requesting,
         jobs: JobsService,
         cursors: CursorSigner,
         job_id: FromPath[UUID],
-        result: FromQuery[Result | None] = None,
-        code: CodeFilter = None,
-        cursor: Cursor = None,
-        limit: PageLimit = DEFAULT_LIMIT,
+        wanted: NamedDependency[ItemQuery],
     ) -> ItemPage:
         """List what became of each item, in order of position."""
-        scope = [job_id, result, code]
-        after = cursors.read(cursor, scope) if cursor is not None else -1
+        after = cursors.start_of(wanted, int, job_id)
         job = await jobs.get(request.user, job_id)
-        found = await jobs.items(job, Page(limit + 1, after, result, code))
-        page, is_more = found[:limit], len(found) > limit
-        next_cursor = cursors.write(_last(page), scope) if is_more else None
-        return ItemPage([ItemResponse.of(item, job.type) for item in page], next_cursor)
+        found = await jobs.items(job, wanted, after=after)
+        part = cursors.part_of(wanted, found, lambda item: item.position, job_id)
+        return ItemPage([ItemResponse.of(item, job.type) for item in part.items], part.next_cursor)
 
     @get(
         "/{job_id:str}/items/export",
@@ -166,23 +141,22 @@ class JobController(Controller):
                 bytes, generate_examples=False, media_type="text/csv", description="The file, line by line"
             )
         },
+        dependencies={"wanted": Reading(ExportQuery)},
     )
     async def export_items(
         self,
         request: Requesting,
         jobs: JobsService,
         job_id: FromPath[UUID],
-        format_: ExportFormat = "csv",
-        result: FromQuery[Result | None] = None,
-        code: CodeFilter = None,
+        wanted: NamedDependency[ExportQuery],
     ) -> Stream:
         """Download what became of each item, with its ticket's number and title, in order of position."""
         job = await jobs.get(request.user, job_id)
-        pages = await _begun(jobs.export(job, result, code))
-        file_name = f"job-{job_id}.{format_}"
+        pages = await _begun(jobs.export(job, wanted))
+        file_name = f"job-{job_id}.{wanted.format}"
         return Stream(
-            exports.write(format_, job.type, pages),
-            media_type=exports.MEDIA_TYPES[format_],
+            exports.write(wanted.format, job.type, pages),
+            media_type=exports.MEDIA_TYPES[wanted.format],
             headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
         )
 
@@ -252,7 +226,3 @@ async def _begun(pages: AsyncIterator[list[ExportedItem]]) -> AsyncIterator[list
             yield page
 
     return all_pages()
-
-
-def _last(page: list[Item]) -> int:
-    return page[-1].position

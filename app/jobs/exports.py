@@ -3,14 +3,13 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from app.jobs.models import ExportedItem
+from app.jobs.queries import Format
 from app.jobs.schemas import message_of
-
-Format = Literal["csv", "ndjson"]
 
 MEDIA_TYPES: Final[dict[Format, str]] = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
 COLUMNS: Final = ("position", "ticketId", "ticketNumber", "ticketTitle", "result", "code", "message", "at")

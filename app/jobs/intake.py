@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.accounts.models import Caller
 from app.audit import store as audit
-from app.errors import (
+from app.errors import InvalidRequest
+from app.jobs import chunks, events, previews, store, targets
+from app.jobs.announcer import Announcer
+from app.jobs.errors import (
     AlreadyRetried,
     AlreadyUndone,
     CountChanged,
     IdempotencyKeyReused,
-    InvalidRequest,
     JobNotEnded,
     NothingToRetry,
     NothingToUndo,
@@ -25,15 +27,13 @@ from app.errors import (
     TooManyTargets,
     UndoExpired,
 )
-from app.jobs import chunks, events, previews, store, targets
-from app.jobs.announcer import Announcer
 from app.jobs.models import Job, job_items
 from app.jobs.operations import bulk_undo
 from app.jobs.operations.operation import JobRequest
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.previews import Preview
 from app.jobs.queue import WakeUps
-from app.jobs.service import found
+from app.jobs.service import require
 from app.settings import Settings
 
 BUSY_SECONDS = 5  # what Retry-After says to those who have too many jobs
@@ -73,7 +73,7 @@ class Intake:
                 return Submitted(await self._store(connection, caller, request, id=job_id), is_replay=False)
             if theirs != fingerprint:
                 raise IdempotencyKeyReused
-            return Submitted(found(await store.find(connection, job_id)), is_replay=True)
+            return Submitted(require(await store.find(connection, job_id)), is_replay=True)
 
     async def preview(self, request: JobRequest) -> Preview:
         """Say what the job would do if it ran now; raises what `submit` would raise of the request itself."""
@@ -94,12 +94,12 @@ class Intake:
             TooManyJobs: the user has MAX_ACTIVE_JOBS.
         """
         async with self._engine.begin() as connection:
-            parent = found(await store.lock(connection, job_id))
+            parent = require(await store.lock(connection, job_id))
             if parent.retried_by is not None:
-                raise AlreadyRetried(jobId=parent.retried_by)
+                raise AlreadyRetried(parent.retried_by)
             left_over = targets.left_over(OPERATIONS[parent.type], job_id)
             if not parent.has_ended or not await store.has_any(connection, left_over):
-                raise NothingToRetry(state=parent.status)
+                raise NothingToRetry(parent.status)
             child = await self._add(
                 connection,
                 caller,
@@ -131,7 +131,7 @@ class Intake:
             TooManyJobs: the user has MAX_ACTIVE_JOBS.
         """
         async with self._engine.begin() as connection:
-            parent = found(await store.lock(connection, job_id))
+            parent = require(await store.lock(connection, job_id))
             await _check_undo(connection, parent)
             child = await self._add(
                 connection,
@@ -171,7 +171,7 @@ class Intake:
         if request.expected_count is not None:
             count = await previews.count(connection, operation, params, ids)
             if count != request.expected_count:
-                raise CountChanged(f"The job would have {count} targets, not {request.expected_count}.", count=count)
+                raise CountChanged(count, request.expected_count)
         job = await self._add(
             connection,
             caller,
@@ -224,9 +224,9 @@ async def _check_undo(connection: AsyncConnection, job: Job) -> None:
     if job.undo_days is None:
         raise NotUndoable(f"A {job.type} cannot be undone.")
     if not job.has_ended:
-        raise JobNotEnded(state=job.status)
+        raise JobNotEnded(job.status)
     if job.undone_by is not None:
-        raise AlreadyUndone(jobId=job.undone_by)
+        raise AlreadyUndone(job.undone_by)
     changed = select(job_items.c.position).where(job_items.c.job_id == job.id, targets.CHANGED)
     if not await store.has_any(connection, changed):
         raise NothingToUndo

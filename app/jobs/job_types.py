@@ -6,9 +6,9 @@ from functools import cache
 import msgspec
 from litestar import get
 
+from app.http.openapi import protected
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.schemas import JobTypeResponse, JobTypes
-from app.openapi import protected
 
 
 @get("/api/job-types", tags=["jobs"], responses=protected())

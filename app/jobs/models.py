@@ -272,15 +272,6 @@ class ExportedItem(Item, frozen=True):
     ticket_title: str | None
 
 
-class Page(msgspec.Struct, frozen=True):
-    """Which items someone asks for: at most `limit` past position `after` that have this result and code."""
-
-    limit: int
-    after: int = -1
-    result: Result | None = None
-    code: str | None = None
-
-
 class CodeCount(msgspec.Struct, frozen=True):
     result: Result
     code: str | None

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.http.paging import Pagination
 from app.jobs.models import CodeCount, Item, Job, Priority, Result
 from app.jobs.operations.operation import Operation
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.previews import Preview
 from app.jobs.status import Status
-from app.paging import Pagination
 from app.tickets.schemas import TicketResponse
 
 

@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
-from app.audit.models import Action
-from app.errors import Conflict, JobNotCancelable, JobNotPausable, JobNotResumable, NotFound
+from app.errors import NotFound
 from app.jobs import chunks, events, store
 from app.jobs.announcer import Announcer
-from app.jobs.models import CodeCount, ExportedItem, Item, Job, Page, Result
+from app.jobs.errors import JobNotCancelable, JobNotPausable, JobNotResumable, StateConflict
+from app.jobs.models import CodeCount, ExportedItem, Item, Job
+from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.jobs.queue import WakeUps
 from app.jobs.status import Status
 
@@ -57,7 +58,7 @@ class Jobs:
         try:
             return await self._move(caller, job_id, store.cancel, "job.canceled", JobNotCancelable)
         except JobNotCancelable as refusal:
-            if refusal.extra["state"] is not Status.CANCELED:
+            if refusal.members["state"] is not Status.CANCELED:
                 raise
         return await self.get(caller.user, job_id)
 
@@ -66,16 +67,16 @@ class Jobs:
         caller: Caller,
         job_id: UUID,
         move: Move,
-        action: Action,
-        refusal: type[Conflict],
+        action: str,
+        refusal: type[StateConflict],
         event: events.Name | None = None,
     ) -> Job:
         """Move a job to another state, or raise `refusal` where no arrow leads there."""
         async with self._engine.begin() as connection:
-            state = found(await store.lock(connection, job_id)).status
+            state = require(await store.lock(connection, job_id)).status
             job = await move(connection, job_id)
             if job is None:
-                raise refusal(f"The job is {state}.", state=state)
+                raise refusal(state, f"The job is {state}.")
             await audit.record(
                 connection,
                 action,
@@ -91,39 +92,24 @@ class Jobs:
     async def get(self, user: User, job_id: UUID) -> Job:
         """Raise `NotFound` for a job that is not there, or that this user may not see."""
         async with self._engine.connect() as connection:
-            return found(await store.find(connection, job_id, _own_only(user)))
+            return require(await store.find(connection, job_id, _own_only(user)))
 
-    async def page(
-        self,
-        user: User,
-        *,
-        limit: int,
-        offset: int,
-        below_id: UUID | None,
-        type_: str | None,
-        status: Status | None,
-    ) -> tuple[list[Job], int]:
+    async def find_page(self, user: User, query: JobQuery, *, below_id: UUID | None = None) -> tuple[list[Job], int]:
+        """Return what `store.find_page` does, of the jobs that this user may see."""
         async with self._engine.connect() as connection:
-            return await store.page(
-                connection,
-                requested_by=_own_only(user),
-                type_=type_,
-                status=status,
-                limit=limit,
-                offset=offset,
-                below_id=below_id,
-            )
+            return await store.find_page(connection, query, requested_by=_own_only(user), below_id=below_id)
 
-    async def items(self, job: Job, page: Page) -> list[Item]:
+    async def items(self, job: Job, query: ItemQuery, *, after: int | None = None) -> list[Item]:
+        """Return what `chunks.items` does."""
         async with self._engine.connect() as connection:
-            return await chunks.items(connection, job.id, page)
+            return await chunks.items(connection, job.id, query, after=after)
 
-    async def export(self, job: Job, result: Result | None, code: str | None) -> AsyncIterator[list[ExportedItem]]:
+    async def export(self, job: Job, query: ExportQuery) -> AsyncIterator[list[ExportedItem]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
         for first in range(0, job.total or 0, EXPORT_PAGE):
             positions = range(first, first + EXPORT_PAGE)
             async with self._engine.connect() as connection:
-                items = await chunks.export(connection, job.id, positions, result, code)
+                items = await chunks.export(connection, job.id, positions, query)
             yield items
 
     async def summary(self, job: Job) -> list[CodeCount]:
@@ -136,7 +122,7 @@ class Jobs:
             return await store.in_motion(connection, requested_by=user_id)
 
 
-def found(job: Job | None) -> Job:
+def require(job: Job | None) -> Job:
     """Raise `NotFound` if it is not there."""
     if job is None:
         raise NotFound("There is no job with this id, or you may not see it.")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -26,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import count_some
 from app.jobs.models import Counts, Job, idempotency_keys, job_items, jobs
+from app.jobs.queries import JobQuery
 from app.jobs.status import ACTIVE, TERMINAL, Status, sources
 from app.times import days
 
@@ -72,23 +74,16 @@ async def find(connection: AsyncConnection, job_id: UUID, requested_by: UUID | N
     return _job_or_none((await connection.execute(statement)).one_or_none())
 
 
-async def page(
-    connection: AsyncConnection,
-    *,
-    requested_by: UUID | None,
-    type_: str | None,
-    status: Status | None,
-    limit: int,
-    offset: int,
-    below_id: UUID | None,
+async def find_page(
+    connection: AsyncConnection, query: JobQuery, *, requested_by: UUID | None, below_id: UUID | None
 ) -> tuple[list[Job], int]:
-    """Return a page, newest first, from an offset or below an id; and how many jobs match in all, if not too many."""
+    """Return a page, newest first, and one job more than its limit; and how many match in all, if not too many."""
     matches = _requested_by(requested_by)
-    if type_ is not None:
-        matches &= jobs.c.type == type_
-    if status is not None:
-        matches &= jobs.c.status == status
-    statement = select(*_JOB).where(matches).order_by(jobs.c.id.desc()).limit(limit).offset(offset)
+    if query.type is not UNSET:
+        matches &= jobs.c.type == query.type
+    if query.status is not UNSET:
+        matches &= jobs.c.status == query.status
+    statement = select(*_JOB).where(matches).order_by(jobs.c.id.desc()).limit(query.limit + 1).offset(query.offset)
     if below_id is not None:
         statement = statement.where(jobs.c.id < below_id)
     rows = await connection.execute(statement)

@@ -16,9 +16,10 @@ from app import tasks
 from app.accounts import store as users
 from app.accounts.models import User
 from app.accounts.service import Accounts
-from app.errors import AppError, Forbidden, is_unavailable
+from app.errors import AppError, Forbidden
 from app.jobs import events
 from app.jobs.service import Jobs
+from app.outages import is_unavailable
 from app.realtime.feed import Feed
 from app.realtime.protocol import Json, Server, StrictPacket
 

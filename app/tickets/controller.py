@@ -5,29 +5,19 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
-from app.bodies import from_query
-from app.errors import BodyTooLarge, InvalidRequest, NotFound, VersionMismatch
-from app.openapi import protected
-from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit, PageNumber, Pagination, only_one_of
-from app.text import PLAIN_TEXT
-from app.tickets.filters import TicketFilter
-from app.tickets.models import Place, Priority, Status, Tag, Ticket
+from app.errors import BodyTooLarge, NotFound
+from app.http.openapi import protected
+from app.http.paging import Cursors, Pagination
+from app.http.queries import Reading
+from app.tickets.errors import VersionMismatch
+from app.tickets.filters import TicketQuery
+from app.tickets.models import Place, Ticket
 from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TicketPage, TicketResponse
 from app.tickets.service import Tickets
-from app.times import DATE_TIME
 
-SearchText = Annotated[
-    str | None, QueryParameter(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")
-]
-AssigneeIds = Annotated[list[UUID] | None, QueryParameter(name="assigneeId")]
-RequesterIds = Annotated[list[UUID] | None, QueryParameter(name="requesterId")]
-CreatedAfter = Annotated[str | None, QueryParameter(format=DATE_TIME, name="createdAfter", description="Inclusive")]
-CreatedBefore = Annotated[str | None, QueryParameter(format=DATE_TIME, name="createdBefore", description="Exclusive")]
-UpdatedAfter = Annotated[str | None, QueryParameter(format=DATE_TIME, name="updatedAfter", description="Inclusive")]
-UpdatedBefore = Annotated[str | None, QueryParameter(format=DATE_TIME, name="updatedBefore", description="Exclusive")]
 IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]
@@ -40,55 +30,24 @@ class TicketController(Controller):
     path = "/api/tickets"
     tags = ("tickets",)
 
-    @get(responses=protected())
+    @get(responses=protected(), dependencies={"wanted": Reading(TicketQuery)})
     async def list_tickets(
         self,
         request: Requesting,
         tickets: TicketsService,
         cursors: NamedDependency[Cursors],
-        page: PageNumber = 1,
-        limit: PageLimit = DEFAULT_LIMIT,
-        status: FromQuery[list[Status] | None] = None,
-        priority: FromQuery[list[Priority] | None] = None,
-        assignee_id: AssigneeIds = None,
-        requester_id: RequesterIds = None,
-        tags: FromQuery[list[Tag] | None] = None,
-        text: SearchText = None,
-        created_after: CreatedAfter = None,
-        created_before: CreatedBefore = None,
-        updated_after: UpdatedAfter = None,
-        updated_before: UpdatedBefore = None,
-        deleted: FromQuery[bool | None] = None,
-        cursor: Cursor = None,
+        wanted: NamedDependency[TicketQuery],
     ) -> TicketPage:
         """List tickets, newest first, by page or by cursor. Requesters see their own.
 
         A parameter that is given twice means either value. Far into a long list a cursor is faster than a page.
         """
-        wanted = from_query(
-            TicketFilter,
-            status=status,
-            priority=priority,
-            assignee_id=assignee_id,
-            requester_id=requester_id,
-            tags=tags,
-            text=text,
-            created_after=created_after,
-            created_before=created_before,
-            updated_after=updated_after,
-            updated_before=updated_before,
-            deleted=deleted,
-        )
-        only_one_of(page, cursor)
-        scope = ["tickets", wanted]
-        below = Place.from_int(cursors.read(cursor, scope)) if cursor is not None else None
-        found, counted = await tickets.page(
-            request.user, wanted, limit=limit + 1, offset=(page - 1) * limit, below=below
-        )
-        shown, is_more = found[:limit], len(found) > limit
-        next_cursor = cursors.write(int(shown[-1].place), scope) if is_more else None
+        found, counted = await tickets.find_page(request.user, wanted, below=cursors.start_of(wanted, Place))
+        part = cursors.part_of(wanted, found, lambda ticket: ticket.place)
         return TicketPage(
-            [TicketResponse.of(ticket) for ticket in shown], Pagination.of(page, limit, counted), next_cursor
+            [TicketResponse.of(ticket) for ticket in part.items],
+            Pagination.of(wanted.page, wanted.limit, counted),
+            part.next_cursor,
         )
 
     @post(responses=protected(BodyTooLarge))
@@ -113,8 +72,7 @@ class TicketController(Controller):
         data: JSONBody[ReplaceTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        values = msgspec.structs.asdict(data)
-        return _answer(await tickets.change(request.user, ticket_id, values, versions_of(if_match)))
+        return _answer(await tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
 
     @patch("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
     async def patch_ticket(
@@ -125,10 +83,7 @@ class TicketController(Controller):
         data: JSONBody[PatchTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        values = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not msgspec.UNSET}
-        if not values:
-            raise InvalidRequest.at("$", "Name at least one field to change")
-        return _answer(await tickets.change(request.user, ticket_id, values, versions_of(if_match)))
+        return _answer(await tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
 
     @delete("/{ticket_id:str}", responses=protected(NotFound))
     async def delete_ticket(self, request: Requesting, tickets: TicketsService, ticket_id: FromPath[UUID]) -> None:

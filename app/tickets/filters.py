@@ -6,13 +6,12 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from sqlalchemy import ColumnElement, and_
 
+from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
 from app.tickets.models import Priority, Status, Tag, tickets
 from app.times import Moment, in_utc
 
-Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
-
-
+Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")]
 MAX_VALUES = 100
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
@@ -43,6 +42,18 @@ class TicketFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def is_empty(self) -> bool:
         return all(value is UNSET for value in structs.asdict(self).values())
+
+
+class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """What can be asked of the list of tickets."""
+
+    page: PageNumber = 1
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        TicketFilter.__post_init__(self)
+        Paged.__post_init__(self)
 
 
 def matching(wanted: TicketFilter, *, deleted: bool) -> ColumnElement[bool]:

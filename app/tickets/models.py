@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
@@ -65,24 +65,11 @@ Index(
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_ID_BITS = 128
-
-
 class Place(NamedTuple):
-    """Where a ticket stands among all, newest first; as one number it goes into a cursor."""
+    """Where a ticket stands among all, newest first."""
 
     created_at: datetime
     id: UUID
-
-    def __int__(self) -> int:
-        return (self.created_at - _EPOCH) // _MICROSECOND << _ID_BITS | self.id.int
-
-    @classmethod
-    def from_int(cls, number: int) -> "Place":
-        microseconds, ticket_id = divmod(number, 1 << _ID_BITS)
-        return cls(_EPOCH + microseconds * _MICROSECOND, UUID(int=ticket_id))
 
 
 class Ticket(msgspec.Struct, frozen=True):

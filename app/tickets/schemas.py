@@ -4,7 +4,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.paging import Pagination
+from app.http.bodies import Patch
+from app.http.paging import Pagination
 from app.text import PLAIN_TEXT
 from app.tickets.models import Priority, Status, Tag, Ticket
 
@@ -19,17 +20,17 @@ class CreateTicket(Struct, frozen=True, forbid_unknown_fields=True):
     priority: Priority = "normal"
 
 
-class ReplaceTicket(Struct, frozen=True, forbid_unknown_fields=True):
-    """What its requester may write; assignee and tags stay as they are."""
+class ReplaceTicket(Patch, frozen=True):
+    """What its requester may write; assignee and tags stay as they are, and so does the priority if it is left out."""
 
     title: Title
     description: Description
     status: Status
-    priority: Priority
+    priority: Priority | UnsetType = UNSET
 
 
-class PatchTicket(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """What is left out stays as it is. Assignee and tags are for agents and admins."""
+class PatchTicket(Patch, frozen=True):
+    """Assignee and tags are for agents and admins."""
 
     title: Title | UnsetType = UNSET
     description: Description | UnsetType = UNSET

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store as users
 from app.accounts.models import User
-from app.errors import Forbidden, InvalidRequest, NotFound, VersionMismatch
+from app.errors import Forbidden, InvalidRequest, NotFound
 from app.tickets import store
-from app.tickets.filters import TicketFilter
+from app.tickets.errors import VersionMismatch
+from app.tickets.filters import TicketQuery
 from app.tickets.models import Place, Ticket
 
 FOR_STAFF = {"assignee_id", "tags"}
@@ -21,25 +22,18 @@ class Tickets:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def page(
-        self, user: User, wanted: TicketFilter, *, limit: int, offset: int, below: Place | None
+    async def find_page(
+        self, user: User, query: TicketQuery, *, below: Place | None = None
     ) -> tuple[list[Ticket], int]:
-        """Return what `store.page` does; raise `Forbidden` if a requester asks for deleted ones."""
-        if wanted.deleted is True and user.role == "requester":
+        """Return what `store.find_page` does; raise `Forbidden` if a requester asks for deleted ones."""
+        if query.deleted is True and user.role == "requester":
             raise Forbidden
         async with self._engine.connect() as connection:
-            return await store.page(
-                connection,
-                requester_id=_own_only(user),
-                wanted=wanted,
-                limit=limit,
-                offset=offset,
-                below=below,
-            )
+            return await store.find_page(connection, query, requester_id=_own_only(user), below=below)
 
     async def get(self, user: User, ticket_id: UUID) -> Ticket:
         async with self._engine.connect() as connection:
-            return _found(await store.find(connection, ticket_id, _own_only(user)))
+            return _require(await store.find(connection, ticket_id, _own_only(user)))
 
     async def create(self, user: User, values: Mapping[str, Any]) -> Ticket:
         async with self._engine.begin() as connection:
@@ -65,21 +59,20 @@ class Tickets:
                 raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
             ticket = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
             if ticket is None and versions is not None:
-                _found(await store.find(connection, ticket_id, own))
-                raise VersionMismatch
-        return _found(ticket)
+                raise VersionMismatch(_require(await store.find(connection, ticket_id, own)).version)
+        return _require(ticket)
 
     async def delete(self, user: User, ticket_id: UUID) -> None:
         async with self._engine.begin() as connection:
             deleted_at = {"deleted_at": func.clock_timestamp()}
-            _found(await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user)))
+            _require(await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user)))
 
 
 def _own_only(user: User) -> UUID | None:
     return user.id if user.role == "requester" else None
 
 
-def _found(ticket: Ticket | None) -> Ticket:
+def _require(ticket: Ticket | None) -> Ticket:
     if ticket is None:
         raise NotFound("There is no ticket with this id, or you may not see it.")
     return ticket

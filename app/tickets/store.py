@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, false, func, insert, select, tuple_, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import count_some
-from app.tickets.filters import TicketFilter, matching
+from app.tickets.filters import TicketQuery, matching
 from app.tickets.models import Place, Ticket, tickets
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
@@ -21,23 +21,17 @@ def visible(requester_id: UUID | None) -> ColumnElement[bool]:
     return _LIVE if requester_id is None else _LIVE & (tickets.c.requester_id == requester_id)
 
 
-async def page(
-    connection: AsyncConnection,
-    *,
-    requester_id: UUID | None,
-    wanted: TicketFilter,
-    limit: int,
-    offset: int,
-    below: Place | None,
+async def find_page(
+    connection: AsyncConnection, query: TicketQuery, *, requester_id: UUID | None, below: Place | None
 ) -> tuple[list[Ticket], int]:
-    """Return a page, newest first, from an offset or below a place; and how many match in all, if not too many."""
-    matches = matching(wanted, deleted=False)
+    """Return a page, newest first, and one ticket more than its limit; and how many match in all, if not too many."""
+    matches = matching(query, deleted=False)
     if requester_id is not None:
         matches &= tickets.c.requester_id == requester_id
     statement = select(*_TICKET).where(matches).order_by(tickets.c.created_at.desc(), tickets.c.id.desc())
     if below is not None:
         statement = statement.where(tuple_(*below) > _PLACE)
-    rows = await connection.execute(statement.limit(limit).offset(offset))
+    rows = await connection.execute(statement.limit(query.limit + 1).offset(query.offset))
     return [Ticket(*row) for row in rows], await count_some(connection, tickets, matches)
 
 

@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database
 from app.accounts import tokens
-from app.errors import is_unavailable
 from app.jobs.status import TERMINAL
+from app.outages import is_unavailable
 from app.settings import Settings
 from tests.chaos import checker
 from tests.chaos.checker import Record, Verdict

@@ -9,14 +9,15 @@ from msgspec import structs
 from sqlalchemy import case, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app import database, errors
+from app import database, outages
+from app.accounts.errors import TooManyAttempts
 from app.accounts.limiter import LoginLimiter
 from app.jobs import chunks, events, store
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.intake import Intake
 from app.jobs.models import Chunk, Counts, Job, jobs
 from app.jobs.operations.operation import Operation
-from app.jobs.service import found
+from app.jobs.service import require
 from app.jobs.status import Status
 from app.realtime.feed import Feed
 from app.tickets import store as tickets
@@ -77,7 +78,7 @@ def announces_before_the_commit() -> None:
     ) -> Job | None:
         async def apply_and_tell(connection: AsyncConnection, *arguments: Any) -> Counts:
             counts = await apply(connection, *arguments)
-            now = found(await store.find(connection, job.id))
+            now = require(await store.find(connection, job.id))
             told = structs.replace(now, succeeded=now.succeeded + counts.succeeded, revision=now.revision + 1)
             await self._announcer.announce(events.of(told))
             return counts
@@ -159,14 +160,14 @@ def tells_of_the_living_only() -> None:
 
 def takes_an_outage_for_a_bug() -> None:
     """Let nothing be an outage."""
-    errors.is_unavailable.__code__ = (lambda _: False).__code__
+    outages.is_unavailable.__code__ = (lambda _: False).__code__
 
 
 def locks_the_door_without_redis() -> None:
     """Let nobody log in while attempts cannot be counted."""
 
     async def count(*_: Any) -> None:
-        raise errors.TooManyAttempts(1)
+        raise TooManyAttempts(1)
 
     _replace(LoginLimiter, "count", count)
 

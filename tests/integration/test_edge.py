@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from arq.connections import ArqRedis
+from msgspec.structs import replace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
@@ -23,7 +24,8 @@ from app import asgi
 from app.accounts import tokens
 from app.accounts.limiter import ATTEMPTS, LoginLimiter
 from app.accounts.service import Accounts
-from app.edge import SAFE_HEADERS, Edge
+from app.http.middleware import SAFE_HEADERS, Exchanges
+from app.http.paging import Cursors
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support.contract import NO_SERVICES
@@ -116,9 +118,9 @@ class BrokenTickets(Tickets):
 async def test_a_bug_is_told_as_a_bare_500_and_logged_whole(
     tickets: object, engine: AsyncEngine, redis: ArqRedis, people: People, settings: Settings
 ) -> None:
-    services: dict[str, Any] = dict(NO_SERVICES)
-    services |= {"accounts": Accounts(engine, LoginLimiter(redis), settings), "tickets": tickets}
-    transport = httpx.ASGITransport(Edge(asgi.create_api(settings, services)))  # type: ignore[arg-type]
+    accounts = Accounts(engine, LoginLimiter(redis), settings)
+    services = replace(NO_SERVICES, accounts=accounts, tickets=tickets, cursors=Cursors(settings.jwt_secret))
+    transport = httpx.ASGITransport(Exchanges(asgi.create_api(settings, services)))  # type: ignore[arg-type]
     headers = {"Authorization": f"Bearer {tokens.issue(people.agent.id, settings.jwt_secret, 60)}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         with capture_logs() as logged:

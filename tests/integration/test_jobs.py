@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from app import asgi
 from app.accounts import tokens
@@ -57,7 +58,7 @@ async def test_no_ticket_can_be_deleted_before_the_answer_is_written(
 
     bench.intake._wake_ups = Noting()
     accounts = Accounts(bench.engine, LoginLimiter(redis), settings)
-    services = NO_SERVICES | {"engine": bench.engine, "accounts": accounts, "intake": bench.intake}
+    services = replace(NO_SERVICES, engine=bench.engine, accounts=accounts, intake=bench.intake)
     api = asgi.create_api(settings, services)
 
     async def noting(scope: Any, receive: Any, send: Any) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import database
-from app.errors import is_unavailable
 from app.jobs import chunks, store
 from app.jobs.operations import bulk_delete
 from app.jobs.status import Status
+from app.outages import is_unavailable
 from app.settings import Settings
 from tests.support import ledger
 from tests.support.workbench import Workbench

@@ -11,7 +11,8 @@ import pytest
 
 from app.accounts.models import Caller
 from app.audit.models import Origin
-from app.errors import CountChanged, InvalidRequest, TooManyJobs
+from app.errors import InvalidRequest
+from app.jobs.errors import CountChanged, TooManyJobs
 from app.jobs.intake import Intake
 from app.jobs.models import Job
 from app.jobs.operations.bulk_delete import BulkDelete
@@ -111,7 +112,7 @@ async def test_a_job_of_another_size_than_expected_is_not_stored(bench: Workbenc
     for targets in (Targets(ticket_ids=[*ids, ids[0]]), Targets(filter=TicketFilter(status="open"))):
         with pytest.raises(CountChanged) as refused:
             await bench.post(BulkDelete(payload=targets, expected_count=expected))
-        assert refused.value.extra == {"count": 5}
+        assert refused.value.members == {"count": 5}
         await bench.post(BulkDelete(payload=targets, expected_count=5))
 
 

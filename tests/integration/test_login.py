@@ -1,7 +1,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import uuid4
 
 import argon2
@@ -9,18 +8,19 @@ import httpx
 import jwt
 import pytest
 from arq.connections import ArqRedis
+from msgspec.structs import replace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from app import asgi
 from app.accounts import passwords, tokens
+from app.accounts.errors import TooManyAttempts, WrongCredentials
 from app.accounts.limiter import ATTEMPTS, WINDOW_SECONDS, LoginLimiter
 from app.accounts.models import User
 from app.accounts.passwords import Passwords
 from app.accounts.service import Accounts
 from app.audit.models import Origin
-from app.errors import TooManyAttempts, WrongCredentials
 from app.jobs import queue
 from app.settings import Settings
 from tests.support.contract import NO_SERVICES
@@ -220,9 +220,8 @@ async def test_the_minute_ends_however_often_one_tries_within_it(accounts: Accou
 async def without_redis(engine: AsyncEngine, people: People, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The API while nothing answers where Redis should be."""
     dead = queue.create_redis("redis://127.0.0.1:1")
-    services: dict[str, Any] = dict(NO_SERVICES)
-    accounts = Accounts(engine, LoginLimiter(dead), settings)
-    transport = httpx.ASGITransport(asgi.create_api(settings, {**services, "accounts": accounts}))  # type: ignore[arg-type]
+    services = replace(NO_SERVICES, accounts=Accounts(engine, LoginLimiter(dead), settings))
+    transport = httpx.ASGITransport(asgi.create_api(settings, services))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
     await dead.aclose(close_connection_pool=True)

@@ -8,11 +8,10 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from app import asgi, errors
-from app.accounts import policy
+from app import asgi, errors, policy
 from app.accounts.models import Role
 from app.errors import AppError
-from app.problems import PROBLEM_JSON
+from app.http.problems import PROBLEM_JSON
 from app.settings import load_settings
 from tests.support.contract import NO_SERVICES
 

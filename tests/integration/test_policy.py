@@ -1,4 +1,4 @@
-"""Walks the routes that the app really has; what they should be is `app.accounts.policy`."""
+"""Walks the routes that the app really has; what they should be is `app.policy`."""
 
 from collections.abc import Iterable
 from typing import Any, get_args
@@ -7,8 +7,7 @@ from uuid import uuid4
 import httpx
 from litestar.routes import HTTPRoute
 
-from app import asgi
-from app.accounts import policy
+from app import asgi, policy
 from app.accounts.models import Role
 from app.settings import load_settings
 from tests.support.contract import NO_SERVICES

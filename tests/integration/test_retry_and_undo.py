@@ -4,7 +4,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from app.errors import AlreadyRetried, AlreadyUndone, AppError, JobNotEnded, NothingToRetry, NothingToUndo
+from app.errors import AppError
+from app.jobs.errors import AlreadyRetried, AlreadyUndone, JobNotEnded, NothingToRetry, NothingToUndo
 from app.jobs.models import Job
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
 from app.jobs.status import Status
@@ -51,7 +52,7 @@ async def test_of_many_retries_at_once_there_is_one(bench: Workbench) -> None:
     )
     [child] = [answer for answer in answers if isinstance(answer, Job)]
     refusals = [answer for answer in answers if isinstance(answer, AlreadyRetried)]
-    assert [refusal.extra["jobId"] for refusal in refusals] == [child.id] * 7
+    assert [refusal.members["job_id"] for refusal in refusals] == [child.id] * 7
 
 
 async def test_of_many_undos_at_once_there_is_one(bench: Workbench) -> None:

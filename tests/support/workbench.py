@@ -4,15 +4,17 @@ import time
 from collections import Counter
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.models import Caller, User
 from app.audit.models import Origin
 from app.jobs.intake import Intake
-from app.jobs.models import Item, Job, Page
+from app.jobs.models import Item, Job
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import JobRequest, Targets
+from app.jobs.queries import ItemQuery
 from app.jobs.service import Jobs
 from app.settings import Settings
 from tests.support.fakes import RecordedAnnouncer, RecordedWakeUps
@@ -67,7 +69,7 @@ class Workbench:
         return Counter(item.code for item in await self.items(job_id))
 
     async def items(self, job_id: UUID, code: str | None = None) -> list[Item]:
-        return await self.jobs.items(await self.job(job_id), Page(10_000, code=code))
+        return await self.jobs.items(await self.job(job_id), ItemQuery(limit=10_000, code=code or UNSET))
 
     async def execute(self, statement: str, **values: object) -> None:
         async with self.engine.begin() as connection:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from app import bodies
 from app.accounts.schemas import LoginRequest
 from app.errors import FieldError, InvalidRequest
+from app.http import bodies
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.registry import AnyJobRequest
 from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket
@@ -24,7 +25,7 @@ class Figures(Struct):
     real: float = 0
 
 
-def errors_of(body: bytes, wanted: Any) -> list[FieldError]:
+def errors_of(body: bytes, wanted: Any) -> Sequence[FieldError]:
     with pytest.raises(InvalidRequest) as refused:
         bodies.decode(body, wanted)
     return refused.value.errors
@@ -119,7 +120,7 @@ def test_a_title_may_be_anything_else_that_postgres_takes() -> None:
     assert bodies.decode(json.dumps({"title": title}).encode(), CreateTicket).title == title
 
 
-@pytest.mark.parametrize("missing", ["title", "description", "status", "priority"])
+@pytest.mark.parametrize("missing", ["title", "description", "status"])
 def test_to_replace_a_ticket_takes_every_field(missing: str) -> None:
     whole = {"title": "x", "description": "", "status": "open", "priority": "low"}
     [error] = errors_of(json.dumps({name: whole[name] for name in whole if name != missing}).encode(), ReplaceTicket)
@@ -209,7 +210,7 @@ def test_figures_are_read_strictly(body: bytes, path: str) -> None:
     ],
 )
 def test_the_path_is_ours_whatever_the_client_writes(body: bytes, wanted: Any, error: FieldError) -> None:
-    assert errors_of(body, wanted) == [error]
+    assert list(errors_of(body, wanted)) == [error]
 
 
 json_values = st.recursive(

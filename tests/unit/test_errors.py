@@ -1,10 +1,15 @@
+import importlib
+from pathlib import Path
+
 import asyncpg
 import pytest
 from redis import exceptions as redis_errors
 from sqlalchemy import exc
 
+import app
 from app import errors
-from app.errors import AppError, is_unavailable, sqlstate_of
+from app.errors import AppError
+from app.outages import is_unavailable, sqlstate_of
 from tests.unit.samples import through_sqlalchemy
 
 
@@ -12,6 +17,8 @@ def family(base: type[AppError]) -> list[type[AppError]]:
     return [base, *(error for child in base.__subclasses__() for error in family(child))]
 
 
+for errors_of_a_slice in Path(app.__path__[0]).glob("*/errors.py"):
+    importlib.import_module(f"app.{errors_of_a_slice.parent.name}.errors")
 FAMILY = family(AppError)
 
 

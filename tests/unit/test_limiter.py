@@ -8,8 +8,8 @@ import fakeredis
 import pytest
 from structlog.testing import capture_logs
 
+from app.accounts.errors import TooManyAttempts
 from app.accounts.limiter import ATTEMPTS, WINDOW_SECONDS, LoginLimiter
-from app.errors import TooManyAttempts
 
 ADDRESS = "203.0.113.7"
 

@@ -17,8 +17,13 @@ from litestar.testing import RequestFactory
 from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
-from app import errors, problems
+from app import errors
+from app.accounts.errors import TooManyAttempts, WrongCredentials
 from app.errors import FieldError, InvalidRequest
+from app.http import problems
+from app.jobs.errors import JobNotCancelable
+from app.jobs.status import Status
+from app.tickets.errors import VersionMismatch
 from tests.unit.samples import through_sqlalchemy
 
 SECRET = "hunter2"
@@ -43,7 +48,7 @@ def answer_to(request: Request[Any, Any, Any], error: Exception) -> tuple[int, d
     ("error", "status", "code"),
     [
         (errors.Forbidden(), 403, "forbidden"),
-        (errors.JobNotCancelable(), 409, "job_not_cancelable"),
+        (JobNotCancelable(Status.COMPLETED), 409, "job_not_cancelable"),
         (NotFoundException(), 404, "not_found"),
         (MethodNotAllowedException(), 405, "method_not_allowed"),
         (NotAuthorizedException("Invalid token"), 401, "unauthorized"),
@@ -93,12 +98,12 @@ def test_what_is_our_fault_is_logged_whole_and_what_is_the_clients_is_not(reques
 @pytest.mark.parametrize(
     ("error", "header", "value"),
     [
-        (errors.TooManyAttempts(17), "Retry-After", "17"),
+        (TooManyAttempts(17), "Retry-After", "17"),
         (errors.Unavailable(), "Retry-After", "2"),
         (TimeoutError(), "Retry-After", "2"),
         (errors.Unauthorized(), "WWW-Authenticate", "Bearer"),
         (NotAuthorizedException(), "WWW-Authenticate", "Bearer"),
-        (errors.WrongCredentials(), "WWW-Authenticate", "Bearer"),
+        (WrongCredentials(), "WWW-Authenticate", "Bearer"),
     ],
     ids=lambda given: type(given).__name__ if isinstance(given, Exception) else None,
 )
@@ -122,11 +127,11 @@ def test_a_parameter_that_is_wrong_is_told_with_its_place(request_: Request[Any,
 
 def test_an_answer_names_the_request_and_what_more_there_is_to_say(request_: Request[Any, Any, Any]) -> None:
     with bound_contextvars(request_id="0123456789abcdef"):
-        _, body, _ = answer_to(request_, errors.VersionMismatch(version=3))
+        _, body, _ = answer_to(request_, VersionMismatch(3))
     assert (body["requestId"], body["version"]) == ("0123456789abcdef", 3)
 
 
 def test_an_error_keeps_what_was_found_wrong() -> None:
-    found = [FieldError("$.a", "x"), FieldError("$.b", "y")]
+    found = (FieldError("$.a", "x"), FieldError("$.b", "y"))
     assert InvalidRequest(errors=found).errors == found
-    assert InvalidRequest().errors == []
+    assert InvalidRequest().errors == ()

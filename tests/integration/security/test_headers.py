@@ -5,7 +5,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from app.edge import SAFE_HEADERS
+from app.http.middleware import SAFE_HEADERS
 from app.settings import Settings
 from tests.support.raw_sockets import open_raw
 

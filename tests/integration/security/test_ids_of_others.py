@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from app.accounts import policy
+from app import policy
 from tests.support.people import People
 from tests.support.workbench import Workbench
 

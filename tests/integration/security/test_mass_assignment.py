@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import Table
 
-from app.accounts import policy
+from app import policy
 from app.accounts.models import users
 from app.jobs.models import jobs
 from app.tickets.models import tickets

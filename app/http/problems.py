@@ -10,7 +10,6 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from app.errors import (
-    QUERY_CANCELED,
     AppError,
     BodyTooLarge,
     FieldError,
@@ -19,9 +18,8 @@ from app.errors import (
     NotFound,
     Unauthorized,
     Unavailable,
-    is_unavailable,
-    sqlstate_of,
 )
+from app.outages import QUERY_CANCELED, is_unavailable, sqlstate_of
 
 PROBLEM_JSON = "application/problem+json"
 HUNG_UP = "client disconnected prematurely"  # litestar's words for a body that stopped coming; nobody reads the answer
@@ -29,33 +27,22 @@ HUNG_UP = "client disconnected prematurely"  # litestar's words for a body that 
 log = structlog.get_logger(__name__)
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of every error answer; `code` is stable, the other texts are for people."""
-
-    status: int
-    title: str
-    code: str
-    detail: str
-    type: str = msgspec.field(default="about:blank")
-    errors: list[FieldError] = []
-    request_id: str = msgspec.field(default="", name="requestId")
-
-
 def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Render `error` as problem+json; what we did not foresee is logged whole and told as a bare 500."""
     known = _translate(request, error)
     if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", path=request.scope["path"], code=known.code, exc_info=error)
-    problem = Problem(
+    problem = known.problem(
         status=known.status,
         title=HTTPStatus(known.status).phrase,
         code=known.code,
         detail=known.detail,
-        errors=known.errors,
+        errors=list(known.errors),
         request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
+        **known.members,
     )
-    body = msgspec.to_builtins(problem) | known.extra
-    return Response(msgspec.json.encode(body), status_code=known.status, media_type=PROBLEM_JSON, headers=known.headers)
+    body = msgspec.json.encode(problem)
+    return Response(body, status_code=known.status, media_type=PROBLEM_JSON, headers=known.headers)
 
 
 def _translate(request: Request[Any, Any, Any], error: Exception) -> AppError:

@@ -1,12 +1,10 @@
 import re
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from litestar import Request
 
 from app.errors import InvalidRequest
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -21,33 +19,34 @@ class StrictRequest(Request[Any, Any, Any]):
         return decode(await self.body(), wanted)
 
 
+class Patch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """The base of bodies that change some fields; what is left out stays as it is."""
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were given; raise `InvalidRequest` if there are none."""
+        given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not msgspec.UNSET}
+        if not given:
+            raise InvalidRequest.at("$", "Name at least one field to change")
+        return given
+
+
 def decode(body: bytes, wanted: Any) -> Any:
     """Raise `InvalidRequest`, with the JSON path of what is wrong, unless `body` is a `wanted`."""
     try:
         return msgspec.json.decode(body, type=wanted)
     except msgspec.ValidationError as error:
-        raise _explained(error, "$") from error
+        raise explained(error, "$") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidRequest.at("$", f"Not valid JSON: {error}") from error
     except RecursionError as error:
         raise InvalidRequest.at("$", "Nested too deeply") from error
 
 
-def from_query(wanted: type[T], **given: Any) -> T:
-    """Make a struct of query parameters, None being one that was not given.
+def explained(error: msgspec.ValidationError, root: str) -> InvalidRequest:
+    """Split msgspec's message into what is wrong and where.
 
-    Raises:
-        InvalidRequest: they do not fit; with the name of the parameter.
+    The message may quote what the client wrote, even something that looks like a path; msgspec's own stands last.
     """
-    names = {field.name: field.encode_name for field in msgspec.structs.fields(wanted)}
-    try:
-        return msgspec.convert({names[name]: value for name, value in given.items() if value is not None}, wanted)
-    except msgspec.ValidationError as error:
-        raise _explained(error, "query") from error
-
-
-def _explained(error: msgspec.ValidationError, root: str) -> InvalidRequest:
-    """Take what msgspec says apart: it quotes what the client wrote; its own path is what stands last."""
     found = re.fullmatch(r"(.*) - at `\$([^`]*)`", str(error), re.DOTALL)
     message, path = found.groups() if found else (str(error), "")
     return InvalidRequest.at(root + path, message)

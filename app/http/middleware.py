@@ -22,7 +22,7 @@ BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.respons
 log = structlog.get_logger("app.access")
 
 
-class Edge:
+class Exchanges:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 

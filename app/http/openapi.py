@@ -1,0 +1,156 @@
+"""The OpenAPI document: what litestar finds out by itself, and what it cannot know."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from http import HTTPStatus
+from operator import or_
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig, ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, Operation, Parameter, SecurityScheme
+from litestar.types import Method
+
+from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
+from app.http.problems import PROBLEM_JSON
+from app.http.queries import Reading
+
+BEARER = "BearerToken"
+REFERENCE = "#/components/schemas/{name}"
+TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
+ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
+
+
+def problems(*errors: type[AppError]) -> dict[int, ResponseSpec]:
+    """Declare the errors that a route answers with, beside those that any may, for its handler's `responses`."""
+    by_status: dict[HTTPStatus, list[type[AppError]]] = {}
+    for error in ALWAYS_POSSIBLE + errors:
+        by_status.setdefault(error.status, []).append(error)
+    return {
+        int(status): ResponseSpec(
+            reduce(or_, dict.fromkeys(error.problem for error in same_status)),
+            generate_examples=False,
+            media_type=PROBLEM_JSON,
+            description=" ".join(f"`{error.code}`: {error.__doc__}" for error in same_status),
+        )
+        for status, same_status in by_status.items()
+    }
+
+
+def protected(*errors: type[AppError]) -> dict[int, ResponseSpec]:
+    """As `problems`, for a route that takes parameters and is behind a token."""
+    return problems(InvalidRequest, Unauthorized, Forbidden, *errors)
+
+
+def config() -> OpenAPIConfig:
+    """Serve the document as plain JSON: the pages that litestar could add load scripts from elsewhere."""
+    return OpenAPIConfig(
+        title="Bulkhead",
+        version="0.1.0",
+        description="Bulk jobs on support tickets, with progress that people watch live.",
+        path="/api",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        operation_id_creator=_operation_id,
+        components=Components(
+            security_schemes={BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+        ),
+        security=[{BEARER: []}],
+    )
+
+
+def complete(api: Litestar) -> None:
+    """Add to the document what litestar cannot know."""
+    for handler, operation in _operations(api):
+        _describe_parameters(handler, operation)
+        _describe_queries(handler, operation)
+        _allow_any_problem(operation)
+    _describe_bodies(api)
+
+
+def also_answers(api: Litestar, path: str, media_type: str) -> None:
+    """Say that what GET `path` answers may be of this media type too: a handler can declare only one."""
+    route: Any = (api.openapi_schema.paths or {})[path]
+    content = route.get.responses["200"].content
+    content[media_type] = next(iter(content.values()))
+
+
+def _operations(api: Litestar) -> Iterator[tuple[HTTPRouteHandler, Operation]]:
+    for route in api.routes:
+        path: Any = (api.openapi_schema.paths or {}).get(getattr(route, "path_format", ""))
+        for handler in getattr(route, "route_handlers", ()) if path else ():
+            for operation in [getattr(path, method.lower()) for method in handler.http_methods]:
+                if operation is not None:
+                    yield handler, operation
+
+
+def _describe_bodies(api: Litestar) -> None:
+    """Replace what litestar makes of request bodies by what msgspec says that it takes: the same names, every limit."""
+    bodies = {handler.parsed_fn_signature.parameters.get("data") for handler, _ in _operations(api)} - {None}
+    _, schemas = msgspec.json.schema_components([body.annotation for body in bodies if body], ref_template=REFERENCE)
+    for schema in schemas.values():
+        if schema.get("title", "").startswith("Patch"):
+            schema["minProperties"] = 1
+    api.openapi_schema.components.schemas.update(schemas)
+
+
+def _describe_parameters(handler: HTTPRouteHandler, operation: Operation) -> None:
+    """Do the same for parameters of the path and in headers."""
+    fields = {_name_of(field): field for field in handler.parsed_fn_signature.parameters.values()}
+    for parameter in operation.parameters or ():
+        if isinstance(parameter, Parameter) and parameter.schema is not None:
+            told: Any = parameter.schema.to_schema()
+            parameter.schema = _schema_of(fields[parameter.name].annotation, told)  # type: ignore[assignment]
+
+
+def _describe_queries(handler: HTTPRouteHandler, operation: Operation) -> None:
+    """Add the parameters that a handler's dependencies read from the query string."""
+    for dependency in handler.resolve_dependencies().values():
+        if isinstance(dependency, Reading):
+            added = [_parameter(name, schema) for name, schema in _properties_of(dependency.wanted).items()]
+            operation.parameters = [*(operation.parameters or ()), *added]
+
+
+def _properties_of(wanted: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:
+    _, schemas = msgspec.json.schema_components([wanted], ref_template=REFERENCE)
+    properties: dict[str, dict[str, Any]] = schemas[wanted.__name__]["properties"]
+    return properties
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> Parameter:
+    """Where a parameter may be given once or several times, call it a list."""
+    lists = [one for one in schema.get("anyOf", ()) if one.get("type") == "array"]
+    return Parameter(
+        name=name,
+        param_in="query",
+        schema=lists[0] if lists else schema,  # type: ignore[arg-type]
+        description=schema.get("description"),
+    )
+
+
+def _allow_any_problem(operation: Operation) -> None:
+    """Each problem is one of the base, too, so a `oneOf` of them would never hold."""
+    for response in (operation.responses or {}).values():
+        for media_type in (getattr(response, "content", None) or {}).values():
+            if media_type.schema is not None and getattr(media_type.schema, "one_of", None):
+                media_type.schema.any_of, media_type.schema.one_of = media_type.schema.one_of, None
+
+
+def _name_of(field: Any) -> str:
+    return getattr(field.kwarg_definition, "name", None) or str(field.name)
+
+
+def _schema_of(annotation: Any, told: dict[str, Any]) -> dict[str, Any]:
+    """Leave null out: in a path or a header the word would be a text."""
+    [schema], _ = msgspec.json.schema_components([annotation], ref_template=REFERENCE)
+    match schema:
+        case {"anyOf": [only, {"type": "null"}]}:
+            schema = only
+    return schema | {name: value for name, value in told.items() if name in TOLD_BY_LITESTAR}
+
+
+def _operation_id(handler: HTTPRouteHandler, _: Method, __: Sequence[object]) -> str:
+    first, *rest = handler.handler_name.rpartition(".")[-1].split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,30 @@
+"""What can be asked of the lists of jobs and of a job's items."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from app.jobs.models import Result
+from app.jobs.status import Status
+from app.lists import ListQuery, PagedQuery
+from app.text import PLAIN_TEXT
+
+JobType = Annotated[str, Meta(min_length=1, max_length=64, pattern=PLAIN_TEXT)]
+CodeName = Annotated[str, Meta(min_length=1, max_length=32, pattern=PLAIN_TEXT)]
+Format = Literal["csv", "ndjson"]
+
+
+class JobQuery(PagedQuery, frozen=True, kw_only=True):
+    type: JobType | UnsetType = UNSET
+    status: Status | UnsetType = UNSET
+
+
+class ItemQuery(ListQuery, frozen=True, kw_only=True):
+    result: Result | UnsetType = UNSET
+    code: CodeName | UnsetType = UNSET
+
+
+class ExportQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: Format = "csv"
+    result: Result | UnsetType = UNSET
+    code: CodeName | UnsetType = UNSET

@@ -1,0 +1,56 @@
+"""Who may call what: the one table. A route that is not in it is open to nobody."""
+
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from app.accounts.models import Role
+from app.errors import Forbidden, NotFound
+
+Route = tuple[str, str]
+
+PUBLIC: Final = frozenset[Route]({("POST", "/api/login"), ("GET", "/api/health"), ("GET", "/health")})
+
+EVERYONE: Final = frozenset[Role]({"requester", "agent", "admin"})
+STAFF: Final = frozenset[Role]({"agent", "admin"})
+ADMINS: Final = frozenset[Role]({"admin"})
+
+_TABLE: Final = (
+    ("GET", "/api/me", EVERYONE),
+    ("GET", "/api/openapi.json", EVERYONE),
+    ("GET", "/api/users", ADMINS),
+    ("PATCH", "/api/users/{user_id}", ADMINS),
+    ("GET", "/api/audit", ADMINS),
+    ("GET", "/api/metrics", ADMINS),
+    ("GET POST", "/api/tickets", EVERYONE),  # requesters meet only their own tickets, here and below
+    ("GET PUT PATCH", "/api/tickets/{ticket_id}", EVERYONE),
+    ("DELETE", "/api/tickets/{ticket_id}", STAFF),
+    ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
+    ("GET", "/api/jobs/{job_id}", EVERYONE),
+    ("GET", "/api/jobs/{job_id}/items", EVERYONE),
+    ("GET", "/api/jobs/{job_id}/items/export", STAFF),  # it has tickets' titles in it
+    ("GET", "/api/jobs/{job_id}/summary", EVERYONE),
+    ("POST", "/api/jobs", ADMINS),
+    ("POST", "/api/jobs/preview", ADMINS),
+    ("POST", "/api/jobs/{job_id}/pause", ADMINS),
+    ("POST", "/api/jobs/{job_id}/resume", ADMINS),
+    ("POST", "/api/jobs/{job_id}/cancel", ADMINS),
+    ("POST", "/api/jobs/{job_id}/retry", ADMINS),
+    ("POST", "/api/jobs/{job_id}/undo", ADMINS),
+    ("GET", "/api/job-types", EVERYONE),
+)
+ROLES: Final[dict[Route, frozenset[Role]]] = {
+    (method, path): roles for methods, path, roles in _TABLE for method in methods.split()
+}
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Raise `Forbidden` unless the table lets this user's role in; what it does not name is not there."""
+    route = (connection.scope["method"], connection.scope["path_template"])  # type: ignore[typeddict-item]
+    if route in PUBLIC:
+        return
+    if route not in ROLES:
+        raise NotFound
+    if connection.user.role not in ROLES[route]:
+        raise Forbidden
