@@ -30,7 +30,7 @@ class Local(NamedTuple):
 
     @property
     def local_dir(self) -> Path:
-        return self.settings.local_dir
+        return Path(self.settings.local_dir)
 
     @property
     def api_url(self) -> str:

@@ -77,7 +77,7 @@ async def test_it_is_filtered_and_paged(admin: httpx.AsyncClient, bench: Workben
 @pytest.mark.parametrize(
     ("query", "path"),
     [
-        ({"action": "job.eaten"}, "query.action"),
+        ({"action": "Job eaten"}, "query.action"),
         ({"actorId": "me"}, "query.actorId"),
         ({"after": "yesterday"}, "query.after"),
         ({"after": "0001-01-01T00:00:00+14:00"}, "query"),

@@ -321,7 +321,7 @@ async def test_the_log_holds_no_secret_and_nothing_that_people_wrote(
                 broken = asyncio.create_task(request)
                 await until(lambda: end_whoever_waits_for_a_lock(engine))
                 assert (await broken).status_code == 503
-        assert (given.status_code, found.status_code, created.status_code) == (200, 200, 201)
+        assert (given.status_code, found.status_code, created.status_code) == (200, 400, 201)
         assert "server" not in found.headers
     log = (tmp_path / "log").read_text()
     assert log.count("request_failed") == 2

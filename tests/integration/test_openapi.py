@@ -163,7 +163,7 @@ def test_every_error_of_the_app_is_declared_with_its_code(document: dict[str, An
     }
     assert {content_type for _, content_type in declared} == {PROBLEM_JSON}
     # A method that a path does not take belongs to no operation of the document.
-    app_errors = {error for error in families(AppError) if error.__module__ == errors.__name__} - {
+    app_errors = {error for error in families(AppError) if error.__module__.startswith("app.")} - {
         errors.MethodNotAllowed
     }
     assert {int(error.status) for error in app_errors} == {status for status, _ in declared}

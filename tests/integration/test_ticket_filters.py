@@ -89,7 +89,8 @@ async def test_a_requester_sees_their_own_whatever_the_filter(
 )
 async def test_a_bad_parameter_is_named(agent: httpx.AsyncClient, query: dict[str, Any]) -> None:
     answer = await agent.get("/api/tickets", params=query)
-    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, f"query.{next(iter(query))}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["path"].partition("[")[0] == f"query.{next(iter(query))}"
 
 
 async def test_staff_assign_and_tag(agent: httpx.AsyncClient, ids: list[UUID], people: People) -> None:

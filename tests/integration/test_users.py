@@ -53,3 +53,13 @@ async def test_bad_changes_are_refused(admin: httpx.AsyncClient, people: People)
         answer = await admin.patch(path, json=body)
         assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, where)
     assert (await admin.patch(f"/api/users/{uuid4()}", json={"active": True})).status_code == 404
+
+
+async def test_users_are_listed_by_name_by_page_or_by_cursor(admin: httpx.AsyncClient, people: People) -> None:
+    names = sorted(user.username for user in people)
+    first = (await admin.get("/api/users", params={"limit": 2})).json()
+    second = (await admin.get("/api/users", params={"limit": 2, "page": 2})).json()
+    onward = (await admin.get("/api/users", params={"limit": 100, "cursor": first["nextCursor"]})).json()
+    assert [user["username"] for user in first["users"] + onward["users"]] == names
+    assert [user["username"] for user in second["users"]] == names[2:4]
+    assert (onward["nextCursor"], second["pagination"]["total"]) == (None, len(names))

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID
 
 import pytest
@@ -19,7 +18,7 @@ EVERY_QUERY = [AuditQuery, ExportQuery, ItemQuery, JobQuery, TicketQuery]
 
 
 def read(text: str, wanted: Any = TicketQuery) -> Any:
-    return queries.read(parse_qs(text, keep_blank_values=True), wanted)
+    return queries.read(text, wanted)
 
 
 def wrong_in(text: str, wanted: Any = TicketQuery) -> str:
