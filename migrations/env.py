@@ -6,20 +6,21 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app import settings
-from app.accounts import models as _accounts  # noqa: F401 - fills the metadata
-from app.database import metadata
-from app.jobs import models as _jobs  # noqa: F401 - as above
-from app.tickets import models as _tickets  # noqa: F401 - as above
+from app import models, settings
 
-# So that two deployments at once migrate one after the other.
+# Two deployments at once migrate one after the other.
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('bulkhead migrations', 0))"
+# A statement that waits for a table makes everyone after it wait too: it had better give up, to be tried again.
+_LOCK_TIMEOUT = "set local lock_timeout = '5s'"
+
+metadata = models.load()
 
 
 def migrate(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
     with context.begin_transaction():
         connection.exec_driver_sql(_LOCK)
+        connection.exec_driver_sql(_LOCK_TIMEOUT)
         context.run_migrations()
 
 

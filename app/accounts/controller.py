@@ -13,6 +13,7 @@ from app.accounts.queries import UserQuery
 from app.accounts.schemas import LoginRequest, LoginResponse, PatchUser, UserPage, UserResponse
 from app.accounts.service import Accounts
 from app.errors import BodyTooLarge, Forbidden, InvalidRequest, NotFound, Unauthorized
+from app.http.answers import answer, answers
 from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
 from app.http.queries import Reading
@@ -39,7 +40,7 @@ class AccountController(Controller):
 
     @get("/me", responses=problems(Unauthorized, Forbidden))
     async def me(self, request: Request[User, Any, Any]) -> UserResponse:
-        return UserResponse.of(request.user)
+        return answer(request.user, UserResponse)
 
 
 class UserController(Controller):
@@ -54,7 +55,7 @@ class UserController(Controller):
         found, counted = await accounts.find_page(wanted, after=cursors.start_of(wanted, str))
         part = cursors.part_of(wanted, found, lambda user: user.username.lower())
         return UserPage(
-            [UserResponse.of(user) for user in part.items],
+            answers(part.items, UserResponse),
             Pagination.of(wanted.page, wanted.limit, counted),
             part.next_cursor,
         )
@@ -68,4 +69,4 @@ class UserController(Controller):
         data: JSONBody[PatchUser],
     ) -> UserResponse:
         """Change a user's role, or shut the account or open it again; their sockets are closed."""
-        return UserResponse.of(await accounts.change(caller, user_id, data.changes()))
+        return answer(await accounts.change(caller, user_id, data.changes()), UserResponse)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.accounts.models import Role, User
+from app.accounts.models import Role
 from app.http.bodies import Patch
 from app.http.paging import Pagination
 from app.text import PLAIN_TEXT
@@ -30,10 +30,6 @@ class UserResponse(Struct, frozen=True, rename="camel"):
     role: Role
     active: bool
     created_at: datetime
-
-    @classmethod
-    def of(cls, user: User) -> "UserResponse":
-        return cls(user.id, user.username, user.email, user.role, user.active, user.created_at)
 
 
 class UserPage(Struct, frozen=True, rename="camel"):

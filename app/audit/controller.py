@@ -4,6 +4,7 @@ from litestar.di import NamedDependency
 from app.audit.queries import AuditQuery
 from app.audit.schemas import EntryPage, EntryResponse
 from app.audit.service import Audit
+from app.http.answers import answers
 from app.http.openapi import protected
 from app.http.paging import Cursors
 from app.http.queries import Reading
@@ -20,4 +21,4 @@ class AuditController(Controller):
         """List who did what, newest first: each action on a job, each refused login, each change of a user's rights."""
         found = await audit.find_page(wanted, below_id=cursors.start_of(wanted, int))
         part = cursors.part_of(wanted, found, lambda entry: entry.id)
-        return EntryPage([EntryResponse.of(entry) for entry in part.items], part.next_cursor)
+        return EntryPage(answers(part.items, EntryResponse), part.next_cursor)

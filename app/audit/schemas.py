@@ -4,8 +4,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.audit.models import Entry
-
 
 class EntryResponse(Struct, frozen=True, rename="camel"):
     id: int
@@ -18,10 +16,6 @@ class EntryResponse(Struct, frozen=True, rename="camel"):
     request_id: str | None
     address: str | None
     details: dict[str, Any]
-
-    @classmethod
-    def of(cls, entry: Entry) -> "EntryResponse":
-        return cls(*(getattr(entry, name) for name in cls.__struct_fields__))
 
 
 class EntryPage(Struct, frozen=True, rename="camel"):

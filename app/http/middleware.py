@@ -5,10 +5,10 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+# A page that is shown to people needs others: what the answer says itself stays.
 SAFE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -16,6 +16,7 @@ SAFE_HEADERS = {
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
 }
+_SAFE_HEADERS = {name.lower().encode(): value.encode() for name, value in SAFE_HEADERS.items()}
 
 BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 
@@ -61,11 +62,15 @@ class _Answer:
         if message["type"] in BEGINNINGS:
             self._has_begun = True
             self.status = int(message.get("status", 0))  # type: ignore[call-overload]
-            headers = MutableScopeHeaders.from_message({"headers": (), **message})  # type: ignore[arg-type]
-            headers["X-Request-Id"] = self._request_id
-            for name, value in SAFE_HEADERS.items():
-                headers[name] = value
-            message["headers"] = headers.headers  # type: ignore[typeddict-unknown-key]
+            headers = dict(_SAFE_HEADERS)
+            own = [(name.lower(), value) for name, value in message.get("headers") or ()]  # type: ignore[attr-defined]
+            for name, _ in own:
+                headers.pop(name, None)
+            message["headers"] = [  # type: ignore[typeddict-unknown-key]
+                *own,
+                *headers.items(),
+                (b"x-request-id", self._request_id.encode()),
+            ]
         await self._send(message)
 
     async def _refuse(self) -> None:

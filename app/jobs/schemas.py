@@ -4,6 +4,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.http.answers import answers
 from app.http.paging import Pagination
 from app.jobs.models import CodeCount, Item, Job, Priority, Result
 from app.jobs.operations.operation import Operation
@@ -98,7 +99,7 @@ class PreviewResponse(Struct, frozen=True, rename="camel"):
 
     @classmethod
     def of(cls, preview: Preview) -> "PreviewResponse":
-        sample = [TicketResponse.of(ticket) for ticket in preview.sample]
+        sample = answers(preview.sample, TicketResponse)
         return cls(preview.total, preview.by_status, sample, preview.would_fail)
 
 

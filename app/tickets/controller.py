@@ -9,6 +9,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
 from app.errors import BodyTooLarge, NotFound
+from app.http.answers import answer, answers
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.queries import Reading
@@ -45,7 +46,7 @@ class TicketController(Controller):
         found, counted = await tickets.find_page(request.user, wanted, below=cursors.start_of(wanted, Place))
         part = cursors.part_of(wanted, found, lambda ticket: ticket.place)
         return TicketPage(
-            [TicketResponse.of(ticket) for ticket in part.items],
+            answers(part.items, TicketResponse),
             Pagination.of(wanted.page, wanted.limit, counted),
             part.next_cursor,
         )
@@ -103,5 +104,5 @@ def _answer(
     ticket: Ticket, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response[TicketResponse]:
     return Response(
-        TicketResponse.of(ticket), status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})}
+        answer(ticket, TicketResponse), status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})}
     )

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.http.bodies import Patch
 from app.http.paging import Pagination
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Status, Tag, Ticket
+from app.tickets.models import Priority, Status, Tag
 
 Title = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
 Description = Annotated[str, Meta(max_length=20_000, pattern=PLAIN_TEXT)]
@@ -54,10 +54,6 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     deleted_at: datetime | None
     assignee_id: UUID | None
     tags: list[str]
-
-    @classmethod
-    def of(cls, ticket: Ticket) -> "TicketResponse":
-        return cls(*(getattr(ticket, name) for name in cls.__struct_fields__))
 
 
 class TicketPage(Struct, frozen=True, rename="camel"):

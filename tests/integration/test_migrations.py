@@ -6,10 +6,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.database import metadata
-from app.jobs import models as _jobs  # noqa: F401 - fills the metadata
-from app.tickets import models as _tickets  # noqa: F401 - as above
+from app import models
 from tests.support.servers import REPOSITORY, migrate
+
+metadata = models.load()
 
 
 async def test_every_migration_goes_up_down_and_up_again(database_url: str, engine: AsyncEngine) -> None:
