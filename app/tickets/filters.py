@@ -1,11 +1,13 @@
 """Which tickets someone means: one filter for lists, previews and bulk jobs."""
 
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from sqlalchemy import ColumnElement, and_
 
+from app.accounts.models import User
+from app.errors import InvalidRequest
 from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
 from app.tickets.models import Priority, Status, Tag, tickets
@@ -33,6 +35,9 @@ class TicketFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     updated_after: Moment | UnsetType = UNSET
     updated_before: Moment | UnsetType = UNSET
     deleted: bool | UnsetType = UNSET
+    view: Annotated[UUID, Meta(description="A saved view: its fields hold where none is given here")] | UnsetType = (
+        UNSET
+    )
 
     def __post_init__(self) -> None:
         for moment in (self.created_after, self.created_before, self.updated_after, self.updated_before):
@@ -54,6 +59,29 @@ class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown
     def __post_init__(self) -> None:
         TicketFilter.__post_init__(self)
         Paged.__post_init__(self)
+
+
+Filter = TypeVar("Filter", bound=TicketFilter)
+
+
+class Views(Protocol):
+    """Filters that were saved under a name."""
+
+    async def expand(self, user: User, wanted: Filter) -> Filter:
+        """Put the fields of the view that a filter names in its place.
+
+        Raises:
+            InvalidRequest: there is no such view, or this user may not use it.
+        """
+
+
+async def expanded(user: User, wanted: Filter, views: Views | None) -> Filter:
+    """Return a filter that says all by itself; raises what `Views.expand` does."""
+    if wanted.view is UNSET:
+        return wanted
+    if views is None:
+        raise InvalidRequest("There are no saved views.")
+    return await views.expand(user, wanted)
 
 
 def matching(wanted: TicketFilter, *, deleted: bool) -> ColumnElement[bool]:

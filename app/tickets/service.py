@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.errors import Forbidden, InvalidRequest, NotFound
 from app.tickets import store
 from app.tickets.errors import VersionMismatch
-from app.tickets.filters import TicketQuery
+from app.tickets.filters import TicketQuery, Views, expanded
 from app.tickets.models import Place, Ticket
 
 FOR_STAFF = {"assignee_id", "tags"}
@@ -19,13 +19,20 @@ FOR_STAFF = {"assignee_id", "tags"}
 class Tickets:
     """What one user may do with tickets: requesters with their own, agents and admins with all."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, views: Views | None = None) -> None:
         self._engine = engine
+        self._views = views
 
     async def find_page(
         self, user: User, query: TicketQuery, *, below: Place | None = None
     ) -> tuple[list[Ticket], int]:
-        """Return what `store.find_page` does; raise `Forbidden` if a requester asks for deleted ones."""
+        """Return what `store.find_page` does.
+
+        Raises:
+            InvalidRequest: the query names a view that this user cannot use.
+            Forbidden: a requester asks for deleted tickets.
+        """
+        query = await expanded(user, query, self._views)
         if query.deleted is True and user.role == "requester":
             raise Forbidden
         async with self._engine.connect() as connection:
