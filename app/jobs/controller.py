@@ -23,6 +23,7 @@ from app.errors import (
     JobNotEnded,
     JobNotPausable,
     JobNotResumable,
+    JobTypeRetired,
     NotFound,
     NothingToRetry,
     NothingToUndo,
@@ -204,7 +205,7 @@ class JobController(Controller):
     @post(
         "/{job_id:str}/retry",
         status_code=HTTPStatus.ACCEPTED,
-        responses=protected(NotFound, NothingToRetry, AlreadyRetried, TooManyJobs),
+        responses=protected(NotFound, NothingToRetry, AlreadyRetried, JobTypeRetired, TooManyJobs),
     )
     async def retry_job(self, caller: Calling, intake: IntakeService, job_id: FromPath[UUID]) -> Response[JobResponse]:
         """Make a new job of the items that failed but may succeed now, and of those that were not tried."""

@@ -18,6 +18,7 @@ from app.errors import (
     IdempotencyKeyReused,
     InvalidRequest,
     JobNotEnded,
+    JobTypeRetired,
     NothingToRetry,
     NothingToUndo,
     NotUndoable,
@@ -91,13 +92,17 @@ class Intake:
             NotFound: there is no such job.
             NothingToRetry: nothing is like that, or the job has not ended.
             AlreadyRetried: there is a retry.
+            JobTypeRetired: there is no such type of job any more.
             TooManyJobs: the user has MAX_ACTIVE_JOBS.
         """
         async with self._engine.begin() as connection:
             parent = found(await store.lock(connection, job_id))
             if parent.retried_by is not None:
                 raise AlreadyRetried(jobId=parent.retried_by)
-            left_over = targets.left_over(OPERATIONS[parent.type], job_id)
+            operation = OPERATIONS.get(parent.type)
+            if operation is None:
+                raise JobTypeRetired(f"Jobs of the type {parent.type} cannot be run any more.")
+            left_over = targets.left_over(operation, job_id)
             if not parent.has_ended or not await store.has_any(connection, left_over):
                 raise NothingToRetry(state=parent.status)
             child = await self._add(

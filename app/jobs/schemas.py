@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,6 +11,12 @@ from app.jobs.previews import Preview
 from app.jobs.status import Status
 from app.paging import Pagination
 from app.tickets.schemas import TicketResponse
+
+_MESSAGES: Final[dict[tuple[str, str | None], str]] = {
+    (operation.type, name): code.message
+    for operation in OPERATIONS.values()
+    for name, code in operation.all_codes.items()
+}
 
 
 class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -162,8 +168,8 @@ class JobTypes(Struct, frozen=True, rename="camel"):
 
 
 def message_of(job_type: str, code: str | None) -> str | None:
-    """Return the sentence for people that belongs to a code."""
-    return OPERATIONS[job_type].code(code).message if code else None
+    """Return the sentence for people that belongs to a code; None if the type or the code has been retired."""
+    return _MESSAGES.get((job_type, code))
 
 
 def _fields(job: Job) -> dict[str, Any]:
