@@ -138,7 +138,7 @@ async def start(connection: AsyncConnection, job_id: UUID) -> Job | None:
     """Set a queued job running; None when it is not queued, or scheduled for later."""
     is_due = or_(jobs.c.run_at.is_(None), jobs.c.run_at <= func.clock_timestamp())
     started = {"status": Status.RUNNING, "started_at": func.clock_timestamp()}
-    return await _move(connection, job_id, [Status.QUEUED], is_due, **started)
+    return await _move(connection, job_id, sources(Status.RUNNING, among=[Status.QUEUED]), is_due, **started)
 
 
 async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
@@ -151,7 +151,7 @@ async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
 async def set_total(connection: AsyncConnection, job_id: UUID, total: int) -> Job | None:
     """Say how many targets a running job has; one that has none is completed. None when it does not run any more."""
     completed = {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()} if total == 0 else {}
-    return await _move(connection, job_id, [Status.RUNNING], total=total, **completed)
+    return await _move(connection, job_id, _countable(), total=total, **completed)
 
 
 async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | None:
@@ -165,7 +165,7 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
     return await _move(
         connection,
         job.id,
-        [Status.RUNNING],
+        _countable(),
         **pace,
         succeeded=jobs.c.succeeded + counts.succeeded,
         failed=jobs.c.failed + counts.failed,
@@ -187,7 +187,7 @@ async def resume(connection: AsyncConnection, job_id: UUID) -> Job | None:
     return await _move(
         connection,
         job_id,
-        [Status.PAUSED],
+        sources(Status.RUNNING, among=[Status.PAUSED]),
         status=Status.RUNNING,
         paused_at=None,
         paused_seconds=jobs.c.paused_seconds + rested,
@@ -254,6 +254,11 @@ async def expired(connection: AsyncConnection, age_days: int, limit: int) -> lis
 
 async def _end(connection: AsyncConnection, job_id: UUID, status: Status, **values: Any) -> Job | None:
     return await _move(connection, job_id, sources(status), status=status, finished_at=func.clock_timestamp(), **values)
+
+
+def _countable() -> list[Status]:
+    """Return the states in which items are counted: each count may be the last one, which completes the job."""
+    return sources(Status.COMPLETED, among=[Status.RUNNING])
 
 
 async def _move(
