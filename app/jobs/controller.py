@@ -35,7 +35,7 @@ from app.errors import (
 from app.jobs import exports
 from app.jobs.exports import Format
 from app.jobs.intake import Intake
-from app.jobs.models import ExportedItem, Item, Job, Page, Result
+from app.jobs.models import Item, Job, Page, Result
 from app.jobs.operations.registry import AnyJobRequest
 from app.jobs.schemas import (
     ItemPage,
@@ -130,7 +130,7 @@ class JobController(Controller):
     @get("/{job_id:str}", responses=protected(NotFound))
     async def read_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> JobDetail:
         job = await jobs.get(request.user, job_id)
-        return JobDetail.with_items(job, await jobs.items(job, Page(FIRST_ITEMS)))
+        return JobDetail.with_items(job, await jobs.items(request.user, job, Page(FIRST_ITEMS)))
 
     @get("/{job_id:str}/summary", responses=protected(NotFound))
     async def summarize_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> SummaryResponse:
@@ -154,7 +154,7 @@ class JobController(Controller):
         scope = [job_id, result, code]
         after = cursors.read(cursor, scope) if cursor is not None else -1
         job = await jobs.get(request.user, job_id)
-        found = await jobs.items(job, Page(limit + 1, after, result, code))
+        found = await jobs.items(request.user, job, Page(limit + 1, after, result, code))
         page, is_more = found[:limit], len(found) > limit
         next_cursor = cursors.write(_last(page), scope) if is_more else None
         return ItemPage([ItemResponse.of(item, job.type) for item in page], next_cursor)
@@ -242,11 +242,11 @@ def _accepted(
     )
 
 
-async def _begun(pages: AsyncIterator[list[ExportedItem]]) -> AsyncIterator[list[ExportedItem]]:
+async def _begun(pages: AsyncIterator[list[Item]]) -> AsyncIterator[list[Item]]:
     """Fetch the first page right away, while there still can be an answer that says what went wrong."""
     first = await anext(pages, None)
 
-    async def all_pages() -> AsyncIterator[list[ExportedItem]]:
+    async def all_pages() -> AsyncIterator[list[Item]]:
         if first is not None:
             yield first
         async for page in pages:

@@ -235,5 +235,5 @@ async def _check_undo(connection: AsyncConnection, job: Job) -> None:
     changed = select(job_items.c.position).where(job_items.c.job_id == job.id, targets.CHANGED)
     if not await store.has_any(connection, changed):
         raise NothingToUndo
-    if not job.undoable:
+    if job.undo_until(datetime.now(UTC)) is None:
         raise UndoExpired(f"The job could be undone for {job.undo_days} days.")

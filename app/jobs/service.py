@@ -9,9 +9,9 @@ from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.audit.models import Action
 from app.errors import Conflict, JobNotCancelable, JobNotPausable, JobNotResumable, NotFound
-from app.jobs import chunks, events, store
+from app.jobs import events, items, store
 from app.jobs.announcer import Announcer
-from app.jobs.models import CodeCount, ExportedItem, Item, Job, Page, Result
+from app.jobs.models import CodeCount, Item, Job, Page, Result
 from app.jobs.queue import WakeUps
 from app.jobs.status import Status
 
@@ -114,21 +114,22 @@ class Jobs:
                 below_id=below_id,
             )
 
-    async def items(self, job: Job, page: Page) -> list[Item]:
+    async def items(self, user: User, job: Job, page: Page) -> list[Item]:
+        """Return some of a job's items; requesters, who meet only their own tickets, are not told any titles."""
         async with self._engine.connect() as connection:
-            return await chunks.items(connection, job.id, page)
+            return await items.page(connection, job.id, page, names_tickets=user.role != "requester")
 
-    async def export(self, job: Job, result: Result | None, code: str | None) -> AsyncIterator[list[ExportedItem]]:
+    async def export(self, job: Job, result: Result | None, code: str | None) -> AsyncIterator[list[Item]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
         for first in range(0, job.total or 0, EXPORT_PAGE):
             positions = range(first, first + EXPORT_PAGE)
             async with self._engine.connect() as connection:
-                items = await chunks.export(connection, job.id, positions, result, code)
-            yield items
+                page = await items.export(connection, job.id, positions, result, code)
+            yield page
 
     async def summary(self, job: Job) -> list[CodeCount]:
         async with self._engine.connect() as connection:
-            return await chunks.summary(connection, job.id)
+            return await items.summary(connection, job.id)
 
     async def in_motion_of(self, user_id: UUID) -> list[Job]:
         """Return a user's jobs that have not ended, or ended lately."""
