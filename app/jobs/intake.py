@@ -1,6 +1,5 @@
 """How a job comes to be: posted, or made of another one by a retry or an undo; and a look at it beforehand."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -26,7 +25,7 @@ from app.errors import (
     TooManyTargets,
     UndoExpired,
 )
-from app.jobs import chunks, events, previews, store, targets
+from app.jobs import chunks, events, idempotency, previews, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.models import Job, job_items
 from app.jobs.operations import bulk_undo
@@ -68,8 +67,8 @@ class Intake:
         async with self._engine.begin() as connection:
             if key is None:
                 return Submitted(await self._store(connection, caller, request), is_replay=False)
-            fingerprint = fingerprint_of(request)
-            job_id, theirs = await store.claim_key(connection, caller.user.id, key, fingerprint)
+            fingerprint = idempotency.fingerprint_of(request)
+            job_id, theirs = await idempotency.claim(connection, caller.user.id, key, fingerprint)
             if theirs is None:
                 return Submitted(await self._store(connection, caller, request, id=job_id), is_replay=False)
             if theirs != fingerprint:
@@ -210,12 +209,6 @@ class Intake:
             details={"type": job.type},
         )
         return job
-
-
-def fingerprint_of(request: JobRequest) -> bytes:
-    """Digest what was asked for, however its JSON was spelled."""
-    canonical = msgspec.json.encode(["POST", "/api/jobs", request], order="sorted")
-    return hashlib.sha256(canonical).digest()
 
 
 async def _check(connection: AsyncConnection, request: JobRequest) -> None:

@@ -1,4 +1,4 @@
-"""The SQL on jobs as a whole: post, read, move from state to state. Nothing here commits; chunks are in chunks.py."""
+"""The SQL on jobs as a whole: add one, read, move it from state to state. Nothing here commits."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,8 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     SelectBase,
-    String,
     and_,
     case,
-    cast,
-    delete,
     func,
     insert,
     or_,
@@ -21,44 +18,17 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import count_some
-from app.jobs.models import Counts, Job, idempotency_keys, job_items, jobs
-from app.jobs.status import ACTIVE, TERMINAL, Status, sources
-from app.times import days
+from app.jobs.models import Counts, Job, jobs
+from app.jobs.status import ACTIVE, Status, sources
 
-KEY_LIFE = text("interval '24 hours'")
 LATELY = text("interval '5 minutes'")
 CATCH_UP_SECONDS = 0.25
 
 _JOB = [jobs.c[name] for name in Job.__struct_fields__]
 _CHANGED = {"revision": jobs.c.revision + 1, "updated_at": func.clock_timestamp()}
-
-
-async def claim_key(
-    connection: AsyncConnection, owner_id: UUID, key: str, fingerprint: bytes
-) -> tuple[UUID, bytes | None]:
-    """Write an idempotency key and return the id that its job is to have, or that of the request that came first.
-
-    A request with the same key waits here until the first one commits. The second value is None for the first one,
-    else the fingerprint that the first one left.
-    """
-    mine = (
-        upsert(idempotency_keys)
-        .values(owner_id=owner_id, key=key, fingerprint=fingerprint, job_id=text("uuidv7()"))
-        .on_conflict_do_nothing()
-        .returning(idempotency_keys.c.job_id)
-    )
-    job_id = await connection.scalar(mine)
-    if job_id is not None:
-        return job_id, None
-    theirs = select(idempotency_keys.c.job_id, idempotency_keys.c.fingerprint).where(
-        idempotency_keys.c.owner_id == owner_id, idempotency_keys.c.key == key
-    )
-    row = (await connection.execute(theirs)).one()
-    return row.job_id, row.fingerprint
 
 
 async def add(connection: AsyncConnection, **values: Any) -> Job:
@@ -202,54 +172,6 @@ async def cancel(connection: AsyncConnection, job_id: UUID) -> Job | None:
 async def fail(connection: AsyncConnection, job_id: UUID, error: str) -> Job | None:
     """End a job that cannot go on; None when it has ended already, or has not begun."""
     return await _end(connection, job_id, Status.FAILED, error=error)
-
-
-async def delete_expired_keys(connection: AsyncConnection, limit: int) -> int:
-    """Delete at most `limit` keys that are past their life and whose jobs have ended."""
-    expired = (
-        select(idempotency_keys.c.owner_id, idempotency_keys.c.key)
-        .join(jobs, jobs.c.id == idempotency_keys.c.job_id)
-        .where(idempotency_keys.c.created_at < func.now() - KEY_LIFE, jobs.c.status.in_(TERMINAL))
-        .limit(limit)
-        .subquery()
-    )
-    result = await connection.execute(
-        delete(idempotency_keys).where(
-            idempotency_keys.c.owner_id == expired.c.owner_id, idempotency_keys.c.key == expired.c.key
-        )
-    )
-    return result.rowcount
-
-
-async def purge_items(connection: AsyncConnection, job_ids: Sequence[UUID], limit: int) -> int:
-    """Delete at most `limit` items of these jobs; return how many there were."""
-    doomed = (
-        select(job_items.c.job_id, job_items.c.position).where(job_items.c.job_id.in_(job_ids)).limit(limit).subquery()
-    )
-    statement = delete(job_items).where(
-        job_items.c.job_id == doomed.c.job_id, job_items.c.position == doomed.c.position
-    )
-    return (await connection.execute(statement)).rowcount
-
-
-async def purge(connection: AsyncConnection, job_ids: Sequence[UUID]) -> None:
-    """Delete jobs, with their chunks and keys."""
-    await connection.execute(delete(jobs).where(jobs.c.id.in_(job_ids)))
-
-
-async def expired(connection: AsyncConnection, age_days: int, limit: int) -> list[UUID]:
-    """Return jobs that ended that long ago and that no active job still needs, the oldest first."""
-    active = jobs.alias("active")
-    needed = (
-        select(active.c.id)
-        .where(
-            active.c.status.in_(ACTIVE),
-            or_(active.c.parent_job_id == jobs.c.id, active.c.params["undoes"].astext == cast(jobs.c.id, String)),
-        )
-        .exists()
-    )
-    old = select(jobs.c.id).where(jobs.c.finished_at < func.now() - days(age_days), ~needed)
-    return list((await connection.execute(old.order_by(jobs.c.finished_at).limit(limit))).scalars())
 
 
 async def _end(connection: AsyncConnection, job_id: UUID, status: Status, **values: Any) -> Job | None:

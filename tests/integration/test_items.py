@@ -99,7 +99,8 @@ async def looked_up(engine: AsyncEngine, job: Job, **query: Any) -> float:
         [explained] = await connection.scalar(statement, values)
     reads = [node for node in nodes(explained["Plan"]) if node.get("Relation Name") == "tickets"]
     assert [node["Node Type"] for node in reads] == ["Index Scan"]
-    return sum(node["Actual Rows"] * node["Actual Loops"] for node in reads)
+    found: float = sum(node["Actual Rows"] * node["Actual Loops"] for node in reads)
+    return found
 
 
 async def test_a_page_of_a_large_job_looks_up_its_own_tickets_and_no_others(bench: Workbench) -> None:
