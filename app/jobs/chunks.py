@@ -108,8 +108,8 @@ _RECORD_ERROR = text("""
 """).bindparams(_JOB_ID, bindparam("ticket_id", type_=Uuid))
 
 # Slots are taken with pg_try_advisory_xact_lock, so pg_locks knows how many lanes a job has at this moment.
-# A job posted within the last second is left to the API that stored it, which may be about to answer; one that is to
-# run later is begun here.
+# A job is left alone for a second after it was posted: the API that stored it may be about to answer, and wakes lanes
+# then. Nobody but the sweeper wakes lanes for a job whose `run_at` has come.
 _CLAIMABLE = text("""
     with held as materialized (
         select (cast(classid as bigint) << 32) | cast(objid as bigint) as key from pg_locks
@@ -128,7 +128,7 @@ _CLAIMABLE = text("""
 
 
 def size_of(total: int, max_size: int) -> int:
-    """Return how many items a chunk has, of a job of so many; the last one may have fewer. See `snapshot`, too."""
+    """Return the size of a job's chunks, of which the last one may be smaller; `snapshot` says the same in SQL."""
     return min(max_size, max(MIN_SIZE, total // CHUNKS))
 
 
@@ -145,7 +145,7 @@ async def claim(connection: AsyncConnection, job_id: UUID, lanes: int) -> Chunk 
 
 
 async def snapshot(connection: AsyncConnection, job_id: UUID, targets: Subquery, max_size: int) -> int:
-    """As `add`, for the tickets of a query (see targets.py); return how many there are."""
+    """Write down the tickets that a query of targets.py finds as a job's chunks; return how many it found."""
     position = (func.row_number().over(order_by=targets.c.rank) - 1).label("position")
     size = func.least(max_size, func.greatest(MIN_SIZE, func.count().over() // CHUNKS)).label("size")
     ranked = select(targets.c.ticket_id, targets.c.source_position, position, size).subquery()
@@ -189,7 +189,7 @@ async def record_error(connection: AsyncConnection, job_id: UUID, item: Chunk) -
 
 
 async def claimable_jobs(connection: AsyncConnection, lanes: int) -> list[Claimable]:
-    """Return the jobs that have work, and how many of the lanes that they may have (`lanes`) are not there."""
+    """Return the jobs that have work, and for each how many are missing of the `lanes` lanes that it may have."""
     return [Claimable(*row) for row in await connection.execute(_CLAIMABLE, {"lanes": lanes})]
 
 

@@ -1,4 +1,4 @@
-"""How a job comes to be: posted, or made of another one by a retry or an undo; and a look at it beforehand."""
+"""Where jobs come from: someone posts one, or makes one of another by a retry or an undo. Also previews of them."""
 
 from datetime import UTC, datetime
 from typing import Any

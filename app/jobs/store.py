@@ -96,7 +96,7 @@ async def lock(connection: AsyncConnection, job_id: UUID) -> Job | None:
 
 
 async def link(connection: AsyncConnection, job_id: UUID, **child: UUID) -> None:
-    """Write down what was made of a job: `retried_by` or `undone_by`. To watchers that is no news of this job."""
+    """Write down what was made of a job: `retried_by` or `undone_by`. Its watchers need no news of that."""
     await connection.execute(update(jobs).where(jobs.c.id == job_id).values(**child))
 
 
@@ -192,7 +192,10 @@ async def _move(
 
 
 def _next_turn(seconds: float) -> ColumnElement[Any]:
-    """Return when a throttled job may go on that has used up `seconds` more; a bit of being late is made up for."""
+    """Return when a throttled job may go on, after a chunk that it may spend `seconds` on.
+
+    One that is late makes up for CATCH_UP_SECONDS and no more: a long rest must not end in a burst.
+    """
     earliest = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, CATCH_UP_SECONDS)
     return func.greatest(func.coalesce(jobs.c.not_before, func.clock_timestamp()), earliest) + func.make_interval(
         0, 0, 0, 0, 0, 0, seconds
