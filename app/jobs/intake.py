@@ -98,17 +98,12 @@ class Intake:
             parent = found(await store.lock(connection, job_id))
             if parent.retried_by is not None:
                 raise AlreadyRetried(jobId=parent.retried_by)
-            operation = OPERATIONS.get(parent.type)
-            if operation is None:
-                raise JobTypeRetired(f"Jobs of the type {parent.type} cannot be run any more.")
-            left_over = targets.left_over(operation, job_id)
-            if not parent.has_ended or not await store.has_any(connection, left_over):
-                raise NothingToRetry(state=parent.status)
+            params = await _params_of_retry(connection, parent)
             child = await self._add(
                 connection,
                 caller,
                 type=parent.type,
-                params={**parent.params, "retries": str(job_id)},
+                params=params,
                 parent_job_id=job_id,
                 reason=parent.reason,
                 priority=parent.priority,
@@ -215,6 +210,18 @@ async def _check(connection: AsyncConnection, request: JobRequest) -> None:
     if request.run_at is not None and request.run_at <= datetime.now(UTC):
         raise InvalidRequest.at("$.runAt", "This time has passed; leave it out to run the job now")
     await request.check(connection)
+
+
+async def _params_of_retry(connection: AsyncConnection, job: Job) -> dict[str, Any]:
+    """Return what a retry of this job is to do, or raise what stands against it."""
+    operation = OPERATIONS.get(job.type)
+    if operation is None:
+        raise JobTypeRetired(f"Jobs of the type {job.type} cannot be run any more.")
+    if job.has_ended and job.total is None:  # nobody knows its targets, so all is left over
+        return job.params
+    if not job.has_ended or not await store.has_any(connection, targets.left_over(operation, job.id)):
+        raise NothingToRetry(state=job.status)
+    return {**job.params, "retries": str(job.id)}
 
 
 async def _check_undo(connection: AsyncConnection, job: Job) -> None:
