@@ -18,6 +18,7 @@ from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.outages import is_unavailable
 from app.settings import Settings, SettingsError
+from worker import duties
 from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
 from worker.sweeper import Sweeper
 
@@ -48,15 +49,17 @@ async def run(settings: Settings) -> None:
         slice_seconds=settings.lane_slice_seconds,
         clock=time.monotonic,
     )
-    sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes, retention_days=settings.job_retention_days)
+    sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-    sweeping = asyncio.create_task(tasks.repeat(sweeper.sweep, SWEEP_SECONDS))
+    sweeping = tasks.repeat(sweeper.sweep, SWEEP_SECONDS)
+    attending = [duties.attend_to(duty, engine) for duty in duties.table(settings)]
+    running = [asyncio.create_task(each) for each in (sweeping, *attending)]
     try:
         await _take_wake_ups(redis, lanes, settings)
     finally:
-        await tasks.end([sweeping])
+        await tasks.end(running)
     await redis.aclose(close_connection_pool=True)
     await database.close(engine)
     log.info("worker_stopped")
@@ -99,7 +102,7 @@ def _create_arq_worker(redis: ArqRedis, lanes: Lanes, settings: Settings) -> Wor
         redis_pool=redis,
         queue_name=queue.QUEUE,
         handle_signals=False,
-        max_jobs=min(settings.worker_lanes, settings.db_pool_max - 1),  # one connection is the sweeper's
+        max_jobs=min(settings.worker_lanes, settings.db_pool_max - 1),  # one is for the sweeper and the duties
         job_timeout=settings.lane_slice_seconds + MAX_CHUNK_SECONDS,
         keep_result=0,
         max_tries=1,

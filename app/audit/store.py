@@ -55,9 +55,9 @@ async def find_page(connection: AsyncConnection, query: AuditQuery, *, below_id:
     return [Entry(*row) for row in await connection.execute(statement)]
 
 
-async def delete_older_than(connection: AsyncConnection, age_days: int, limit: int) -> None:
-    """Delete at most `limit` entries: the retention, and the only way that one ever goes."""
+async def delete_older_than(connection: AsyncConnection, age_days: int, limit: int) -> int:
+    """Delete at most `limit` entries and return how many: the retention, and the only way that one ever goes."""
     old = (
         select(audit_log.c.id).where(audit_log.c.at < func.now() - days(age_days)).order_by(audit_log.c.at).limit(limit)
     )
-    await connection.execute(delete(audit_log).where(audit_log.c.id.in_(old)))
+    return (await connection.execute(delete(audit_log).where(audit_log.c.id.in_(old)))).rowcount

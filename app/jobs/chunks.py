@@ -1,4 +1,4 @@
-"""The SQL on a job's chunks and items, hot path included; nothing here commits."""
+"""The SQL on a job's chunks, which lanes claim and do; nothing here commits. What became of the items: items.py."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -22,10 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.models import Chunk, Claimable, CodeCount, Counts, ExportedItem, Item, Job, job_chunks
+from app.jobs.models import Chunk, Claimable, Counts, Job, job_chunks
 from app.jobs.operations.operation import ERROR, NOT_FOUND, Operation
 from app.jobs.operations.registry import OPERATIONS
-from app.jobs.queries import ExportQuery, ItemQuery
 
 # Larger chunks are faster, but a job should have enough of them for people to see it move.
 CHUNKS, MIN_SIZE = 40, 1000
@@ -108,63 +107,9 @@ _RECORD_ERROR = text("""
     values (:job_id, :position, :ticket_id, 'failed', :code)
 """).bindparams(_JOB_ID, bindparam("ticket_id", type_=Uuid))
 
-# What is done are rows. What is not are the arrays of pending chunks, of which no more are opened than fill the page.
-# Each half is limited by itself: so the rows come from their index in order, and no more of them than fill the page.
-_ITEMS = """
-    (
-        select position, ticket_id, result, code, at from job_items
-        where job_id = :job_id and position > :after
-          and (:result is null or result = :result)
-          and (:code is null or code = :code)
-        order by position limit :limit
-    )
-    union all
-    select first_position + ordinality - 1, ticket_id, 'unprocessed', null, null
-    from (
-        select *, sum(ahead) over (order by no) - ahead as ahead_before
-        from (
-            select *, least(size, first_position + size - 1 - :after) as ahead from job_chunks
-            where job_id = :job_id and state = 'pending'
-              and (:result is null or :result = 'unprocessed') and :code is null
-        ) as pending
-        where ahead > 0
-    ) as opened, unnest(ticket_ids) with ordinality as item (ticket_id, ordinality)
-    where ahead_before < :limit and first_position + ordinality - 1 > :after
-    order by position limit :limit
-"""
-_FILTERS = (bindparam("result", type_=String), bindparam("code", type_=String))
-_LIST = text(_ITEMS).bindparams(
-    _JOB_ID, bindparam("after", type_=Integer), bindparam("limit", type_=Integer), *_FILTERS
-)
-
-# A range of positions, of which each has one item: whatever the plan, it reads no more than that.
-_EXPORT = text("""
-    select position, ticket_id, result, code, at, number, title
-    from (
-        select position, ticket_id, result, code, at from job_items
-        where job_id = :job_id and position >= :first and position < :end
-        union all
-        select first_position + ordinality - 1, ticket_id, 'unprocessed', null, null
-        from job_chunks, unnest(ticket_ids) with ordinality as item (ticket_id, ordinality)
-        where job_id = :job_id and state = 'pending' and first_position < :end and first_position + size > :first
-          and first_position + ordinality - 1 >= :first and first_position + ordinality - 1 < :end
-    ) as item
-    left join tickets on tickets.id = ticket_id
-    where (:result is null or result = :result) and (:code is null or code = :code)
-    order by position
-""").bindparams(_JOB_ID, bindparam("first", type_=Integer), bindparam("end", type_=Integer), *_FILTERS)
-
-_SUMMARY = text("""
-    select result, code, count(*) from job_items where job_id = :job_id group by result, code
-    union all
-    select 'unprocessed', null, sum(size) from job_chunks
-    where job_id = :job_id and state = 'pending' having count(*) > 0
-    order by code
-""").bindparams(_JOB_ID)
-
 # Slots are taken with pg_try_advisory_xact_lock, so pg_locks knows how many lanes a job has at this moment.
-# A job posted within the last second is left to the API that stored it, which may be about to answer; one that is to
-# run later is begun here.
+# A job is left alone for a second after it was posted: the API that stored it may be about to answer, and wakes lanes
+# then. Nobody but the sweeper wakes lanes for a job whose `run_at` has come.
 _CLAIMABLE = text("""
     with held as materialized (
         select (cast(classid as bigint) << 32) | cast(objid as bigint) as key from pg_locks
@@ -183,7 +128,7 @@ _CLAIMABLE = text("""
 
 
 def size_of(total: int, max_size: int) -> int:
-    """Return how many items a chunk has, of a job of so many; the last one may have fewer. See `snapshot`, too."""
+    """Return the size of a job's chunks, of which the last one may be smaller; `snapshot` says the same in SQL."""
     return min(max_size, max(MIN_SIZE, total // CHUNKS))
 
 
@@ -200,7 +145,7 @@ async def claim(connection: AsyncConnection, job_id: UUID, lanes: int) -> Chunk 
 
 
 async def snapshot(connection: AsyncConnection, job_id: UUID, targets: Subquery, max_size: int) -> int:
-    """As `add`, for the tickets of a query (see targets.py); return how many there are."""
+    """Write down the tickets that a query of targets.py finds as a job's chunks; return how many it found."""
     position = (func.row_number().over(order_by=targets.c.rank) - 1).label("position")
     size = func.least(max_size, func.greatest(MIN_SIZE, func.count().over() // CHUNKS)).label("size")
     ranked = select(targets.c.ticket_id, targets.c.source_position, position, size).subquery()
@@ -243,37 +188,8 @@ async def record_error(connection: AsyncConnection, job_id: UUID, item: Chunk) -
     return Counts(succeeded=0, failed=1)
 
 
-async def items(connection: AsyncConnection, job_id: UUID, query: ItemQuery, *, after: int | None) -> list[Item]:
-    """Return items in order of position, all as of one moment, and one more than the query's limit."""
-    values = {
-        "job_id": job_id,
-        "after": -1 if after is None else after,
-        "limit": query.limit + 1,
-        "result": query.result or None,
-        "code": query.code or None,
-    }
-    return [Item(*row) for row in await connection.execute(_LIST, values)]
-
-
-async def export(connection: AsyncConnection, job_id: UUID, positions: range, query: ExportQuery) -> list[ExportedItem]:
-    """Return the items at these positions that have this result and code, with what people know a ticket by."""
-    values = {
-        "job_id": job_id,
-        "first": positions.start,
-        "end": positions.stop,
-        "result": query.result or None,
-        "code": query.code or None,
-    }
-    return [ExportedItem(*row) for row in await connection.execute(_EXPORT, values)]
-
-
-async def summary(connection: AsyncConnection, job_id: UUID) -> list[CodeCount]:
-    """Count a job's items by their code, those that are unprocessed as well."""
-    return [CodeCount(*row) for row in await connection.execute(_SUMMARY, {"job_id": job_id})]
-
-
 async def claimable_jobs(connection: AsyncConnection, lanes: int) -> list[Claimable]:
-    """Return the jobs that have work, and how many of the lanes that they may have (`lanes`) are not there."""
+    """Return the jobs that have work, and for each how many are missing of the `lanes` lanes that it may have."""
     return [Claimable(*row) for row in await connection.execute(_CLAIMABLE, {"lanes": lanes})]
 
 

@@ -26,6 +26,7 @@ from app.jobs.errors import (
     JobNotEnded,
     JobNotPausable,
     JobNotResumable,
+    JobTypeRetired,
     NothingToRetry,
     NothingToUndo,
     NotUndoable,
@@ -34,7 +35,7 @@ from app.jobs.errors import (
     UndoExpired,
 )
 from app.jobs.intake import Intake
-from app.jobs.models import ExportedItem, Job
+from app.jobs.models import Item, Job
 from app.jobs.operations.registry import AnyJobRequest
 from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.jobs.schemas import (
@@ -108,7 +109,7 @@ class JobController(Controller):
     @get("/{job_id:str}", responses=protected(NotFound))
     async def read_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> JobDetail:
         job = await jobs.get(request.user, job_id)
-        items = await jobs.items(job, ItemQuery(limit=FIRST_ITEMS))
+        items = await jobs.items(request.user, job, ItemQuery(limit=FIRST_ITEMS))
         return JobDetail.with_items(job, items[:FIRST_ITEMS])
 
     @get("/{job_id:str}/summary", responses=protected(NotFound))
@@ -129,7 +130,7 @@ class JobController(Controller):
         """List what became of each item, in order of position."""
         after = cursors.start_of(wanted, int, job_id)
         job = await jobs.get(request.user, job_id)
-        found = await jobs.items(job, wanted, after=after)
+        found = await jobs.items(request.user, job, wanted, after=after)
         part = cursors.part_of(wanted, found, lambda item: item.position, job_id)
         return ItemPage([ItemResponse.of(item, job.type) for item in part.items], part.next_cursor)
 
@@ -178,7 +179,7 @@ class JobController(Controller):
     @post(
         "/{job_id:str}/retry",
         status_code=HTTPStatus.ACCEPTED,
-        responses=protected(NotFound, NothingToRetry, AlreadyRetried, TooManyJobs),
+        responses=protected(NotFound, NothingToRetry, AlreadyRetried, JobTypeRetired, TooManyJobs),
     )
     async def retry_job(self, caller: Calling, intake: IntakeService, job_id: FromPath[UUID]) -> Response[JobResponse]:
         """Make a new job of the items that failed but may succeed now, and of those that were not tried."""
@@ -215,11 +216,11 @@ def _accepted(
     )
 
 
-async def _begun(pages: AsyncIterator[list[ExportedItem]]) -> AsyncIterator[list[ExportedItem]]:
+async def _begun(pages: AsyncIterator[list[Item]]) -> AsyncIterator[list[Item]]:
     """Fetch the first page right away, while there still can be an answer that says what went wrong."""
     first = await anext(pages, None)
 
-    async def all_pages() -> AsyncIterator[list[ExportedItem]]:
+    async def all_pages() -> AsyncIterator[list[Item]]:
         if first is not None:
             yield first
         async for page in pages:

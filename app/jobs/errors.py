@@ -73,6 +73,12 @@ class AlreadyRetried(LinkedJobConflict):
     code = "already_retried"
 
 
+class JobTypeRetired(Conflict):
+    """Jobs of this type cannot be run any more; post a job of a type at GET /api/job-types instead."""
+
+    code = "job_type_retired"
+
+
 class JobNotEnded(StateConflict):
     """Only a job that has ended can be undone; cancel it first. `state` says what it is."""
 

@@ -2,17 +2,17 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 import msgspec
 
-from app.jobs.models import ExportedItem
+from app.jobs.models import Item
 from app.jobs.queries import Format
-from app.jobs.schemas import message_of
+from app.jobs.schemas import ItemResponse
 
 MEDIA_TYPES: Final[dict[Format, str]] = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
-COLUMNS: Final = ("position", "ticketId", "ticketNumber", "ticketTitle", "result", "code", "message", "at")
+COLUMNS: Final = ItemResponse.__struct_encode_fields__
 
 # What a spreadsheet would take for a formula (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -20,13 +20,13 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _encoder = msgspec.json.Encoder()
 
 
-async def write(format_: Format, job_type: str, pages: AsyncIterator[list[ExportedItem]]) -> AsyncIterator[bytes]:
+async def write(format_: Format, job_type: str, pages: AsyncIterator[list[Item]]) -> AsyncIterator[bytes]:
     """Yield the file, page by page."""
-    render: Callable[[Iterable[tuple[object, ...]]], bytes] = _csv if format_ == "csv" else _ndjson
     if format_ == "csv":
-        yield render([COLUMNS])
+        yield _csv([COLUMNS])
     async for page in pages:
-        yield render([_row(item, job_type) for item in page])
+        rows = [ItemResponse.of(item, job_type) for item in page]
+        yield _csv(map(_cells, rows)) if format_ == "csv" else _encoder.encode_lines(rows)
 
 
 def defused(value: object) -> object:
@@ -34,25 +34,11 @@ def defused(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def _row(item: ExportedItem, job_type: str) -> tuple[object, ...]:
-    message = message_of(job_type, item.code)
-    return (
-        item.position,
-        item.ticket_id,
-        item.ticket_number,
-        item.ticket_title,
-        item.result,
-        item.code,
-        message,
-        item.at,
-    )
+def _cells(row: ItemResponse) -> list[object]:
+    return [defused(value) for value in msgspec.to_builtins(msgspec.structs.astuple(row))]
 
 
-def _csv(rows: Iterable[tuple[object, ...]]) -> bytes:
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows([defused(value) for value in msgspec.to_builtins(row)] for row in rows)
+    csv.writer(text).writerows(rows)
     return text.getvalue().encode()
-
-
-def _ndjson(rows: Iterable[tuple[object, ...]]) -> bytes:
-    return _encoder.encode_lines([dict(zip(COLUMNS, row, strict=True)) for row in rows])

@@ -1,6 +1,5 @@
-"""How a job comes to be: posted, or made of another one by a retry or an undo; and a look at it beforehand."""
+"""Where jobs come from: someone posts one, or makes one of another by a retry or an undo. Also previews of them."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.accounts.models import Caller
 from app.audit import store as audit
 from app.errors import InvalidRequest
-from app.jobs import chunks, events, previews, store, targets
+from app.jobs import chunks, events, idempotency, previews, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.errors import (
     AlreadyRetried,
@@ -20,6 +19,7 @@ from app.jobs.errors import (
     CountChanged,
     IdempotencyKeyReused,
     JobNotEnded,
+    JobTypeRetired,
     NothingToRetry,
     NothingToUndo,
     NotUndoable,
@@ -67,8 +67,8 @@ class Intake:
         async with self._engine.begin() as connection:
             if key is None:
                 return Submitted(await self._store(connection, caller, request), is_replay=False)
-            fingerprint = fingerprint_of(request)
-            job_id, theirs = await store.claim_key(connection, caller.user.id, key, fingerprint)
+            fingerprint = idempotency.fingerprint_of(request)
+            job_id, theirs = await idempotency.claim(connection, caller.user.id, key, fingerprint)
             if theirs is None:
                 return Submitted(await self._store(connection, caller, request, id=job_id), is_replay=False)
             if theirs != fingerprint:
@@ -91,20 +91,19 @@ class Intake:
             NotFound: there is no such job.
             NothingToRetry: nothing is like that, or the job has not ended.
             AlreadyRetried: there is a retry.
+            JobTypeRetired: there is no such type of job any more.
             TooManyJobs: the user has MAX_ACTIVE_JOBS.
         """
         async with self._engine.begin() as connection:
             parent = require(await store.lock(connection, job_id))
             if parent.retried_by is not None:
                 raise AlreadyRetried(parent.retried_by)
-            left_over = targets.left_over(OPERATIONS[parent.type], job_id)
-            if not parent.has_ended or not await store.has_any(connection, left_over):
-                raise NothingToRetry(parent.status)
+            params = await _params_of_retry(connection, parent)
             child = await self._add(
                 connection,
                 caller,
                 type=parent.type,
-                params={**parent.params, "retries": str(job_id)},
+                params=params,
                 parent_job_id=job_id,
                 reason=parent.reason,
                 priority=parent.priority,
@@ -207,16 +206,22 @@ class Intake:
         return job
 
 
-def fingerprint_of(request: JobRequest) -> bytes:
-    """Digest what was asked for, however its JSON was spelled."""
-    canonical = msgspec.json.encode(["POST", "/api/jobs", request], order="sorted")
-    return hashlib.sha256(canonical).digest()
-
-
 async def _check(connection: AsyncConnection, request: JobRequest) -> None:
     if request.run_at is not None and request.run_at <= datetime.now(UTC):
         raise InvalidRequest.at("$.runAt", "This time has passed; leave it out to run the job now")
     await request.check(connection)
+
+
+async def _params_of_retry(connection: AsyncConnection, job: Job) -> dict[str, Any]:
+    """Return what a retry of this job is to do, or raise what stands against it."""
+    operation = OPERATIONS.get(job.type)
+    if operation is None:
+        raise JobTypeRetired(f"Jobs of the type {job.type} cannot be run any more.")
+    if job.has_ended and job.total is None:  # nobody knows its targets, so all is left over
+        return job.params
+    if not job.has_ended or not await store.has_any(connection, targets.left_over(operation, job.id)):
+        raise NothingToRetry(job.status)
+    return {**job.params, "retries": str(job.id)}
 
 
 async def _check_undo(connection: AsyncConnection, job: Job) -> None:
@@ -230,5 +235,5 @@ async def _check_undo(connection: AsyncConnection, job: Job) -> None:
     changed = select(job_items.c.position).where(job_items.c.job_id == job.id, targets.CHANGED)
     if not await store.has_any(connection, changed):
         raise NothingToUndo
-    if not job.undoable:
+    if job.undo_until(datetime.now(UTC)) is None:
         raise UndoExpired(f"The job could be undone for {job.undo_days} days.")

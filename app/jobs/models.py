@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -196,17 +196,12 @@ class Job(msgspec.Struct, frozen=True):
         """How many items a chunk may have; those of a throttled job last a quarter of a second."""
         return min(most, max(self.max_items_per_second // 4, 1)) if self.max_items_per_second else most
 
-    @property
-    def undo_until(self) -> datetime | None:
-        """Until when what it changed can be undone; None if there is nothing, or nothing any more, to undo."""
+    def undo_until(self, now: datetime) -> datetime | None:
+        """Return until when its changes can be undone; None if that is over, or there is nothing to undo."""
         if self.finished_at is None or self.undo_days is None or self.undone_by is not None or not self.succeeded:
             return None
         until = self.finished_at + timedelta(days=self.undo_days)
-        return until if until > datetime.now(UTC) else None
-
-    @property
-    def undoable(self) -> bool:
-        return self.undo_until is not None
+        return until if until > now else None
 
     @property
     def rate_per_second(self) -> float | None:
@@ -256,18 +251,16 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One item and what became of it; `code` and `at` are None as long as that is nothing."""
+    """One item and what became of it; `code` and `at` are None as long as that is nothing.
+
+    Its ticket's number and title are None where no such ticket is left, or where nobody asked for them.
+    """
 
     position: int
     ticket_id: UUID
     result: Result
     code: str | None
     at: datetime | None
-
-
-class ExportedItem(Item, frozen=True):
-    """An item with its ticket's number and title, None where no such ticket is left."""
-
     ticket_number: int | None
     ticket_title: str | None
 

@@ -1,4 +1,4 @@
-"""What a job would do, found out with the very expressions that would do it; nothing here changes anything."""
+"""Says what a job would do, by the same expressions that would do it. Nothing here changes anything."""
 
 from collections import Counter
 from typing import Any
@@ -29,7 +29,7 @@ class Preview(msgspec.Struct, frozen=True):
 async def of(
     connection: AsyncConnection, operation: Operation, params: dict[str, Any], ticket_ids: list[UUID] | None
 ) -> Preview:
-    """Look at the targets; `ticket_ids` are those of a job without a filter."""
+    """Say what a job would do; `ticket_ids` are the ids that it names, None if it has a filter."""
     rows, wanted, rank = _targets(operation, params, ticket_ids)
     verdict = text(f"({operation.verdict})")
     if ":params" in operation.verdict:
@@ -62,7 +62,7 @@ async def count(
 def _targets(
     operation: Operation, params: dict[str, Any], ticket_ids: list[UUID] | None
 ) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
-    """Return `tickets` as the targets have them, which of those rows are meant, and their order."""
+    """Return where to look, the condition that picks the targets there, and what they are ordered by."""
     if ticket_ids is None:
         return tickets, targets.filtered(operation, params), tickets.c.id
     named = targets.named(ticket_ids)

@@ -1,10 +1,10 @@
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final, Self
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
-from app.http.answers import answers
 from app.http.paging import Pagination
 from app.jobs.models import CodeCount, Item, Job, Priority, Result
 from app.jobs.operations.operation import Operation
@@ -12,6 +12,12 @@ from app.jobs.operations.registry import OPERATIONS
 from app.jobs.previews import Preview
 from app.jobs.status import Status
 from app.tickets.schemas import TicketResponse
+
+_MESSAGES: Final[dict[tuple[str, str | None], str]] = {
+    (operation.type, name): code.message
+    for operation in OPERATIONS.values()
+    for name, code in operation.all_codes.items()
+}
 
 
 class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -50,13 +56,22 @@ class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
     eta_seconds: float | None
 
     @classmethod
-    def of(cls, job: Job) -> "JobResponse":
-        return cls(**_fields(job))
+    def of(cls, job: Job, **more: Any) -> Self:
+        undo_until = job.undo_until(datetime.now(UTC))
+        same = {name: getattr(job, name) for name in _OF_THE_JOB}
+        return cls(**same, seq=job.revision, undoable=undo_until is not None, undo_until=undo_until, **more)
+
+
+_OF_THE_JOB: Final = [name for name in JobResponse.__struct_fields__ if name not in {"seq", "undoable", "undo_until"}]
 
 
 class ItemResponse(Struct, frozen=True, rename="camel"):
+    """What became of an item. Its ticket's number and title are null if that is gone, or not for you to see."""
+
     position: int
     ticket_id: UUID
+    ticket_number: int | None
+    ticket_title: str | None
     result: Result
     code: str | None
     message: str | None
@@ -64,7 +79,16 @@ class ItemResponse(Struct, frozen=True, rename="camel"):
 
     @classmethod
     def of(cls, item: Item, job_type: str) -> "ItemResponse":
-        return cls(item.position, item.ticket_id, item.result, item.code, message_of(job_type, item.code), item.at)
+        return cls(
+            position=item.position,
+            ticket_id=item.ticket_id,
+            ticket_number=item.ticket_number,
+            ticket_title=item.ticket_title,
+            result=item.result,
+            code=item.code,
+            message=message_of(job_type, item.code),
+            at=item.at,
+        )
 
 
 class JobDetail(JobResponse, frozen=True, kw_only=True, rename="camel"):
@@ -74,8 +98,8 @@ class JobDetail(JobResponse, frozen=True, kw_only=True, rename="camel"):
     items: list[ItemResponse]
 
     @classmethod
-    def with_items(cls, job: Job, items: list[Item]) -> "JobDetail":
-        return cls(**_fields(job), params=job.params, items=[ItemResponse.of(item, job.type) for item in items])
+    def with_items(cls, job: Job, items: list[Item]) -> Self:
+        return cls.of(job, params=job.params, items=[ItemResponse.of(item, job.type) for item in items])
 
 
 class JobPage(Struct, frozen=True, rename="camel"):
@@ -99,8 +123,7 @@ class PreviewResponse(Struct, frozen=True, rename="camel"):
 
     @classmethod
     def of(cls, preview: Preview) -> "PreviewResponse":
-        sample = answers(preview.sample, TicketResponse)
-        return cls(preview.total, preview.by_status, sample, preview.would_fail)
+        return msgspec.convert(preview, cls, from_attributes=True)
 
 
 class CodeResponse(Struct, frozen=True):
@@ -163,10 +186,5 @@ class JobTypes(Struct, frozen=True, rename="camel"):
 
 
 def message_of(job_type: str, code: str | None) -> str | None:
-    """Return the sentence for people that belongs to a code."""
-    return OPERATIONS[job_type].code(code).message if code else None
-
-
-def _fields(job: Job) -> dict[str, Any]:
-    fields = {name: getattr(job, name) for name in JobResponse.__struct_fields__ if name != "seq"}
-    return fields | {"seq": job.revision}
+    """Return the sentence for people that belongs to a code; None if the type or the code has been retired."""
+    return _MESSAGES.get((job_type, code))

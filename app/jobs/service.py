@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.errors import NotFound
-from app.jobs import chunks, events, store
+from app.jobs import events, items, store
 from app.jobs.announcer import Announcer
 from app.jobs.errors import JobNotCancelable, JobNotPausable, JobNotResumable, StateConflict
-from app.jobs.models import CodeCount, ExportedItem, Item, Job
+from app.jobs.models import CodeCount, Item, Job
 from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.jobs.queue import WakeUps
 from app.jobs.status import Status
@@ -99,22 +99,22 @@ class Jobs:
         async with self._engine.connect() as connection:
             return await store.find_page(connection, query, requested_by=_own_only(user), below_id=below_id)
 
-    async def items(self, job: Job, query: ItemQuery, *, after: int | None = None) -> list[Item]:
-        """Return what `chunks.items` does."""
+    async def items(self, user: User, job: Job, query: ItemQuery, *, after: int | None = None) -> list[Item]:
+        """Return some of a job's items; requesters, who meet only their own tickets, are not told any titles."""
         async with self._engine.connect() as connection:
-            return await chunks.items(connection, job.id, query, after=after)
+            return await items.find_page(connection, job.id, query, after=after, names_tickets=user.role != "requester")
 
-    async def export(self, job: Job, query: ExportQuery) -> AsyncIterator[list[ExportedItem]]:
+    async def export(self, job: Job, query: ExportQuery) -> AsyncIterator[list[Item]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
         for first in range(0, job.total or 0, EXPORT_PAGE):
             positions = range(first, first + EXPORT_PAGE)
             async with self._engine.connect() as connection:
-                items = await chunks.export(connection, job.id, positions, query)
-            yield items
+                page = await items.export(connection, job.id, positions, query)
+            yield page
 
     async def summary(self, job: Job) -> list[CodeCount]:
         async with self._engine.connect() as connection:
-            return await chunks.summary(connection, job.id)
+            return await items.summary(connection, job.id)
 
     async def in_motion_of(self, user_id: UUID) -> list[Job]:
         """Return a user's jobs that have not ended, or ended lately."""

@@ -1,5 +1,6 @@
 """The states of a job, and every way from one to another."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
@@ -30,6 +31,6 @@ ARROWS: Final[dict[tuple[Status, Status], str]] = {
 }
 
 
-def sources(target: Status) -> list[Status]:
-    """Return the states that have an arrow to `target`."""
-    return [source for source, end in ARROWS if end is target]
+def sources(target: Status, among: Collection[Status] = frozenset(Status)) -> list[Status]:
+    """Return the states that have an arrow to `target`, of those that a move is about."""
+    return [source for source, end in ARROWS if end is target and source in among]

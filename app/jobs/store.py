@@ -1,4 +1,4 @@
-"""The SQL on jobs as a whole: post, read, move from state to state. Nothing here commits; chunks are in chunks.py."""
+"""The SQL on jobs as a whole: add one, read, move it from state to state. Nothing here commits."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,8 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     SelectBase,
-    String,
     and_,
     case,
-    cast,
-    delete,
     func,
     insert,
     or_,
@@ -22,45 +19,18 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import count_some
-from app.jobs.models import Counts, Job, idempotency_keys, job_items, jobs
+from app.jobs.models import Counts, Job, jobs
 from app.jobs.queries import JobQuery
-from app.jobs.status import ACTIVE, TERMINAL, Status, sources
-from app.times import days
+from app.jobs.status import ACTIVE, Status, sources
 
-KEY_LIFE = text("interval '24 hours'")
 LATELY = text("interval '5 minutes'")
 CATCH_UP_SECONDS = 0.25
 
 _JOB = [jobs.c[name] for name in Job.__struct_fields__]
 _CHANGED = {"revision": jobs.c.revision + 1, "updated_at": func.clock_timestamp()}
-
-
-async def claim_key(
-    connection: AsyncConnection, owner_id: UUID, key: str, fingerprint: bytes
-) -> tuple[UUID, bytes | None]:
-    """Write an idempotency key and return the id that its job is to have, or that of the request that came first.
-
-    A request with the same key waits here until the first one commits. The second value is None for the first one,
-    else the fingerprint that the first one left.
-    """
-    mine = (
-        upsert(idempotency_keys)
-        .values(owner_id=owner_id, key=key, fingerprint=fingerprint, job_id=text("uuidv7()"))
-        .on_conflict_do_nothing()
-        .returning(idempotency_keys.c.job_id)
-    )
-    job_id = await connection.scalar(mine)
-    if job_id is not None:
-        return job_id, None
-    theirs = select(idempotency_keys.c.job_id, idempotency_keys.c.fingerprint).where(
-        idempotency_keys.c.owner_id == owner_id, idempotency_keys.c.key == key
-    )
-    row = (await connection.execute(theirs)).one()
-    return row.job_id, row.fingerprint
 
 
 async def add(connection: AsyncConnection, **values: Any) -> Job:
@@ -121,7 +91,7 @@ async def lock(connection: AsyncConnection, job_id: UUID) -> Job | None:
 
 
 async def link(connection: AsyncConnection, job_id: UUID, **child: UUID) -> None:
-    """Write down what was made of a job: `retried_by` or `undone_by`. To watchers that is no news of this job."""
+    """Write down what was made of a job: `retried_by` or `undone_by`. Its watchers need no news of that."""
     await connection.execute(update(jobs).where(jobs.c.id == job_id).values(**child))
 
 
@@ -133,7 +103,7 @@ async def start(connection: AsyncConnection, job_id: UUID) -> Job | None:
     """Set a queued job running; None when it is not queued, or scheduled for later."""
     is_due = or_(jobs.c.run_at.is_(None), jobs.c.run_at <= func.clock_timestamp())
     started = {"status": Status.RUNNING, "started_at": func.clock_timestamp()}
-    return await _move(connection, job_id, [Status.QUEUED], is_due, **started)
+    return await _move(connection, job_id, sources(Status.RUNNING, among=[Status.QUEUED]), is_due, **started)
 
 
 async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
@@ -146,7 +116,7 @@ async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
 async def set_total(connection: AsyncConnection, job_id: UUID, total: int) -> Job | None:
     """Say how many targets a running job has; one that has none is completed. None when it does not run any more."""
     completed = {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()} if total == 0 else {}
-    return await _move(connection, job_id, [Status.RUNNING], total=total, **completed)
+    return await _move(connection, job_id, _countable(), total=total, **completed)
 
 
 async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | None:
@@ -160,7 +130,7 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
     return await _move(
         connection,
         job.id,
-        [Status.RUNNING],
+        _countable(),
         **pace,
         succeeded=jobs.c.succeeded + counts.succeeded,
         failed=jobs.c.failed + counts.failed,
@@ -182,7 +152,7 @@ async def resume(connection: AsyncConnection, job_id: UUID) -> Job | None:
     return await _move(
         connection,
         job_id,
-        [Status.PAUSED],
+        sources(Status.RUNNING, among=[Status.PAUSED]),
         status=Status.RUNNING,
         paused_at=None,
         paused_seconds=jobs.c.paused_seconds + rested,
@@ -199,56 +169,13 @@ async def fail(connection: AsyncConnection, job_id: UUID, error: str) -> Job | N
     return await _end(connection, job_id, Status.FAILED, error=error)
 
 
-async def delete_expired_keys(connection: AsyncConnection, limit: int) -> int:
-    """Delete at most `limit` keys that are past their life and whose jobs have ended."""
-    expired = (
-        select(idempotency_keys.c.owner_id, idempotency_keys.c.key)
-        .join(jobs, jobs.c.id == idempotency_keys.c.job_id)
-        .where(idempotency_keys.c.created_at < func.now() - KEY_LIFE, jobs.c.status.in_(TERMINAL))
-        .limit(limit)
-        .subquery()
-    )
-    result = await connection.execute(
-        delete(idempotency_keys).where(
-            idempotency_keys.c.owner_id == expired.c.owner_id, idempotency_keys.c.key == expired.c.key
-        )
-    )
-    return result.rowcount
-
-
-async def purge_items(connection: AsyncConnection, job_ids: Sequence[UUID], limit: int) -> int:
-    """Delete at most `limit` items of these jobs; return how many there were."""
-    doomed = (
-        select(job_items.c.job_id, job_items.c.position).where(job_items.c.job_id.in_(job_ids)).limit(limit).subquery()
-    )
-    statement = delete(job_items).where(
-        job_items.c.job_id == doomed.c.job_id, job_items.c.position == doomed.c.position
-    )
-    return (await connection.execute(statement)).rowcount
-
-
-async def purge(connection: AsyncConnection, job_ids: Sequence[UUID]) -> None:
-    """Delete jobs, with their chunks and keys."""
-    await connection.execute(delete(jobs).where(jobs.c.id.in_(job_ids)))
-
-
-async def expired(connection: AsyncConnection, age_days: int, limit: int) -> list[UUID]:
-    """Return jobs that ended that long ago and that no active job still needs, the oldest first."""
-    active = jobs.alias("active")
-    needed = (
-        select(active.c.id)
-        .where(
-            active.c.status.in_(ACTIVE),
-            or_(active.c.parent_job_id == jobs.c.id, active.c.params["undoes"].astext == cast(jobs.c.id, String)),
-        )
-        .exists()
-    )
-    old = select(jobs.c.id).where(jobs.c.finished_at < func.now() - days(age_days), ~needed)
-    return list((await connection.execute(old.order_by(jobs.c.finished_at).limit(limit))).scalars())
-
-
 async def _end(connection: AsyncConnection, job_id: UUID, status: Status, **values: Any) -> Job | None:
     return await _move(connection, job_id, sources(status), status=status, finished_at=func.clock_timestamp(), **values)
+
+
+def _countable() -> list[Status]:
+    """Return the states in which items are counted: each count may be the last one, which completes the job."""
+    return sources(Status.COMPLETED, among=[Status.RUNNING])
 
 
 async def _move(
@@ -260,7 +187,10 @@ async def _move(
 
 
 def _next_turn(seconds: float) -> ColumnElement[Any]:
-    """Return when a throttled job may go on that has used up `seconds` more; a bit of being late is made up for."""
+    """Return when a throttled job may go on, after a chunk that it may spend `seconds` on.
+
+    One that is late makes up for CATCH_UP_SECONDS and no more: a long rest must not end in a burst.
+    """
     earliest = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, CATCH_UP_SECONDS)
     return func.greatest(func.coalesce(jobs.c.not_before, func.clock_timestamp()), earliest) + func.make_interval(
         0, 0, 0, 0, 0, 0, seconds

@@ -1,6 +1,7 @@
-"""Which tickets a job is about, as queries of `ticket_id`, `rank` (their order) and `source_position`.
+"""Queries that find the tickets which a job is about.
 
-The last one is an undo's: where its ticket is in the job that it undoes.
+Each returns `ticket_id`, `rank`, by which they are ordered, and `source_position`: for an undo, where the ticket is
+among the items of the job that is undone; null otherwise.
 """
 
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ from app.tickets.models import tickets
 
 _NO_SOURCE = null().cast(Integer).label("source_position")
 
-# What of a job's items changed a ticket.
+# The items that changed their ticket, and so can be undone.
 CHANGED = and_(job_items.c.result == "succeeded", job_items.c.version.is_not(None))
 
 
@@ -49,7 +50,7 @@ def of(operation: Operation, params: dict[str, Any]) -> Subquery:
 
 
 def filtered(operation: Operation, params: dict[str, Any]) -> ColumnElement[bool]:
-    """Return what a filter and its exceptions mean, over `tickets`."""
+    """Return the condition on `tickets` that stands for a job's filter and its exceptions."""
     wanted = matching(msgspec.convert(params["filter"], TicketFilter), deleted=operation.filters_deleted)
     excluded = [UUID(ticket_id) for ticket_id in params.get("excludeIds", [])]
     return and_(wanted, tickets.c.id != func.all(literal(excluded, ARRAY(Uuid)))) if excluded else wanted
@@ -66,7 +67,7 @@ def named(ticket_ids: Sequence[UUID]) -> Subquery:
 
 
 def left_over(operation: Operation, job_id: UUID) -> CompoundSelect[Any]:
-    """Return what a retry of this job would do: what failed and may succeed now, and what was not tried."""
+    """Return the tickets for a retry: those that failed in a way that may pass, and those that nobody tried."""
     failed = select(job_items.c.ticket_id, job_items.c.position.label("rank")).where(
         job_items.c.job_id == job_id, job_items.c.result == "failed", job_items.c.code.in_(operation.retryable_codes)
     )

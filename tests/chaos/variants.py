@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app import database, outages
 from app.accounts.errors import TooManyAttempts
 from app.accounts.limiter import LoginLimiter
-from app.jobs import chunks, events, store
+from app.jobs import chunks, events, idempotency, store
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.intake import Intake
 from app.jobs.models import Chunk, Counts, Job, jobs
@@ -147,10 +147,10 @@ def writes_what_it_read() -> None:
 def forgets_the_key() -> None:
     """Take each request for the first with its key."""
 
-    async def claim_key(*_: Any) -> tuple[UUID, None]:
+    async def claim(*_: Any) -> tuple[UUID, None]:
         return uuid4(), None
 
-    _replace(store, "claim_key", claim_key)
+    _replace(idempotency, "claim", claim)
 
 
 def tells_of_the_living_only() -> None:

@@ -28,7 +28,7 @@ NOBODY = Targets(ticket_ids=[uuid4()])
 
 @pytest.fixture
 def sweeper(bench: Workbench) -> Sweeper:
-    return Sweeper(bench.engine, bench.wake_ups, lanes_per_job=2, retention_days=90)
+    return Sweeper(bench.engine, bench.wake_ups, lanes_per_job=2)
 
 
 def strict(bench: Workbench, max_active_jobs: int) -> Intake:

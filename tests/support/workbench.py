@@ -69,7 +69,9 @@ class Workbench:
         return Counter(item.code for item in await self.items(job_id))
 
     async def items(self, job_id: UUID, code: str | None = None) -> list[Item]:
-        return await self.jobs.items(await self.job(job_id), ItemQuery(limit=10_000, code=code or UNSET))
+        return await self.jobs.items(
+            self.people.admin, await self.job(job_id), ItemQuery(limit=10_000, code=code or UNSET)
+        )
 
     async def execute(self, statement: str, **values: object) -> None:
         async with self.engine.begin() as connection:

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.jobs import exports
-from app.jobs.models import ExportedItem
+from app.jobs.models import Item
 
 ID = UUID("01980000-0000-7000-8000-000000000001")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def item(title: str | None) -> ExportedItem:
-    return ExportedItem(0, ID, "succeeded", "deleted", datetime(2026, 1, 1, tzinfo=UTC), 7, title)
+def item(title: str | None) -> Item:
+    return Item(0, ID, "succeeded", "deleted", datetime(2026, 1, 1, tzinfo=UTC), 7, title)
 
 
 async def written(titles: list[str]) -> list[list[str]]:
-    async def pages() -> AsyncIterator[list[ExportedItem]]:
+    async def pages() -> AsyncIterator[list[Item]]:
         yield [item(title) for title in titles]
 
     content = b"".join([part async for part in exports.write("csv", "bulk-delete", pages())])

@@ -62,3 +62,8 @@ def test_every_arrow_has_a_sentence_of_its_own() -> None:
 
 def test_canceled_is_spelled_with_one_l() -> None:
     assert [str(state) for state in Status] == ["queued", "running", "paused", "completed", "failed", "canceled"]
+
+
+def test_a_move_that_is_about_some_states_has_its_sources_among_them() -> None:
+    assert sources(Status.RUNNING, among=[Status.QUEUED, Status.COMPLETED]) == [Status.QUEUED]
+    assert sources(Status.RUNNING, among=[]) == []

@@ -1,7 +1,7 @@
 from app.jobs.operations.operation import Code, Operation
 
-# Nobody posts this type: POST /api/jobs/{id}/undo makes such jobs. What a job overwrote is in its items' `before`; a
-# delete overwrote nothing but the fields that say so, and leaves `before` empty.
+# Nobody posts jobs of this type: POST /api/jobs/{id}/undo makes them. What to restore is in the `before` of the items
+# that are undone. A delete leaves that empty, as it overwrites nothing: its tickets were not deleted, and this says so.
 _WAS_DELETED = """'{"deletedAt": null, "deletedByJob": null}'"""
 
 

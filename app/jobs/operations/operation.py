@@ -37,12 +37,17 @@ _GENERAL = {
 
 
 class Targets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
-    """Which tickets: ids, or a filter with exceptions, which is frozen when a worker prepares the job."""
+    """Which tickets a job is about: those with these ids, or those that a filter matches, but for `exclude_ids`.
+
+    What the filter matches is looked up once, when a worker begins with the job.
+    """
 
     ticket_ids: TicketIds | UnsetType = UNSET
     filter: TicketFilter | UnsetType = UNSET
-    exclude_ids: Annotated[list[UUID], Meta(max_length=MAX_EXCLUDED, description="Of the filter's tickets")] = []
-    all: Annotated[bool, Meta(description="Has to stand beside an empty filter, which matches every ticket")] = False
+    exclude_ids: Annotated[
+        list[UUID], Meta(max_length=MAX_EXCLUDED, description="Tickets to leave out of what the filter matches")
+    ] = []
+    all: Annotated[bool, Meta(description="Must be true beside an empty filter, which matches every ticket")] = False
 
     def __post_init__(self) -> None:
         if (self.ticket_ids is UNSET) is (self.filter is UNSET):
@@ -98,14 +103,15 @@ class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """A type of bulk job, in SQL over `tickets`, where `:job_id` is the job and `:params` what it was posted with.
+    """What a type of bulk job does, in SQL. `:job_id` is the job's id, `:params` is what it was posted with.
 
-    verdict: an expression that says as a code what is to become of a ticket; a preview counts by it too.
-    change: a statement that changes the tickets in `locked(id, verdict)` that have the right verdict, and returns their
-        `id` and `version`.
-    before: an expression for the fields that the change overwrites, which an undo restores.
-    source, join, restores: a common table expression, how `tickets` joins it, what of it `change` finds in `locked`.
-    request: what is posted; None where a job of this type comes to be in another way.
+    verdict: an expression over `tickets` that gives a code for each ticket. A preview counts with the same expression.
+    change: a statement that changes those tickets in `locked (id, verdict, restores)` whose verdict asks for it, and
+        returns the `id` and `version` of each. A chunk's tickets have been locked by then.
+    before: an expression over `tickets` for the fields that `change` overwrites, as JSON; an undo restores them.
+    source, join, restores: for a change that needs another table: a common table expression that reads it, the join of
+        `tickets` with that, and an expression over both that `change` finds as `locked.restores`.
+    request: what clients post; None for a type of which jobs are made in another way.
     """
 
     request: type[JobRequest] | None = None

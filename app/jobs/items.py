@@ -1,0 +1,112 @@
+"""The SQL that reads a job's items; nothing here commits.
+
+An item that is done is a row. One that is not stands in the array of a pending chunk.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import Boolean, Integer, String, Uuid, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.jobs.models import CodeCount, Item
+from app.jobs.queries import ExportQuery, ItemQuery
+
+_JOB_ID = bindparam("job_id", type_=Uuid)
+_FILTERS = (bindparam("result", type_=String), bindparam("code", type_=String))
+_PARAMETERS = (
+    _JOB_ID,
+    bindparam("after", type_=Integer),
+    bindparam("limit", type_=Integer),
+    bindparam("names_tickets", type_=Boolean),
+    *_FILTERS,
+)
+
+# Each half has a limit of its own: the rows come from their index in order, and no more of them than fill the page, nor
+# are more arrays opened than that. Tickets are looked up for the rows of the page alone.
+_PAGE = text("""
+    select position, ticket_id, result, code, at, number, title
+    from (
+        (
+            select position, ticket_id, result, code, at from job_items
+            where job_id = :job_id and position > :after
+              and (:result is null or result = :result)
+              and (:code is null or code = :code)
+            order by position limit :limit
+        )
+        union all
+        select first_position + ordinality - 1, ticket_id, 'unprocessed', null, null
+        from (
+            select *, sum(ahead) over (order by no) - ahead as ahead_before
+            from (
+                select *, least(size, first_position + size - 1 - :after) as ahead from job_chunks
+                where job_id = :job_id and state = 'pending'
+                  and (:result is null or :result = 'unprocessed') and :code is null
+            ) as pending
+            where ahead > 0
+        ) as opened, unnest(ticket_ids) with ordinality as item (ticket_id, ordinality)
+        where ahead_before < :limit and first_position + ordinality - 1 > :after
+        order by position limit :limit
+    ) as item
+    left join tickets on :names_tickets and tickets.id = ticket_id
+    order by position
+""").bindparams(*_PARAMETERS)
+
+# A range of positions, of which each has one item: whatever the plan, it reads no more than that.
+_EXPORT = text("""
+    select position, ticket_id, result, code, at, number, title
+    from (
+        select position, ticket_id, result, code, at from job_items
+        where job_id = :job_id and position >= :first and position < :end
+        union all
+        select first_position + ordinality - 1, ticket_id, 'unprocessed', null, null
+        from job_chunks, unnest(ticket_ids) with ordinality as item (ticket_id, ordinality)
+        where job_id = :job_id and state = 'pending' and first_position < :end and first_position + size > :first
+          and first_position + ordinality - 1 >= :first and first_position + ordinality - 1 < :end
+    ) as item
+    left join tickets on tickets.id = ticket_id
+    where (:result is null or result = :result) and (:code is null or code = :code)
+    order by position
+""").bindparams(_JOB_ID, bindparam("first", type_=Integer), bindparam("end", type_=Integer), *_FILTERS)
+
+_SUMMARY = text("""
+    select result, code, count(*) from job_items where job_id = :job_id group by result, code
+    union all
+    select 'unprocessed', null, sum(size) from job_chunks
+    where job_id = :job_id and state = 'pending' having count(*) > 0
+    order by code
+""").bindparams(_JOB_ID)
+
+
+async def find_page(
+    connection: AsyncConnection, job_id: UUID, query: ItemQuery, *, after: int | None, names_tickets: bool
+) -> list[Item]:
+    """Return items in order of position, all as of one moment, and one more than the query's limit.
+
+    names_tickets: whether to say what people know their tickets by.
+    """
+    values = {
+        "job_id": job_id,
+        "after": -1 if after is None else after,
+        "limit": query.limit + 1,
+        "names_tickets": names_tickets,
+        "result": query.result or None,
+        "code": query.code or None,
+    }
+    return [Item(*row) for row in await connection.execute(_PAGE, values)]
+
+
+async def export(connection: AsyncConnection, job_id: UUID, positions: range, query: ExportQuery) -> list[Item]:
+    """Return the items at these positions that the query asks for, with what people know their tickets by."""
+    values = {
+        "job_id": job_id,
+        "first": positions.start,
+        "end": positions.stop,
+        "result": query.result or None,
+        "code": query.code or None,
+    }
+    return [Item(*row) for row in await connection.execute(_EXPORT, values)]
+
+
+async def summary(connection: AsyncConnection, job_id: UUID) -> list[CodeCount]:
+    """Count a job's items by their code, those that are unprocessed as well."""
+    return [CodeCount(*row) for row in await connection.execute(_SUMMARY, {"job_id": job_id})]

@@ -1,0 +1,62 @@
+"""What workers do every so often beside their jobs. A new duty is a line in the table."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import structlog
+from msgspec import Struct
+from sqlalchemy import bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app import tasks
+from app.audit import store as audit
+from app.jobs import idempotency, retention
+from app.settings import Settings
+
+KEYS, AUDIT_ROWS = 1000, 1000  # how many go at once, at most
+
+_IS_MINE = text("select pg_try_advisory_xact_lock(hashtextextended('bulkhead duty ' || :name, 0))").bindparams(
+    bindparam("name")
+)
+
+
+class Duty(Struct, frozen=True):
+    """Something to do every so often, by one worker at a time.
+
+    `do` does a little in the transaction that it is given, and returns how much it found to do.
+    """
+
+    name: str
+    every_seconds: float
+    do: Callable[[AsyncConnection], Awaitable[int]]
+
+
+def table(settings: Settings) -> list[Duty]:
+    kept_days = settings.job_retention_days
+    return [
+        Duty("delete_expired_keys", 10, partial(idempotency.delete_expired, limit=KEYS)),
+        Duty("purge_old_jobs", 10, partial(retention.purge, age_days=kept_days)),
+        Duty("purge_audit_log", 10, partial(audit.delete_older_than, age_days=kept_days, limit=AUDIT_ROWS)),
+    ]
+
+
+async def attend_to(duty: Duty, engine: AsyncEngine) -> None:
+    """Do a duty every so often until canceled; a round that fails is logged, and the next one comes all the same."""
+    structlog.contextvars.bind_contextvars(duty=duty.name)
+
+    async def step() -> None:
+        await catch_up(duty, engine)
+
+    await tasks.repeat(step, duty.every_seconds)
+
+
+async def catch_up(duty: Duty, engine: AsyncEngine) -> None:
+    """Do a duty again and again until nothing is left to do, or another worker is at it."""
+    while await _do(duty, engine):
+        pass
+
+
+async def _do(duty: Duty, engine: AsyncEngine) -> int:
+    async with engine.begin() as connection:
+        is_mine = await connection.scalar(_IS_MINE, {"name": duty.name})
+        return await duty.do(connection) if is_mine else 0
