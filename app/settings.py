@@ -49,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     local_dir: Path
     seed_password: str | None
     trusted_proxies: str
+    request_seconds: float
+    max_connections: int
 
     def __repr__(self) -> str:
         return f"Settings(app_env={self.app_env!r}, port={self.port})"  # the rest holds secrets
@@ -92,6 +94,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         local_dir=Path(read.text("LOCAL_DIR", ".local")),
         seed_password=read.secret("SEED_PASSWORD"),
         trusted_proxies=read.text("TRUSTED_PROXIES", ""),
+        request_seconds=read.real("REQUEST_SECONDS", 10.0, 0.1, 600.0),
+        max_connections=read.whole("MAX_CONNECTIONS", 5000, 1, 1_000_000),
     )
 
 
