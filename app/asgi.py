@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from app import database, openapi, problems
+from app import costly, database, openapi, problems
 from app.accounts import policy
 from app.accounts.bearer import BearerAuthentication
 from app.accounts.controller import AccountController, UserController
@@ -43,11 +43,15 @@ EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X
 
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
-    engine = database.create_engine(settings, application_name="bulkhead-api", statement_seconds=STATEMENT_SECONDS)
+    quick, costly_ones = (
+        database.create_engine(share, application_name="bulkhead-api", statement_seconds=STATEMENT_SECONDS)
+        for share in costly.shares(settings)
+    )
+    engine, costly_reads = quick, costly.CostlyReads(costly_ones)
     redis = queue.create_redis(settings.redis_url)
     accounts = Accounts(engine, LoginLimiter(redis), settings)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
-    jobs = Jobs(engine, wake_ups, announcer, lanes_per_job=settings.job_lanes)
+    jobs = Jobs(engine, costly_reads, wake_ups, announcer, lanes_per_job=settings.job_lanes)
     sockets = Sockets(engine, accounts, jobs, redis, settings.frontend_url)
 
     @contextlib.asynccontextmanager
@@ -56,6 +60,7 @@ def create_app(settings: Settings) -> ASGIApp:
             yield
         await redis.aclose(close_connection_pool=True)
         await database.close(engine)
+        await database.close(costly_ones)
 
     api = create_api(
         settings,
@@ -63,9 +68,9 @@ def create_app(settings: Settings) -> ASGIApp:
             "engine": engine,
             "accounts": accounts,
             "audit": Audit(engine),
-            "tickets": Tickets(engine),
+            "tickets": Tickets(engine, costly_reads),
             "jobs": jobs,
-            "intake": Intake(engine, wake_ups, announcer, settings),
+            "intake": Intake(engine, costly_reads, wake_ups, announcer, settings),
             "cursors": Cursors(settings.jwt_secret),
         },
         lifespan,

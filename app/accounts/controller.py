@@ -18,6 +18,7 @@ from app.errors import (
     LastAdmin,
     NotFound,
     TooManyAttempts,
+    TooManyRequests,
     Unauthorized,
     WrongCredentials,
 )
@@ -36,7 +37,7 @@ class AccountController(Controller):
         status_code=HTTPStatus.OK,
         exclude_from_auth=True,
         security=[{}],
-        responses=problems(InvalidRequest, WrongCredentials, BodyTooLarge, TooManyAttempts),
+        responses=problems(InvalidRequest, WrongCredentials, BodyTooLarge, TooManyAttempts, TooManyRequests),
     )
     async def log_in(
         self, data: JSONBody[LoginRequest], accounts: AccountsService, request: Request[Any, Any, Any]

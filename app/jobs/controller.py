@@ -28,6 +28,7 @@ from app.errors import (
     NothingToUndo,
     NotUndoable,
     TooManyJobs,
+    TooManyRequests,
     TooManyTargets,
     UndoExpired,
 )
@@ -93,10 +94,12 @@ class JobController(Controller):
             return _accepted(submitted.job, {"Idempotency-Replayed": "true"})
         return _launched(intake, submitted.job)
 
-    @post("/preview", status_code=HTTPStatus.OK, responses=protected(BodyTooLarge, TooManyTargets))
-    async def preview_job(self, intake: IntakeService, data: JSONBody[AnyJobRequest]) -> PreviewResponse:
+    @post("/preview", status_code=HTTPStatus.OK, responses=protected(BodyTooLarge, TooManyTargets, TooManyRequests))
+    async def preview_job(
+        self, request: Requesting, intake: IntakeService, data: JSONBody[AnyJobRequest]
+    ) -> PreviewResponse:
         """Say what a job would do if it were posted now; nothing is changed or stored."""
-        return PreviewResponse.of(await intake.preview(data))
+        return PreviewResponse.of(await intake.preview(request.user, data))
 
     @get(responses=protected())
     async def list_jobs(
@@ -131,11 +134,11 @@ class JobController(Controller):
         job = await jobs.get(request.user, job_id)
         return JobDetail.with_items(job, await jobs.items(job, Page(FIRST_ITEMS)))
 
-    @get("/{job_id:str}/summary", responses=protected(NotFound))
+    @get("/{job_id:str}/summary", responses=protected(NotFound, TooManyRequests))
     async def summarize_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> SummaryResponse:
         """Count what became of the items, by code."""
         job = await jobs.get(request.user, job_id)
-        return SummaryResponse.of(job, await jobs.summary(job))
+        return SummaryResponse.of(job, await jobs.summary(request.user, job))
 
     @get("/{job_id:str}/items", responses=protected(NotFound))
     async def list_items(
@@ -160,7 +163,7 @@ class JobController(Controller):
 
     @get(
         "/{job_id:str}/items/export",
-        responses=protected(NotFound)
+        responses=protected(NotFound, TooManyRequests)
         | {
             int(HTTPStatus.OK): ResponseSpec(
                 bytes, generate_examples=False, media_type="text/csv", description="The file, line by line"
@@ -178,7 +181,7 @@ class JobController(Controller):
     ) -> Stream:
         """Download what became of each item, with its ticket's number and title, in order of position."""
         job = await jobs.get(request.user, job_id)
-        pages = await _begun(jobs.export(job, result, code))
+        pages = await _begun(jobs.export(request.user, job, result, code))
         file_name = f"job-{job_id}.{format_}"
         return Stream(
             exports.write(format_, job.type, pages),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.audit.models import Action
+from app.costly import CostlyReads
 from app.errors import Conflict, JobNotCancelable, JobNotPausable, JobNotResumable, NotFound
 from app.jobs import chunks, events, store
 from app.jobs.announcer import Announcer
@@ -21,8 +22,17 @@ Move = Callable[[AsyncConnection, UUID], Awaitable[Job | None]]
 
 
 class Jobs:
-    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps, announcer: Announcer, *, lanes_per_job: int) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        costly: CostlyReads,
+        wake_ups: WakeUps,
+        announcer: Announcer,
+        *,
+        lanes_per_job: int,
+    ) -> None:
         self._engine = engine
+        self._costly = costly
         self._wake_ups = wake_ups
         self._announcer = announcer
         self._lanes_per_job = lanes_per_job
@@ -118,16 +128,18 @@ class Jobs:
         async with self._engine.connect() as connection:
             return await chunks.items(connection, job.id, page)
 
-    async def export(self, job: Job, result: Result | None, code: str | None) -> AsyncIterator[list[ExportedItem]]:
+    async def export(
+        self, user: User, job: Job, result: Result | None, code: str | None
+    ) -> AsyncIterator[list[ExportedItem]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
         for first in range(0, job.total or 0, EXPORT_PAGE):
             positions = range(first, first + EXPORT_PAGE)
-            async with self._engine.connect() as connection:
+            async with self._costly.connect(user.id, is_begun=first > 0) as connection:
                 items = await chunks.export(connection, job.id, positions, result, code)
             yield items
 
-    async def summary(self, job: Job) -> list[CodeCount]:
-        async with self._engine.connect() as connection:
+    async def summary(self, user: User, job: Job) -> list[CodeCount]:
+        async with self._costly.connect(user.id) as connection:
             return await chunks.summary(connection, job.id)
 
     async def in_motion_of(self, user_id: UUID) -> list[Job]:

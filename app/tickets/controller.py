@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 
 from app.accounts.models import User
 from app.bodies import from_query
-from app.errors import BodyTooLarge, InvalidRequest, NotFound, VersionMismatch
+from app.errors import BodyTooLarge, InvalidRequest, NotFound, TooManyRequests, VersionMismatch
 from app.openapi import protected
 from app.paging import DEFAULT_LIMIT, Cursor, Cursors, PageLimit, PageNumber, Pagination, only_one_of
 from app.text import PLAIN_TEXT
@@ -40,7 +40,7 @@ class TicketController(Controller):
     path = "/api/tickets"
     tags = ("tickets",)
 
-    @get(responses=protected())
+    @get(responses=protected(TooManyRequests))
     async def list_tickets(
         self,
         request: Requesting,

@@ -2,11 +2,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store as users
 from app.accounts.models import User
+from app.costly import CostlyReads
 from app.errors import Forbidden, InvalidRequest, NotFound, VersionMismatch
 from app.tickets import store
 from app.tickets.filters import TicketFilter
@@ -18,8 +20,9 @@ FOR_STAFF = {"assignee_id", "tags"}
 class Tickets:
     """What one user may do with tickets: requesters with their own, agents and admins with all."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, costly: CostlyReads) -> None:
         self._engine = engine
+        self._costly = costly
 
     async def page(
         self, user: User, wanted: TicketFilter, *, limit: int, offset: int, below: Place | None
@@ -27,7 +30,8 @@ class Tickets:
         """Return what `store.page` does; raise `Forbidden` if a requester asks for deleted ones."""
         if wanted.deleted is True and user.role == "requester":
             raise Forbidden
-        async with self._engine.connect() as connection:
+        opening = self._engine.connect() if wanted.text is UNSET else self._costly.connect(user.id)
+        async with opening as connection:
             return await store.page(
                 connection,
                 requester_id=_own_only(user),

@@ -20,13 +20,14 @@ from app import asgi, database
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
+from app.costly import CostlyReads
 from app.paging import Cursors
 from app.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
-from tests.integration.conftest import QuietServer
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People, add_tickets
+from tests.support.serving import QuietServer
 from tests.support.waiting import until
 
 NOWHERE = "127.0.0.1:1"
@@ -163,7 +164,11 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
     narrow = database.create_engine(msgspec.structs.replace(settings, db_pool_max=2), application_name="bulkhead-api")
     assert narrow.pool._timeout <= 5  # type: ignore[attr-defined]
     services: dict[str, Any] = dict(NO_SERVICES)
-    services |= {"engine": narrow, "tickets": Tickets(narrow), "cursors": Cursors(settings.jwt_secret)}
+    services |= {
+        "engine": narrow,
+        "tickets": Tickets(narrow, CostlyReads(narrow)),
+        "cursors": Cursors(settings.jwt_secret),
+    }
     services |= {"accounts": Accounts(narrow, LoginLimiter(redis), settings)}
     async with serving(asgi.create_api(settings, services)) as client:
         authorize(client, settings, people.agent.id)
