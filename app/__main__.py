@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from app import asgi, logs, settings
+from app.http import connections
 from app.realtime.server import MAX_MESSAGE_BYTES
 from app.settings import SettingsError
 
@@ -18,12 +19,13 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(f"bulkhead: {error}")
     logs.configure(loaded.log_level, as_json=loaded.app_env == "production")
+    connections.raise_file_limit(loaded.max_connections)
     uvicorn.run(
         asgi.create_app(loaded),
         host=loaded.host,
         port=loaded.port,
         loop="uvloop",
-        http="httptools",
+        http=connections.bounded(request_seconds=loaded.request_seconds, max_connections=loaded.max_connections),
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE_BYTES,
         log_config=None,

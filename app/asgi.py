@@ -13,7 +13,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import database, policy
+from app import costly, database, policy
 from app.accounts.bearer import BearerAuthentication
 from app.accounts.controller import AccountController, UserController
 from app.accounts.limiter import LoginLimiter
@@ -66,7 +66,11 @@ HANDLERS = (
 
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
-    engine = database.create_engine(settings, application_name="bulkhead-api", statement_seconds=STATEMENT_SECONDS)
+    engine, costly_engine = (
+        database.create_engine(share, application_name="bulkhead-api", statement_seconds=STATEMENT_SECONDS)
+        for share in costly.shares(settings)
+    )
+    costly_reads = costly.CostlyReads(costly_engine)
     redis = queue.create_redis(settings.redis_url)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     services = Services(
@@ -74,9 +78,9 @@ def create_app(settings: Settings) -> ASGIApp:
         cursors=Cursors(settings.jwt_secret),
         accounts=Accounts(engine, LoginLimiter(redis), settings),
         audit=Audit(engine),
-        tickets=Tickets(engine),
-        jobs=Jobs(engine, wake_ups, announcer, lanes_per_job=settings.job_lanes),
-        intake=Intake(engine, wake_ups, announcer, settings),
+        tickets=Tickets(engine, costly_reads),
+        jobs=Jobs(engine, costly_reads, wake_ups, announcer, lanes_per_job=settings.job_lanes),
+        intake=Intake(engine, costly_reads, wake_ups, announcer, settings),
     )
     sockets = Sockets(engine, services.accounts, services.jobs, redis, settings.frontend_url)
 
@@ -86,6 +90,7 @@ def create_app(settings: Settings) -> ASGIApp:
             yield
         await redis.aclose(close_connection_pool=True)
         await database.close(engine)
+        await database.close(costly_engine)
 
     return Exchanges(Outboxes(socketio.ASGIApp(sockets.server, create_api(settings, services, lifespan))))
 

@@ -53,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     local_dir: str = ".local"
     seed_password: str | None = None
     trusted_proxies: str = ""
+    request_seconds: Annotated[float, Meta(ge=0.1, le=600)] = 10.0
+    max_connections: Annotated[int, Meta(ge=1, le=1_000_000)] = 5000
 
     def __repr__(self) -> str:
         return f"Settings(app_env={self.app_env!r}, port={self.port})"  # the rest holds secrets

@@ -12,7 +12,7 @@ from app.accounts.origin import origin_of
 from app.accounts.queries import UserQuery
 from app.accounts.schemas import LoginRequest, LoginResponse, PatchUser, UserPage, UserResponse
 from app.accounts.service import Accounts
-from app.errors import BodyTooLarge, Forbidden, InvalidRequest, NotFound, Unauthorized
+from app.errors import BodyTooLarge, Forbidden, InvalidRequest, NotFound, TooManyRequests, Unauthorized
 from app.http.answers import answer, answers
 from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
@@ -30,7 +30,7 @@ class AccountController(Controller):
         status_code=HTTPStatus.OK,
         exclude_from_auth=True,
         security=[{}],
-        responses=problems(InvalidRequest, WrongCredentials, BodyTooLarge, TooManyAttempts),
+        responses=problems(InvalidRequest, WrongCredentials, BodyTooLarge, TooManyAttempts, TooManyRequests),
     )
     async def log_in(
         self, data: JSONBody[LoginRequest], accounts: AccountsService, request: Request[Any, Any, Any]

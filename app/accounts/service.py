@@ -20,10 +20,12 @@ log = structlog.get_logger(__name__)
 
 
 class Accounts:
-    def __init__(self, engine: AsyncEngine, limiter: LoginLimiter, settings: Settings) -> None:
+    def __init__(
+        self, engine: AsyncEngine, limiter: LoginLimiter, settings: Settings, passwords: Passwords | None = None
+    ) -> None:
         self._engine = engine
         self._limiter = limiter
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
         self._secret = settings.jwt_secret
         self._token_ttl_seconds = settings.token_ttl_seconds
 
@@ -33,15 +35,18 @@ class Accounts:
         Raises:
             WrongCredentials: no active user has this name (or e-mail) and password.
             TooManyAttempts: see `LoginLimiter`.
+            TooManyRequests: see `Passwords.place`.
         """
         async with self._engine.connect() as connection:
             found = await store.find_with_password_hash(connection, login)
         user, password_hash = found or (None, None)
         # Name and e-mail are one user, with ten tries in all; that this can tell a known pair of them is the price.
         who, address = str(user.id) if user else login, origin.address or "unknown"
-        await self._limiter.count(who, address)
-        fits = await self._passwords.verify(password, password_hash)
+        with self._passwords.place():
+            await self._limiter.count(who, address)
+            fits = await self._passwords.verify(password, password_hash)
         if not fits or user is None or not user.active:
+            await self._limiter.fail(address)
             await self._record_refusal(user, origin)
             raise WrongCredentials
         await self._limiter.clear(who, address)

@@ -12,7 +12,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.response import Stream
 
 from app.accounts.models import Caller, User
-from app.errors import BodyTooLarge, InvalidRequest, NotFound
+from app.errors import BodyTooLarge, InvalidRequest, NotFound, TooManyRequests
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.queries import Reading
@@ -88,10 +88,12 @@ class JobController(Controller):
             return _accepted(submitted.job, {"Idempotency-Replayed": "true"})
         return _launched(intake, submitted.job)
 
-    @post("/preview", status_code=HTTPStatus.OK, responses=protected(BodyTooLarge, TooManyTargets))
-    async def preview_job(self, intake: IntakeService, data: JSONBody[AnyJobRequest]) -> PreviewResponse:
+    @post("/preview", status_code=HTTPStatus.OK, responses=protected(BodyTooLarge, TooManyTargets, TooManyRequests))
+    async def preview_job(
+        self, request: Requesting, intake: IntakeService, data: JSONBody[AnyJobRequest]
+    ) -> PreviewResponse:
         """Say what a job would do if it were posted now; nothing is changed or stored."""
-        return PreviewResponse.of(await intake.preview(data))
+        return PreviewResponse.of(await intake.preview(request.user, data))
 
     @get(responses=protected(), dependencies={"wanted": Reading(JobQuery)})
     async def list_jobs(
@@ -112,11 +114,11 @@ class JobController(Controller):
         items = await jobs.items(request.user, job, ItemQuery(limit=FIRST_ITEMS))
         return JobDetail.with_items(job, items[:FIRST_ITEMS])
 
-    @get("/{job_id:str}/summary", responses=protected(NotFound))
+    @get("/{job_id:str}/summary", responses=protected(NotFound, TooManyRequests))
     async def summarize_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> SummaryResponse:
         """Count what became of the items, by code."""
         job = await jobs.get(request.user, job_id)
-        return SummaryResponse.of(job, await jobs.summary(job))
+        return SummaryResponse.of(job, await jobs.summary(request.user, job))
 
     @get("/{job_id:str}/items", responses=protected(NotFound), dependencies={"wanted": Reading(ItemQuery)})
     async def list_items(
@@ -136,7 +138,7 @@ class JobController(Controller):
 
     @get(
         "/{job_id:str}/items/export",
-        responses=protected(NotFound)
+        responses=protected(NotFound, TooManyRequests)
         | {
             int(HTTPStatus.OK): ResponseSpec(
                 bytes, generate_examples=False, media_type="text/csv", description="The file, line by line"
@@ -153,7 +155,7 @@ class JobController(Controller):
     ) -> Stream:
         """Download what became of each item, with its ticket's number and title, in order of position."""
         job = await jobs.get(request.user, job_id)
-        pages = await _begun(jobs.export(job, wanted))
+        pages = await _begun(jobs.export(request.user, job, wanted))
         file_name = f"job-{job_id}.{wanted.format}"
         return Stream(
             exports.write(wanted.format, job.type, pages),

@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.accounts.models import Caller
+from app.accounts.models import Caller, User
 from app.audit import store as audit
+from app.costly import CostlyReads
 from app.errors import InvalidRequest
 from app.jobs import chunks, events, idempotency, previews, store, targets
 from app.jobs.announcer import Announcer
@@ -47,8 +48,11 @@ class Submitted(msgspec.Struct, frozen=True):
 class Intake:
     """Each use case commits. What it returns is to be launched once the client has its answer."""
 
-    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps, announcer: Announcer, settings: Settings) -> None:
+    def __init__(
+        self, engine: AsyncEngine, costly: CostlyReads, wake_ups: WakeUps, announcer: Announcer, settings: Settings
+    ) -> None:
         self._engine = engine
+        self._costly = costly
         self._wake_ups = wake_ups
         self._announcer = announcer
         self._settings = settings
@@ -75,11 +79,11 @@ class Intake:
                 raise IdempotencyKeyReused
             return Submitted(require(await store.find(connection, job_id)), is_replay=True)
 
-    async def preview(self, request: JobRequest) -> Preview:
+    async def preview(self, user: User, request: JobRequest) -> Preview:
         """Say what the job would do if it ran now; raises what `submit` would raise of the request itself."""
         self._check_size(request)
-        engine = self._engine.execution_options(isolation_level="REPEATABLE READ")  # count and sample: one moment
-        async with engine.connect() as connection:
+        async with self._costly.connect(user.id) as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")  # count and sample: one moment
             await _check(connection, request)
             operation, params = OPERATIONS[request.type], request.params(self._settings)
             return await previews.of(connection, operation, params, request.distinct_ids())

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
+from app.costly import CostlyReads
 from app.errors import NotFound
 from app.jobs import events, items, store
 from app.jobs.announcer import Announcer
@@ -22,8 +23,17 @@ Move = Callable[[AsyncConnection, UUID], Awaitable[Job | None]]
 
 
 class Jobs:
-    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps, announcer: Announcer, *, lanes_per_job: int) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        costly: CostlyReads,
+        wake_ups: WakeUps,
+        announcer: Announcer,
+        *,
+        lanes_per_job: int,
+    ) -> None:
         self._engine = engine
+        self._costly = costly
         self._wake_ups = wake_ups
         self._announcer = announcer
         self._lanes_per_job = lanes_per_job
@@ -104,16 +114,16 @@ class Jobs:
         async with self._engine.connect() as connection:
             return await items.find_page(connection, job.id, query, after=after, names_tickets=user.role != "requester")
 
-    async def export(self, job: Job, query: ExportQuery) -> AsyncIterator[list[Item]]:
+    async def export(self, user: User, job: Job, query: ExportQuery) -> AsyncIterator[list[Item]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
         for first in range(0, job.total or 0, EXPORT_PAGE):
             positions = range(first, first + EXPORT_PAGE)
-            async with self._engine.connect() as connection:
+            async with self._costly.connect(user.id, is_begun=first > 0) as connection:
                 page = await items.export(connection, job.id, positions, query)
             yield page
 
-    async def summary(self, job: Job) -> list[CodeCount]:
-        async with self._engine.connect() as connection:
+    async def summary(self, user: User, job: Job) -> list[CodeCount]:
+        async with self._costly.connect(user.id) as connection:
             return await items.summary(connection, job.id)
 
     async def in_motion_of(self, user_id: UUID) -> list[Job]:

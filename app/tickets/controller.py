@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
-from app.errors import BodyTooLarge, NotFound
+from app.errors import BodyTooLarge, NotFound, TooManyRequests
 from app.http.answers import answer, answers
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
@@ -31,7 +31,7 @@ class TicketController(Controller):
     path = "/api/tickets"
     tags = ("tickets",)
 
-    @get(responses=protected(), dependencies={"wanted": Reading(TicketQuery)})
+    @get(responses=protected(TooManyRequests), dependencies={"wanted": Reading(TicketQuery)})
     async def list_tickets(
         self,
         request: Requesting,

@@ -2,11 +2,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store as users
 from app.accounts.models import User
+from app.costly import CostlyReads
 from app.errors import Forbidden, InvalidRequest, NotFound
 from app.tickets import store
 from app.tickets.errors import VersionMismatch
@@ -19,8 +21,9 @@ FOR_STAFF = {"assignee_id", "tags"}
 class Tickets:
     """What one user may do with tickets: requesters with their own, agents and admins with all."""
 
-    def __init__(self, engine: AsyncEngine, views: Views | None = None) -> None:
+    def __init__(self, engine: AsyncEngine, costly: CostlyReads, views: Views | None = None) -> None:
         self._engine = engine
+        self._costly = costly
         self._views = views
 
     async def find_page(
@@ -35,7 +38,8 @@ class Tickets:
         query = await expanded(user, query, self._views)
         if query.deleted is True and user.role == "requester":
             raise Forbidden
-        async with self._engine.connect() as connection:
+        opening = self._engine.connect() if query.text is UNSET else self._costly.connect(user.id)
+        async with opening as connection:
             return await store.find_page(connection, query, requester_id=_own_only(user), below=below)
 
     async def get(self, user: User, ticket_id: UUID) -> Ticket:

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import asgi, database
 from app.accounts import tokens
 from app.settings import load_settings
-from tests.integration.conftest import QuietServer
 from tests.support.contract import Contract
 from tests.support.people import add_people, add_tickets
 from tests.support.servers import Servers
+from tests.support.serving import QuietServer
 from tests.support.waiting import until
 
 MAX_TARGETS = 30

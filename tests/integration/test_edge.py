@@ -110,11 +110,14 @@ async def test_errors_are_problems_that_carry_their_request_id(
 
 
 class BrokenTickets(Tickets):
+    def __init__(self) -> None:
+        pass
+
     async def page(self, *_: Any, **__: Any) -> NoReturn:
         raise RuntimeError(f"bug at {CANARY}")
 
 
-@pytest.mark.parametrize("tickets", [BrokenTickets(None), object()], ids=["in a service", "in how it is put together"])  # type: ignore[arg-type]
+@pytest.mark.parametrize("tickets", [BrokenTickets(), object()], ids=["in a service", "in how it is put together"])
 async def test_a_bug_is_told_as_a_bare_500_and_logged_whole(
     tickets: object, engine: AsyncEngine, redis: ArqRedis, people: People, settings: Settings
 ) -> None:

@@ -33,7 +33,7 @@ def sweeper(bench: Workbench) -> Sweeper:
 
 def strict(bench: Workbench, max_active_jobs: int) -> Intake:
     settings = msgspec.structs.replace(bench.settings, max_active_jobs=max_active_jobs)
-    return Intake(bench.engine, bench.wake_ups, bench.announcer, settings)
+    return Intake(bench.engine, bench.costly, bench.wake_ups, bench.announcer, settings)
 
 
 async def throttled(bench: Workbench, count: int, rate: int) -> Job:
@@ -119,7 +119,8 @@ async def test_a_job_of_another_size_than_expected_is_not_stored(bench: Workbenc
 async def test_nobody_is_assigned_who_cannot_work_on_tickets(bench: Workbench) -> None:
     for assignee_id in (uuid4(), bench.people.requester.id):
         payload = BulkUpdatePayload(ticket_ids=[uuid4()], assignee_id=assignee_id)
-        for asking in (bench.post(BulkUpdate(payload=payload)), bench.intake.preview(BulkUpdate(payload=payload))):
+        request = BulkUpdate(payload=payload)
+        for asking in (bench.post(request), bench.intake.preview(bench.people.admin, request)):
             with pytest.raises(InvalidRequest) as refused:
                 await asking
             assert refused.value.errors[0].path == "$.payload.assigneeId"

@@ -1,4 +1,6 @@
 import asyncio
+import contextlib
+import os
 import time
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -16,11 +18,12 @@ from structlog.testing import capture_logs
 from app import asgi
 from app.accounts import passwords, tokens
 from app.accounts.errors import TooManyAttempts, WrongCredentials
-from app.accounts.limiter import ATTEMPTS, WINDOW_SECONDS, LoginLimiter
+from app.accounts.limiter import ATTEMPTS, FAILURES, WINDOW_SECONDS, LoginLimiter
 from app.accounts.models import User
-from app.accounts.passwords import Passwords
+from app.accounts.passwords import MAX_HASHES_AT_ONCE, Passwords
 from app.accounts.service import Accounts
 from app.audit.models import Origin
+from app.errors import TooManyRequests
 from app.jobs import queue
 from app.settings import Settings
 from tests.support.contract import NO_SERVICES
@@ -33,6 +36,7 @@ class CountingPasswords(Passwords):
     """Knows whether a password is right without the work, and remembers what it was asked to do."""
 
     def __init__(self) -> None:
+        super().__init__(max_waiting=1000)
         self.verified: list[tuple[str, str | None]] = []
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
@@ -49,9 +53,7 @@ def counting() -> CountingPasswords:
 def accounts(
     engine: AsyncEngine, redis: ArqRedis, settings: Settings, people: People, counting: CountingPasswords
 ) -> Accounts:
-    accounts = Accounts(engine, LoginLimiter(redis), settings)
-    accounts._passwords = counting
-    return accounts
+    return Accounts(engine, LoginLimiter(redis), settings, counting)
 
 
 async def log_in(client: httpx.AsyncClient, username: str, password: str = PASSWORD) -> httpx.Response:
@@ -201,18 +203,59 @@ async def test_of_many_tries_at_once_ten_are_looked_at(accounts: Accounts, count
     assert len(counting.verified) == ATTEMPTS
 
 
+async def test_one_password_is_not_tried_on_all_names(accounts: Accounts, counting: CountingPasswords) -> None:
+    tries = [accounts.log_in(f"name-{number}", "Summer2026", Origin(address=HERE)) for number in range(FAILURES)]
+    assert {type(error) for error in await asyncio.gather(*tries, return_exceptions=True)} == {WrongCredentials}
+    for login in ("name-300", "agent"):
+        with pytest.raises(TooManyAttempts):
+            await accounts.log_in(login, PASSWORD, Origin(address=HERE))
+    assert len(counting.verified) == FAILURES
+    await accounts.log_in("agent", PASSWORD, Origin(address=ELSEWHERE))
+
+
+async def test_many_who_know_their_passwords_log_in_from_one_address(accounts: Accounts) -> None:
+    for number in range(FAILURES - 1):
+        with pytest.raises(WrongCredentials):
+            await accounts.log_in(f"name-{number}", "wrong", Origin(address=HERE))
+        await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
+
+
+async def test_nobody_waits_in_a_queue_that_is_too_long(
+    engine: AsyncEngine, redis: ArqRedis, settings: Settings, people: People
+) -> None:
+    full = Passwords(max_waiting=0)
+    accounts = Accounts(engine, LoginLimiter(redis), settings, full)
+    with contextlib.ExitStack() as others:
+        for _ in range(MAX_HASHES_AT_ONCE):
+            others.enter_context(full.place())
+        for _ in range(ATTEMPTS + 1):
+            with pytest.raises(TooManyRequests) as refused:
+                await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
+            assert refused.value.code == "too_many_requests"
+            assert refused.value.headers == {"Retry-After": "2"}
+    await accounts.log_in("agent", PASSWORD, Origin(address=HERE))  # none of those was counted
+
+
+async def test_hashing_gives_way_to_all_else() -> None:
+    threads = Passwords()._threads
+    hashing = await asyncio.wrap_future(threads.submit(os.getpriority, os.PRIO_PROCESS, 0))
+    assert hashing == min(os.getpriority(os.PRIO_PROCESS, 0) + passwords.NICENESS, 19)
+
+
 async def test_the_minute_ends_however_often_one_tries_within_it(accounts: Accounts, redis: ArqRedis) -> None:
     await use_up_attempts(accounts, "agent")
-    [key] = await redis.keys("bulkhead:login:*")
-    assert b"agent" not in key
-    assert HERE.encode() not in key
-    assert 0 < await redis.ttl(key) <= WINDOW_SECONDS
-    await redis.expire(key, 3)
+    keys = await redis.keys("bulkhead:login:*")
+    assert len(keys) == 2  # of the pair, and of the address
+    for key in keys:
+        assert b"agent" not in key
+        assert HERE.encode() not in key
+        assert 0 < await redis.ttl(key) <= WINDOW_SECONDS
+        await redis.expire(key, 3)
     for _ in range(5):
         with pytest.raises(TooManyAttempts) as refused:
             await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
         assert 1 <= refused.value.retry_after_seconds <= 3
-    await redis.delete(key)  # what Redis does when the time is over
+    await redis.delete(*keys)  # what Redis does when the time is over
     await accounts.log_in("agent", PASSWORD, Origin(address=HERE))
 
 
@@ -231,7 +274,7 @@ async def test_without_redis_everyone_gets_in_who_knows_the_password(without_red
     with capture_logs() as logged:
         allowed, refused = await log_in(without_redis, "agent"), await log_in(without_redis, "agent", "wrong")
     assert (allowed.status_code, refused.status_code) == (200, 401)
-    assert [entry["event"] for entry in logged if entry["log_level"] == "warning"] == ["login_limiter_open"] * 3
+    assert [entry["event"] for entry in logged if entry["log_level"] == "warning"] == ["login_limiter_open"] * 4
 
 
 async def test_role_and_active_flag_are_read_at_each_request(

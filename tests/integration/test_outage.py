@@ -20,13 +20,14 @@ from app import asgi, database
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
+from app.costly import CostlyReads
 from app.http.paging import Cursors
 from app.http.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
-from tests.integration.conftest import QuietServer
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People, add_tickets
+from tests.support.serving import QuietServer
 from tests.support.waiting import until
 
 NOWHERE = "127.0.0.1:1"
@@ -165,7 +166,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
     services = msgspec.structs.replace(
         NO_SERVICES,
         engine=narrow,
-        tickets=Tickets(narrow),
+        tickets=Tickets(narrow, CostlyReads(narrow)),
         cursors=Cursors(settings.jwt_secret),
         accounts=Accounts(narrow, LoginLimiter(redis), settings),
     )

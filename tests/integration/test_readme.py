@@ -24,7 +24,7 @@ async def test_the_job_type_that_the_readme_shows_works_as_it_stands(
     ids = await bench.tickets(5)
     await bench.execute("update tickets set status = 'closed' where id = :id", id=ids[0])
     request = module["BulkResolve"](payload=Targets(ticket_ids=ids))
-    assert (await bench.intake.preview(request)).would_fail == {"not_open": 1}
+    assert (await bench.intake.preview(bench.people.admin, request)).would_fail == {"not_open": 1}
     job = await bench.post(request)
     await bench.lanes().run(job.id)
     assert await bench.codes(job.id) == {"resolved": 4, "not_open": 1}

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.models import Caller, User
 from app.audit.models import Origin
+from app.costly import CostlyReads
 from app.jobs.intake import Intake
 from app.jobs.models import Item, Job
 from app.jobs.operations.bulk_delete import BulkDelete
@@ -31,9 +32,13 @@ class Workbench:
         self.wake_ups = RecordedWakeUps()
         self.announcer = RecordedAnnouncer()
         self.settings = settings
-        self.jobs = Jobs(engine, self.wake_ups, self.announcer, lanes_per_job=settings.job_lanes)
-        self.intake = Intake(engine, self.wake_ups, self.announcer, settings)
+        self.use_costly(CostlyReads(engine))
         self.caller = Caller(people.admin, Origin("a-request", "192.0.2.1"))
+
+    def use_costly(self, costly: CostlyReads) -> None:
+        self.costly = costly
+        self.jobs = Jobs(self.engine, costly, self.wake_ups, self.announcer, lanes_per_job=self.settings.job_lanes)
+        self.intake = Intake(self.engine, costly, self.wake_ups, self.announcer, self.settings)
 
     def lanes(self, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2) -> Lanes:
         return Lanes(

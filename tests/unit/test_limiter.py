@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.accounts.errors import TooManyAttempts
-from app.accounts.limiter import ATTEMPTS, WINDOW_SECONDS, LoginLimiter
+from app.accounts.limiter import ATTEMPTS, FAILURES, WINDOW_SECONDS, LoginLimiter
 
 ADDRESS = "203.0.113.7"
 
@@ -59,10 +59,12 @@ async def test_trying_on_does_not_make_the_wait_longer(limiter: LoginLimiter, re
 
 
 class LastMoment:
-    """A Redis, and a pipeline of it, where an eleventh attempt finds `ttl_seconds` left."""
+    """A Redis, and a pipeline of it, where an attempt that is one too many finds `ttl_seconds` left."""
 
-    def __init__(self, ttl_seconds: int) -> None:
+    def __init__(self, ttl_seconds: int, attempts: int, failures: int | None) -> None:
         self._ttl_seconds = ttl_seconds
+        self._attempts = attempts
+        self._failures = failures
 
     @contextlib.asynccontextmanager
     async def pipeline(self, *, transaction: bool) -> AsyncIterator["LastMoment"]:
@@ -75,14 +77,19 @@ class LastMoment:
 
     def ttl(self, key: str) -> None: ...
 
+    def get(self, key: str) -> None: ...
+
     async def execute(self) -> list[int | None]:
-        return [None, ATTEMPTS + 1, self._ttl_seconds]
+        return [None, self._attempts, self._ttl_seconds, self._failures, self._ttl_seconds]
 
 
 @pytest.mark.parametrize("ttl_seconds", [1, 0, -1, -2])
-async def test_a_wait_of_less_than_a_second_is_told_as_one(ttl_seconds: int) -> None:
+@pytest.mark.parametrize(("attempts", "failures"), [(ATTEMPTS + 1, None), (1, FAILURES)])
+async def test_a_wait_of_less_than_a_second_is_told_as_one(
+    ttl_seconds: int, attempts: int, failures: int | None
+) -> None:
     with pytest.raises(TooManyAttempts) as refused:
-        await LoginLimiter(cast(Any, LastMoment(ttl_seconds))).count("admin", ADDRESS)
+        await LoginLimiter(cast(Any, LastMoment(ttl_seconds, attempts, failures))).count("admin", ADDRESS)
     assert refused.value.retry_after_seconds == 1
 
 
@@ -134,21 +141,91 @@ async def test_a_success_clears_the_count_of_that_user_and_address_alone(limiter
         await limiter.count("agent", ADDRESS)
 
 
+async def spray(limiter: LoginLimiter, count: int, address: str = ADDRESS) -> None:
+    for number in range(count):
+        await limiter.count(f"user-{number}", address)
+        await limiter.fail(address)
+
+
+async def test_an_address_that_failed_fifty_times_is_refused_whomever_it_tries_next(limiter: LoginLimiter) -> None:
+    await spray(limiter, FAILURES)
+    with pytest.raises(TooManyAttempts) as refused:
+        await limiter.count("admin", ADDRESS)
+    assert 1 <= refused.value.retry_after_seconds <= WINDOW_SECONDS
+    await limiter.count("admin", "203.0.113.8")
+
+
+async def test_a_success_does_not_clear_what_its_address_failed(limiter: LoginLimiter) -> None:
+    await spray(limiter, FAILURES - 1)
+    await limiter.count("admin", ADDRESS)
+    await limiter.clear("admin", ADDRESS)
+    await limiter.fail(ADDRESS)
+    with pytest.raises(TooManyAttempts):
+        await limiter.count("admin", ADDRESS)
+
+
+async def test_successes_and_refusals_are_no_failures(limiter: LoginLimiter) -> None:
+    for number in range(3 * FAILURES):
+        await limiter.count(f"user-{number}", ADDRESS)
+        await limiter.clear(f"user-{number}", ADDRESS)
+    await use_up(limiter)
+    for _ in range(FAILURES):
+        with pytest.raises(TooManyAttempts):
+            await limiter.count("admin", ADDRESS)
+    await limiter.count("agent", ADDRESS)
+
+
+async def test_failures_are_forgotten_after_a_minute_however_many_follow(
+    limiter: LoginLimiter, redis: fakeredis.FakeAsyncRedis
+) -> None:
+    await limiter.fail(ADDRESS)
+    [key] = await redis.keys()
+    assert 1 <= await redis.ttl(key) <= WINDOW_SECONDS
+    await redis.expire(key, 5)
+    for _ in range(FAILURES):
+        await limiter.fail(ADDRESS)
+    assert await redis.ttl(key) <= 5
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "is_same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("unknown", "unknown", True),
+    ],
+)
+async def test_of_ipv6_the_network_counts(limiter: LoginLimiter, address: str, other: str, is_same: bool) -> None:
+    await use_up(limiter, "admin", address)
+    await spray(limiter, FAILURES, address)
+    for login in ("admin", "agent"):
+        if is_same:
+            with pytest.raises(TooManyAttempts):
+                await limiter.count(login, other)
+        else:
+            await limiter.count(login, other)
+
+
 async def test_without_redis_nobody_is_refused(server: fakeredis.FakeServer, limiter: LoginLimiter) -> None:
     await use_up(limiter)
     server.connected = False
     with capture_logs() as lines:
         await limiter.count("admin", ADDRESS)
         await limiter.clear("admin", ADDRESS)
-    assert [line["event"] for line in lines] == ["login_limiter_open"] * 2
+        await limiter.fail(ADDRESS)
+    assert [line["event"] for line in lines] == ["login_limiter_open"] * 3
 
 
 async def test_redis_learns_neither_name_nor_address(limiter: LoginLimiter, redis: fakeredis.FakeAsyncRedis) -> None:
     await limiter.count("maria@example.com", ADDRESS)
-    [key] = await redis.keys()
-    assert b"maria" not in key
-    assert ADDRESS.encode() not in key
-    assert await redis.get(key) == b"1"
+    await limiter.fail(ADDRESS)
+    keys = await redis.keys()
+    assert [await redis.get(key) for key in keys] == [b"1", b"1"]
+    for key in keys:
+        assert b"maria" not in key
+        assert ADDRESS.encode() not in key
 
 
 async def test_a_redis_that_does_not_answer_is_waited_for_only_briefly() -> None:
