@@ -1,11 +1,9 @@
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
-import uvicorn
 from arq.connections import ArqRedis
 
 from app import asgi
@@ -14,32 +12,16 @@ from app.accounts.models import User
 from app.settings import Settings
 from tests.support.contract import Contract
 from tests.support.people import People
-from tests.support.waiting import until
+from tests.support.serving import serving
 
 Client = Callable[[User | None], AbstractAsyncContextManager[httpx.AsyncClient]]
-
-
-class QuietServer(uvicorn.Server):
-    """uvicorn in the event loop of a test, which keeps its own signal handlers."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @pytest.fixture
 async def base_url(settings: Settings, redis: ArqRedis, people: People) -> AsyncIterator[str]:
     """The API process as it is, on a port of its own; the database has `people` in it."""
-    config = uvicorn.Config(
-        asgi.create_app(settings), host="127.0.0.1", port=0, log_config=None, access_log=False, ws="websockets-sansio"
-    )
-    server = QuietServer(config)
-    serving = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    await serving
+    async with serving(asgi.create_app(settings)) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from uuid import uuid4
 import httpx
 import msgspec
 import pytest
-import uvicorn
 from arq.connections import ArqRedis
 from litestar.types import ASGIApp
 from sqlalchemy import text
@@ -24,9 +23,9 @@ from app.paging import Cursors
 from app.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
-from tests.integration.conftest import QuietServer
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People, add_tickets
+from tests.support.serving import serving
 from tests.support.waiting import until
 
 NOWHERE = "127.0.0.1:1"
@@ -42,17 +41,9 @@ def quiet() -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
-    server = QuietServer(config)
-    running = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+async def client_of(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(app) as url, httpx.AsyncClient(base_url=url, timeout=10) as client:
         yield client
-    server.should_exit = True
-    async with asyncio.timeout(QUICK_SECONDS):
-        await running
 
 
 def authorize(client: httpx.AsyncClient, settings: Settings, user_id: object) -> None:
@@ -85,7 +76,7 @@ async def cut_off(engine: AsyncEngine, condition: str = "true") -> list[Any]:
 @pytest.mark.parametrize("database_url", [f"postgresql://api@{NOWHERE}/api", "postgresql:///api?host=/nonexistent"])
 async def test_without_postgres_everything_that_needs_it_is_unavailable(database_url: str, settings: Settings) -> None:
     alone = msgspec.structs.replace(settings, database_url=database_url)
-    async with serving(asgi.create_app(alone)) as client:
+    async with client_of(asgi.create_app(alone)) as client:
         authorize(client, alone, uuid4())
         async with asyncio.timeout(QUICK_SECONDS):
             answers = [
@@ -105,7 +96,7 @@ async def test_without_redis_all_goes_on(settings: Settings, engine: AsyncEngine
     alone = msgspec.structs.replace(settings, redis_url=f"redis://{NOWHERE}")
     ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 3)]
     job = {"type": "bulk-delete", "payload": {"ticketIds": ids}}
-    async with serving(asgi.create_app(alone)) as client:
+    async with client_of(asgi.create_app(alone)) as client:
         async with asyncio.timeout(QUICK_SECONDS):
             login = await client.post("/api/login", json={"username": "admin", "password": PASSWORD})
             authorize(client, alone, people.admin.id)
@@ -165,7 +156,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
     services: dict[str, Any] = dict(NO_SERVICES)
     services |= {"engine": narrow, "tickets": Tickets(narrow), "cursors": Cursors(settings.jwt_secret)}
     services |= {"accounts": Accounts(narrow, LoginLimiter(redis), settings)}
-    async with serving(asgi.create_api(settings, services)) as client:
+    async with client_of(asgi.create_api(settings, services)) as client:
         authorize(client, settings, people.agent.id)
         async with engine.begin() as blocking:
             await blocking.execute(text("lock table tickets in access exclusive mode"))
