@@ -239,10 +239,8 @@ async def test_a_lock_that_does_not_come_ends_the_lane_and_not_the_items(bench: 
     ids = await bench.tickets(10)
     job = await bench.submit(ids)
     hasty = database.create_engine(settings, application_name="hasty", statement_seconds=0.1)
-    lanes = bench.lanes()
-    lanes._engine = lanes._patient_engine = hasty
     async with holding_up(bench.engine, ids[5]):
-        await lanes.run(job.id)
+        await bench.lanes(hasty).run(job.id)
     await hasty.dispose()
     assert (await bench.job(job.id)).processed == 0
     await bench.lanes().run(job.id)

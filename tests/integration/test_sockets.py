@@ -7,15 +7,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from arq.connections import ArqRedis
 from litestar.security.jwt import Token
 from socketio.exceptions import ConnectionError as ConnectionRefused
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import tokens
 from app.accounts.models import User
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.settings import Settings
+from tests.support.fakes import RecordedAnnouncer
+from tests.support.people import People
 from tests.support.waiting import until
 from tests.support.watcher import Watcher, connecting
 from tests.support.workbench import Workbench
@@ -34,10 +38,9 @@ def watch(base_url: str, settings: Settings) -> Watch:
 
 
 @pytest.fixture
-async def live(bench: Workbench, redis: Any) -> Workbench:
+async def live(engine: AsyncEngine, settings: Settings, people: People, redis: ArqRedis) -> Workbench:
     """A bench whose events go out through Redis, as a worker's do."""
-    bench.jobs._announcer = bench.intake._announcer = RedisAnnouncer(redis)
-    return bench
+    return Workbench(engine, settings, people, announcer=RecordedAnnouncer(RedisAnnouncer(redis)))
 
 
 async def submit_by(bench: Workbench, user: User) -> Job:
@@ -46,9 +49,7 @@ async def submit_by(bench: Workbench, user: User) -> Job:
 
 
 async def do(bench: Workbench, job: Job) -> None:
-    lanes = bench.lanes()
-    lanes._announcer = bench.jobs._announcer
-    await lanes.run(job.id)
+    await bench.lanes().run(job.id)
 
 
 def expired(user: User, secret: str) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from uuid import UUID
 
 from app.jobs import events
+from app.jobs.announcer import Announcer
 from app.jobs.models import Priority
 
 
@@ -25,11 +26,16 @@ class RecordedWakeUps:
 
 
 class RecordedAnnouncer:
-    def __init__(self) -> None:
+    """With `onward`, each event is also announced there."""
+
+    def __init__(self, onward: Announcer | None = None) -> None:
         self.events: list[events.Event] = []
+        self._onward = onward
 
     async def announce(self, event: events.Event) -> None:
         self.events.append(event)
+        if self._onward:
+            await self._onward.announce(event)
 
     @property
     def names(self) -> list[str]:

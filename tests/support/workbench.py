@@ -23,20 +23,31 @@ WHOLE_DAY = 86_400.0
 
 
 class Workbench:
-    def __init__(self, engine: AsyncEngine, settings: Settings, people: People) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        settings: Settings,
+        people: People,
+        *,
+        wake_ups: RecordedWakeUps | None = None,
+        announcer: RecordedAnnouncer | None = None,
+    ) -> None:
         self.engine = engine
         self.people = people
-        self.wake_ups = RecordedWakeUps()
-        self.announcer = RecordedAnnouncer()
+        self.wake_ups = wake_ups or RecordedWakeUps()
+        self.announcer = announcer or RecordedAnnouncer()
         self.settings = settings
         self.jobs = Jobs(engine, self.wake_ups, self.announcer, lanes_per_job=settings.job_lanes)
         self.intake = Intake(engine, self.wake_ups, self.announcer, settings)
         self.caller = Caller(people.admin, Origin("a-request", "192.0.2.1"))
 
-    def lanes(self, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2) -> Lanes:
+    def lanes(
+        self, engine: AsyncEngine | None = None, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2
+    ) -> Lanes:
+        engine = engine or self.engine
         return Lanes(
-            self.engine,
-            self.engine,
+            engine,
+            engine,
             self.wake_ups,
             self.announcer,
             chunk_size=self.settings.chunk_size,
