@@ -142,6 +142,30 @@ async def test_a_job_canceled_before_its_first_chunk_is_left_alone(bench: Workbe
     assert bench.announcer.names == ["jobs:created", "jobs:canceled"]
 
 
+async def test_a_chunk_that_waited_is_dated_when_it_is_counted(bench: Workbench) -> None:
+    ids = await bench.tickets(5)
+    job = await bench.submit(ids)
+    async with holding_up(bench.engine, ids[0]) as blocker:
+        lane = asyncio.create_task(bench.lanes().run(job.id))
+        await wait_for_a_blocked_backend(bench.engine)
+        released_at = await blocker.scalar(text("select clock_timestamp()"))
+        await blocker.rollback()
+        await lane
+    assert (await bench.job(job.id)).updated_at > released_at
+
+
+async def test_the_times_spent_paused_add_up(bench: Workbench) -> None:
+    job = await bench.submit(await bench.tickets(25))
+    await bench.lanes(slice_seconds=0).run(job.id)
+    for _ in range(2):
+        await bench.jobs.pause(bench.caller, job.id)
+        await bench.execute("update jobs set paused_at = paused_at - interval '1 hour'")
+        await bench.jobs.resume(bench.caller, job.id)
+    resumed = await bench.job(job.id)
+    assert resumed.paused_at is None
+    assert resumed.paused_seconds == pytest.approx(7200, abs=60)
+
+
 async def test_two_jobs_over_the_same_tickets_share_them_out(bench: Workbench) -> None:
     ids = await bench.tickets(200)
     one, other = await bench.submit(ids), await bench.submit(ids[::-1])

@@ -139,6 +139,18 @@ async def test_what_an_active_job_still_needs_stays(bench: Workbench, sweeper: S
     assert (await bench.job(undo.id)).parent_job_id is None
 
 
+async def test_what_a_retried_undo_is_to_restore_stays(bench: Workbench, sweeper: Sweeper) -> None:
+    job_id = await ended(bench, 29)
+    undo = await bench.intake.undo(bench.caller, job_id)
+    await bench.lanes(slice_seconds=0).run(undo.id)
+    await bench.cancel(undo.id)
+    rest = await bench.intake.retry(bench.caller, undo.id)
+    await bench.execute("update jobs set finished_at = now() - interval '91 days' where id = :id", id=job_id)
+    await sweeper.sweep()
+    await bench.lanes().run(rest.id)
+    assert await bench.codes(undo.id) + await bench.codes(rest.id) == {"undone": 25, None: 15}
+
+
 async def test_old_rows_of_the_audit_log_go_a_few_at_a_time(
     bench: Workbench, sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ class RecordedWakeUps:
         self.woken: Counter[UUID] = Counter()
         self.queued: Counter[UUID] = Counter()
         self.delays: list[float] = []
+        self.priorities: list[Priority] = []
 
     async def wake(
         self, job_id: UUID, times: int = 1, *, priority: Priority = "normal", delay_seconds: float = 0
@@ -20,6 +21,7 @@ class RecordedWakeUps:
         if times:
             self.woken[job_id] += times
             self.delays.append(delay_seconds)
+            self.priorities.append(priority)
 
     async def waiting(self) -> Counter[UUID]:
         return self.queued
