@@ -1,6 +1,6 @@
 from app.jobs.models import CodeCount
 from app.jobs.schemas import SummaryResponse
-from tests.unit.samples import job
+from tests.support.samples import job
 
 COUNTS = [CodeCount("succeeded", "deleted", 2), CodeCount("failed", "not_found", 1), CodeCount("unprocessed", None, 4)]
 
