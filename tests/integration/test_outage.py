@@ -23,6 +23,7 @@ from app.paging import Cursors
 from app.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
+from tests.support import backends
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People, add_tickets
 from tests.support.serving import serving
@@ -57,20 +58,6 @@ def assert_unavailable(answer: httpx.Response) -> None:
     body = answer.json()
     assert (body["status"], body["code"], body["requestId"]) == (503, "unavailable", answer.headers["x-request-id"])
     assert not any(word in answer.text.lower() for word in ("select ", "postgres", "sqlalchemy", "127.0.0.1", "pool"))
-
-
-async def backends(engine: AsyncEngine, condition: str = "true", *, what: str = "pid") -> list[Any]:
-    """Return what Postgres knows of the API's connections."""
-    statement = f"""
-        select {what} from pg_stat_activity
-        where datname = current_database() and application_name = 'bulkhead-api' and {condition}
-    """
-    async with engine.connect() as connection:
-        return list((await connection.execute(text(statement))).scalars())
-
-
-async def cut_off(engine: AsyncEngine, condition: str = "true") -> list[Any]:
-    return await backends(engine, condition, what="pg_terminate_backend(pid)")
 
 
 @pytest.mark.parametrize("database_url", [f"postgresql://api@{NOWHERE}/api", "postgresql:///api?host=/nonexistent"])
@@ -113,7 +100,7 @@ async def test_it_recovers_when_its_connections_were_cut(
         authorize(client, settings, people.agent.id)
         for _ in range(3):
             await asyncio.gather(*(client.get("/api/tickets") for _ in range(15)))
-            assert len(await cut_off(engine)) > 1
+            assert await backends.end_those_of_the_api(engine) > 1
             answers = [await client.get("/api/tickets") for _ in range(15)]
             failed = [answer for answer in answers if answer.status_code != 200]
             assert len(failed) <= 2
@@ -136,7 +123,7 @@ async def test_a_write_that_was_cut_off_is_unavailable_and_changes_nothing(
             await blocking.execute(text("lock table tickets in share row exclusive mode"))
             for method, target, body in requests:
                 cut = asyncio.create_task(client.request(method, target, json=body))
-                await until(lambda: cut_off(engine, "wait_event_type = 'Lock'"))
+                await until(lambda: backends.end_waiting(engine))
                 assert_unavailable(await cut)
         listed = await until(lambda: listed_tickets(client))
         assert listed == [before]
@@ -161,7 +148,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
         async with engine.begin() as blocking:
             await blocking.execute(text("lock table tickets in access exclusive mode"))
             held = [asyncio.create_task(client.get("/api/tickets")) for _ in range(2)]
-            await until(lambda: backends_waiting(engine, 2))
+            await until(lambda: are_waiting(engine, 2))
             narrow.pool._timeout = 0.3  # type: ignore[attr-defined]
             async with asyncio.timeout(QUICK_SECONDS):
                 for path in ("/api/health", "/api/me", "/api/tickets"):
@@ -173,5 +160,5 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
     await narrow.dispose()
 
 
-async def backends_waiting(engine: AsyncEngine, count: int) -> bool:
-    return len(await backends(engine, "wait_event_type = 'Lock'")) == count
+async def are_waiting(engine: AsyncEngine, count: int) -> bool:
+    return await backends.count_waiting(engine) == count
