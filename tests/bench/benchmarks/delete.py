@@ -16,11 +16,11 @@ from uuid import UUID
 
 import asyncpg
 
-from tests.bench import floors, live
+from tests.bench import floors, watched_system
 from tests.bench.figures import Row, Target, row
-from tests.bench.live import Live
 from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 2
 REPEATS = {1_000: 5, 10_000: 3, 100_000: 1}  # by ids, in each round
@@ -78,16 +78,16 @@ async def _two_lanes(site: Site, rates: Rates) -> None:
 
 
 async def _system(site: Site, rates: Rates, name: str, lanes: str) -> None:
-    async with site.copy() as database, live.running(database, JOB_LANES=lanes) as system:
+    async with site.copy() as database, watched_system.running(database, JOB_LANES=lanes) as system:
         for targets, size in await _work(site, database):
             await database.settle()
             rates[name, size].append(size / await _delete(system, targets, size))
 
 
-async def _delete(system: Live, targets: list[UUID] | str, size: int) -> float:
+async def _delete(system: WatchedSystem, targets: list[UUID] | str, size: int) -> float:
     """Return the seconds from the POST to the terminal event."""
     wanted = {"filter": {"tags": targets}} if isinstance(targets, str) else {"ticketIds": targets}
-    answer, job_id = await system.post(live.request("bulk-delete", **wanted))
+    answer, job_id = await system.post(watched_system.request("bulk-delete", **wanted))
     done = await system.finish(job_id)
     assert done.payload["succeeded"] == size, done.payload
     return done.at - answer.sent_at

@@ -8,11 +8,11 @@ import time
 
 import asyncpg
 
-from tests.bench import live, processes
+from tests.bench import processes, watched_system
 from tests.bench.figures import Row, Target, row
-from tests.bench.live import Live
 from tests.bench.site import Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 FORMATS = ("csv", "ndjson")
@@ -26,8 +26,8 @@ _ROWS = """
 
 async def measure(site: Site) -> list[Row]:
     rows = []
-    async with site.copy() as database, live.running(database) as system:
-        _, job_id = await system.post(live.request("bulk-delete", filter={"tags": HALF}))
+    async with site.copy() as database, watched_system.running(database) as system:
+        _, job_id = await system.post(watched_system.request("bulk-delete", filter={"tags": HALF}))
         await system.finish(job_id)
         count = database.tagged(HALF)
         for format_ in FORMATS:
@@ -44,7 +44,7 @@ async def measure(site: Site) -> list[Row]:
     return rows
 
 
-async def _export(system: Live, job_id: str, format_: str, count: int) -> float:
+async def _export(system: WatchedSystem, job_id: str, format_: str, count: int) -> float:
     """Return the seconds to the last byte."""
     started, lines = time.perf_counter(), 0
     async for part in system.wire.stream(f"/api/jobs/{job_id}/items/export?format={format_}"):

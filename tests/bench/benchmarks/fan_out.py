@@ -19,12 +19,12 @@ from typing import NamedTuple
 import anyio.to_thread
 import msgspec
 
-from tests.bench import live, processes, programs
+from tests.bench import processes, programs, watched_system
 from tests.bench.figures import Row, Target, row
 from tests.bench.listeners import Heard
-from tests.bench.live import Live
 from tests.bench.programs import Program
 from tests.bench.site import Database, Site
+from tests.bench.watched_system import WatchedSystem
 from tests.support.system import System
 
 TICKETS = 10_000  # how many there are makes no difference here
@@ -91,7 +91,10 @@ async def _floor(case: Case, seconds: float) -> Figures:
 
 
 async def _system(database: Database, case: Case, seconds: float) -> Figures:
-    async with live.running(database, CHUNK_SIZE=str(CHUNK_SIZE)) as system, programs.running("listeners") as listeners:
+    async with (
+        watched_system.running(database, CHUNK_SIZE=str(CHUNK_SIZE)) as system,
+        programs.running("listeners") as listeners,
+    ):
         with tempfile.TemporaryDirectory(prefix="bulkhead-bench-logs-") as logs:
             others = [System(database.settings, Path(logs)) for _ in range(case.apis - 1)]
             try:
@@ -108,7 +111,7 @@ async def _system(database: Database, case: Case, seconds: float) -> Figures:
     return figures
 
 
-async def _trickle(system: Live, database: Database, seconds: float) -> str:
+async def _trickle(system: WatchedSystem, database: Database, seconds: float) -> str:
     """Post a job that commits ten times a second, for longer than is listened to."""
     ids = await database.random_ids(round(ITEMS_A_SECOND * (seconds + 5)))
     body = {"type": "bulk-delete", "payload": {"ticketIds": ids}, "maxItemsPerSecond": ITEMS_A_SECOND}

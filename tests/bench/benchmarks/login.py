@@ -9,10 +9,10 @@ import time
 import msgspec
 from argon2 import PasswordHasher
 
-from tests.bench import live
+from tests.bench import watched_system
 from tests.bench.figures import Row, percentile, row
-from tests.bench.live import Live
 from tests.bench.site import Site
+from tests.bench.watched_system import WatchedSystem
 from tests.bench.wire import Wire
 from tests.support.people import PASSWORD
 
@@ -29,7 +29,7 @@ async def measure(site: Site) -> list[Row]:
     hasher = PasswordHasher()
     password_hash = hasher.hash(PASSWORD)
     halves, worsts, rates, floors = (list[float]() for _ in range(4))
-    async with site.copy(TICKETS) as database, live.running(database, has_worker=False) as system:
+    async with site.copy(TICKETS) as database, watched_system.running(database, has_worker=False) as system:
         for _ in site.rounds(ROUNDS, ROUNDS):
             checks = [await asyncio.to_thread(_check, hasher, password_hash) for _ in range(repeats)]
             floors.append(percentile(checks, 50))
@@ -44,7 +44,7 @@ async def measure(site: Site) -> list[Row]:
     ]
 
 
-async def _rate(system: Live, repeats: int) -> float:
+async def _rate(system: WatchedSystem, repeats: int) -> float:
     wires = [await Wire.connect(system.system.port) for _ in range(AT_ONCE)]
     started = time.perf_counter()
     await asyncio.gather(*(_log_in_often(wire, repeats) for wire in wires))
