@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from app.jobs import events
 from tests.bench import socket
-from tests.bench.site import Database
+from tests.bench.databases import Database
 from tests.bench.wire import Answer, Wire
 from tests.support.people import PASSWORD
 from tests.support.system import System

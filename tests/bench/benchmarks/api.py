@@ -14,10 +14,10 @@ import asyncpg
 import msgspec
 
 from tests.bench import load, programs, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, row
 from tests.bench.load import Load
 from tests.bench.programs import Program
-from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF
 from tests.bench.watched_system import WatchedSystem
 
@@ -54,21 +54,21 @@ READS = (
 Loads = dict[tuple[str, str], list[Load]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     loads: Loads = defaultdict(list)
-    seconds = QUICK_SECONDS if site.is_quick else SECONDS
+    seconds = QUICK_SECONDS if databases.is_quick else SECONDS
     async with (
-        site.copy() as database,
+        databases.copy() as database,
         watched_system.running(database) as system,
         programs.running("nothing") as nothing,
         programs.running("load") as loader,
     ):
         tickets, job_id = await database.random_ids(IDS), await _job(system, database)
         readers = Readers(system, loader, await nothing.ask("port"), tickets, job_id, seconds)
-        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+        for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
             await readers.round("idle", loads)
         async with system.busy(HALF):
-            for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+            for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
                 await readers.round("busy", loads)
     return [made for state in ("idle", "busy") for read in READS for made in _rows(state, read.name, loads)]
 

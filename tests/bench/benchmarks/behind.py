@@ -5,8 +5,8 @@ and records ten other tickets meanwhile.
 """
 
 from tests.bench import floors, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF
 from tests.bench.watched_system import WatchedSystem
 
@@ -16,10 +16,10 @@ SIZE = 10
 TARGET = Target("median", "<", 3000)
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     halves, worsts, floor_halves = (list[float]() for _ in range(3))
-    async with site.copy() as database, watched_system.running(database) as system, system.busy(HALF):
-        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+    async with databases.copy() as database, watched_system.running(database) as system, system.busy(HALF):
+        for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
             times = [await _timed(system, database) for _ in range(REPEATS)]
             ours, its_floors = zip(*times, strict=True)
             halves.append(percentile(ours, 50))

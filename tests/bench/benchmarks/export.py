@@ -9,8 +9,8 @@ import time
 import asyncpg
 
 from tests.bench import processes, watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
-from tests.bench.site import Site
 from tests.bench.tickets import HALF
 from tests.bench.watched_system import WatchedSystem
 
@@ -24,15 +24,15 @@ _ROWS = """
 """
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     rows = []
-    async with site.copy() as database, watched_system.running(database) as system:
+    async with databases.copy() as database, watched_system.running(database) as system:
         _, job_id = await system.post(watched_system.request("bulk-delete", filter={"tags": HALF}))
         await system.finish(job_id)
         count = database.tagged(HALF)
         for format_ in FORMATS:
             rates, floors, memory = (list[float]() for _ in range(3))
-            for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+            for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
                 floors.append(count / await _floor(database.connection, job_id))
                 before = processes.resident_mb(system.api.pid)
                 processes.reset_peak(system.api.pid)

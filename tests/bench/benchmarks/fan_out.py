@@ -20,10 +20,10 @@ import anyio.to_thread
 import msgspec
 
 from tests.bench import processes, programs, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, row
 from tests.bench.listeners import Heard
 from tests.bench.programs import Program
-from tests.bench.site import Database, Site
 from tests.bench.watched_system import WatchedSystem
 from tests.support.system import System
 
@@ -56,15 +56,15 @@ CASES = (Case(100, 1), Case(500, 1), Case(1000, 1), Case(1000, 2))
 Found = dict[Case, list[Figures]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     found: Found = defaultdict(list)
     floors: Found = defaultdict(list)
-    cases = [case for case in CASES if case.sockets <= WITH_TARGETS] if site.is_quick else CASES
-    seconds = QUICK_SECONDS if site.is_quick else SECONDS
-    for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+    cases = [case for case in CASES if case.sockets <= WITH_TARGETS] if databases.is_quick else CASES
+    seconds = QUICK_SECONDS if databases.is_quick else SECONDS
+    for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
         for case in cases:
             floors[case].append(await _floor(case, seconds))
-            async with site.copy(TICKETS) as database:
+            async with databases.copy(TICKETS) as database:
                 found[case].append(await _system(database, case, seconds))
     return [made for case in cases for made in _rows(case, found[case], floors[case])]
 

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from app.jobs import chunks
 from tests.bench import watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, row
-from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF, TWENTIETH, TWO_HUNDREDTH
 from tests.bench.watched_system import WatchedSystem
 
@@ -34,10 +34,10 @@ _FLOOR = """
 Figures = dict[tuple[str, str], list[float]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     figures: Figures = defaultdict(list)
-    async with site.copy() as database, watched_system.running(database) as system:
-        for _ in site.rounds(ROUNDS, ROUNDS):
+    async with databases.copy() as database, watched_system.running(database) as system:
+        for _ in databases.rounds(ROUNDS, ROUNDS):
             for tag in (TWO_HUNDREDTH, TWENTIETH, HALF):
                 await database.settle()
                 figures[tag, "floor"].append(await _floor(database, tag) * 1000)

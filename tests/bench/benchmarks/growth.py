@@ -16,8 +16,8 @@ from typing import NamedTuple
 import asyncpg
 
 from tests.bench import floors, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row, slope
-from tests.bench.site import Database, Site
 from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 1
@@ -52,13 +52,13 @@ _COUNT = "select count(*) from (select 1 from tickets where deleted_at is null l
 Found = dict[Case, list[Figures]]
 
 
-async def measure(site: Site) -> list[Row]:
-    cases = QUICK_CASES if site.is_quick else CASES
+async def measure(databases: Databases) -> list[Row]:
+    cases = QUICK_CASES if databases.is_quick else CASES
     found: Found = defaultdict(list)
-    for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+    for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
         for case in cases:
             async with (
-                site.copy(case.tickets, case.items) as database,
+                databases.copy(case.tickets, case.items) as database,
                 watched_system.running(database, JOB_LANES="1") as system,
             ):
                 found[case].append(await _figures(system, database))

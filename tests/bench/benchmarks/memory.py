@@ -5,8 +5,8 @@ each has when idle is given too.
 """
 
 from tests.bench import processes, watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
-from tests.bench.site import Site
 from tests.bench.tickets import HALF
 from tests.bench.watched_system import WatchedSystem
 
@@ -15,8 +15,8 @@ API_TARGET = Target("median", "<", 150)
 WORKER_TARGET = Target("median", "<", 60)
 
 
-async def measure(site: Site) -> list[Row]:
-    async with site.copy() as database, watched_system.running(database, MAX_TARGETS=str(MOST_IDS)) as system:
+async def measure(databases: Databases) -> list[Row]:
+    async with databases.copy() as database, watched_system.running(database, MAX_TARGETS=str(MOST_IDS)) as system:
         idle = _resident(system)
         job = watched_system.request("bulk-delete", filter={"tags": HALF})
         api, worker = await _growth(system, job)

@@ -4,14 +4,14 @@ Each job is paused, and canceled before the next one. The floor: see stopping.py
 """
 
 from tests.bench import stopping
+from tests.bench.databases import Databases
 from tests.bench.figures import Row
-from tests.bench.site import Site
 from tests.bench.watched_system import WatchedSystem
 from tests.bench.wire import Answer
 
 
-async def measure(site: Site) -> list[Row]:
-    return await stopping.measure(site, _pause)
+async def measure(databases: Databases) -> list[Row]:
+    return await stopping.measure(databases, _pause)
 
 
 async def _pause(system: WatchedSystem, job_id: str) -> Answer:

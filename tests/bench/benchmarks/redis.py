@@ -14,8 +14,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from tests.bench import watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
-from tests.bench.site import Site
 from tests.bench.tickets import HALF
 from tests.bench.watched_system import WatchedSystem
 
@@ -23,8 +23,8 @@ SAMPLE_SECONDS = 0.05
 TARGET = Target("median", "<", 10_000)
 
 
-async def measure(site: Site) -> list[Row]:
-    async with site.copy() as database, watched_system.running(database) as system:
+async def measure(databases: Databases) -> list[Row]:
+    async with databases.copy() as database, watched_system.running(database) as system:
         case = f"{database.tagged(HALF):,} by filter"
         before = await _counters(system.redis)
         seconds = await _work(system, "low")

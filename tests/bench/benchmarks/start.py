@@ -6,8 +6,8 @@ records a thousand tickets.
 """
 
 from tests.bench import floors, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.site import Database, Site
 from tests.bench.watched_system import WatchedSystem
 
 ROUNDS = 3
@@ -17,11 +17,11 @@ FIRST_CHUNK = 1_000
 TARGET = Target("median", "<", 60)
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     committed, told, floor = list[float](), list[float](), list[float]()
-    size, repeats = (QUICK_SIZE, QUICK_REPEATS) if site.is_quick else (SIZE, REPEATS)
-    async with site.copy() as database, watched_system.running(database) as system:
-        for _ in site.rounds(ROUNDS, ROUNDS):
+    size, repeats = (QUICK_SIZE, QUICK_REPEATS) if databases.is_quick else (SIZE, REPEATS)
+    async with databases.copy() as database, watched_system.running(database) as system:
+        for _ in databases.rounds(ROUNDS, ROUNDS):
             times = [await _start(system, database, size) for _ in range(repeats)]
             to_commit, to_event, to_floor = zip(*times, strict=True)
             committed.append(percentile(to_commit, 50))

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from app.jobs import chunks
 from tests.bench import processes, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.site import Database, Site
 from tests.bench.watched_system import WatchedSystem
 
 ROUNDS = 3
@@ -31,15 +31,15 @@ _STORE_CHUNKS = """
 Figures = dict[tuple[int, str], list[float]]
 
 
-async def measure(site: Site) -> list[Row]:
-    repeats = QUICK_REPEATS if site.is_quick else REPEATS
+async def measure(databases: Databases) -> list[Row]:
+    repeats = QUICK_REPEATS if databases.is_quick else REPEATS
     figures: Figures = defaultdict(list)
     async with (
-        site.copy() as database,
+        databases.copy() as database,
         watched_system.running(database, has_worker=False, MAX_ACTIVE_JOBS="10000") as system,
     ):
         ids = await database.random_ids(max(repeats))
-        for _ in site.rounds(ROUNDS, ROUNDS):
+        for _ in databases.rounds(ROUNDS, ROUNDS):
             for size, times in repeats.items():
                 await _round(system, database, ids[:size], times, figures)
     return [made for size, times in repeats.items() for made in _rows(size, times * ROUNDS, figures)]
