@@ -13,9 +13,9 @@ import uvloop
 from rich.console import Console
 from rich.status import Status
 
-from tests.bench import report, site
+from tests.bench import databases, report
+from tests.bench.databases import Databases
 from tests.bench.figures import Row
-from tests.bench.site import Site
 
 INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 BENCHMARKS = (
@@ -25,7 +25,7 @@ BENCHMARKS = (
 
 
 class Benchmark(Protocol):
-    def measure(self, site: Site) -> Coroutine[Any, Any, list[Row]]: ...
+    def measure(self, databases: Databases) -> Coroutine[Any, Any, list[Row]]: ...
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,7 +42,7 @@ def measure(names: Sequence[str], file: Path | None, *, is_quick: bool) -> None:
     rows: list[Row] = []
     with Console(stderr=True).status("starting the servers") as status:
         progress = Progress(status)
-        with site.opened(progress, is_quick=is_quick) as opened:
+        with databases.opened(progress, is_quick=is_quick) as opened:
             machine = report.machine(uvloop.run(opened.postgres_version()))
             try:
                 for name in names:
@@ -63,7 +63,7 @@ class Progress:
         self._status.update(f"{self.name}: {text}")
 
 
-def measured(opened: Site, name: str, progress: Progress) -> list[Row]:
+def measured(opened: Databases, name: str, progress: Progress) -> list[Row]:
     progress.name = name
     progress("measuring")
     started = time.perf_counter()

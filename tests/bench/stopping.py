@@ -7,11 +7,11 @@ from uuid import UUID
 
 import asyncpg
 
-from tests.bench import live
+from tests.bench import watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.live import Live
-from tests.bench.site import Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 from tests.bench.wire import Answer
 
 ROUNDS, QUICK_ROUNDS = 3, 2
@@ -19,23 +19,25 @@ REPEATS, QUICK_REPEATS = 20, 5  # in each round
 
 SIZE, QUICK_SIZE = 40_000, 10_000  # of the job that is stopped
 
-Stop = Callable[[Live, str], Awaitable[Answer]]
+Stop = Callable[[WatchedSystem, str], Awaitable[Answer]]
 
 STATUSES = ("resolved", "closed")
 
 _ADD = "insert into jobs (type, requested_by) select 'bulk-update', id from users limit 1 returning id"
 
 
-async def measure(site: Site, stop: Stop, target: Target | None = None) -> list[Row]:
+async def measure(databases: Databases, stop: Stop, target: Target | None = None) -> list[Row]:
     """Time `stop` of a job; the floor, in between, locks, updates and commits the row of one that nobody works on."""
-    size, repeats = (QUICK_SIZE, QUICK_REPEATS) if site.is_quick else (SIZE, REPEATS)
+    size, repeats = (QUICK_SIZE, QUICK_REPEATS) if databases.is_quick else (SIZE, REPEATS)
     halves, worsts, floor_halves, floor_worsts = (list[float]() for _ in range(4))
-    async with site.copy() as database, live.running(database) as system, system.busy(HALF):
+    async with databases.copy() as database, watched_system.running(database) as system, system.busy(HALF):
         job_id = await database.connection.fetchval(_ADD)
         ids = await database.random_ids(size)
         # In turns, so that each job has something to change.
-        jobs = itertools.cycle(live.request("bulk-update", ticketIds=ids, status=status) for status in STATUSES)
-        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+        jobs = itertools.cycle(
+            watched_system.request("bulk-update", ticketIds=ids, status=status) for status in STATUSES
+        )
+        for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
             times = [
                 (await _timed(system, next(jobs), stop), await _floor(database.connection, job_id))
                 for _ in range(repeats)
@@ -52,7 +54,7 @@ async def measure(site: Site, stop: Stop, target: Target | None = None) -> list[
     ]
 
 
-async def _timed(system: Live, job: bytes, stop: Stop) -> float:
+async def _timed(system: WatchedSystem, job: bytes, stop: Stop) -> float:
     """Post a job, stop it once some of it is done, and return how long that took in ms."""
     _, job_id = await system.post(job)
     await system.committed.until(job_id, lambda seen: seen.payload["processed"] > 0)

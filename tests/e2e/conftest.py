@@ -6,8 +6,8 @@ import pytest
 from arq.connections import ArqRedis
 
 from app.settings import Settings
-from tests.e2e import world as worlds
-from tests.e2e.world import World
+from tests.e2e import shared_system
+from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD, People
 from tests.support.servers import Servers, a_database, settings_for
 from tests.support.system import System
@@ -32,13 +32,13 @@ async def admin(system: System) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(scope="module")
-async def world(
+async def shared(
     servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
+) -> AsyncIterator[SharedSystem]:
     async with (
         a_database(servers, template) as database_url,
-        worlds.opened(
-            settings_for(database_url, servers.redis_url), password_hash, tmp_path_factory.mktemp("world")
+        shared_system.opened(
+            settings_for(database_url, servers.redis_url), password_hash, tmp_path_factory.mktemp("shared")
         ) as opened,
     ):
         yield opened

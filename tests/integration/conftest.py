@@ -20,8 +20,8 @@ Client = Callable[[User | None], AbstractAsyncContextManager[httpx.AsyncClient]]
 @pytest.fixture
 async def base_url(settings: Settings, redis: ArqRedis, people: People) -> AsyncIterator[str]:
     """The API process as it is, on a port of its own; the database has `people` in it."""
-    async with serving(asgi.create_app(settings)) as port:
-        yield f"http://127.0.0.1:{port}"
+    async with serving(asgi.create_app(settings)) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,27 +1,22 @@
 """Bad input, and what it gets. Nothing here may write, so one server and one database do for all of it."""
 
-import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx
 import msgspec
 import pytest
-import uvicorn
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import asgi, database
 from app.accounts import tokens
-from app.settings import load_settings
 from tests.support.contract import Contract
 from tests.support.people import add_people, add_tickets
-from tests.support.servers import Servers
-from tests.support.serving import QuietServer
-from tests.support.waiting import until
+from tests.support.servers import Servers, a_database, settings_for
+from tests.support.serving import serving
 
 MAX_TARGETS = 30
 LONE_SURROGATES = {
@@ -45,29 +40,20 @@ class Api(NamedTuple):
 
 @pytest.fixture(scope="module")
 async def api(servers: Servers, template: str, password_hash: str, contract: Contract) -> AsyncIterator[Api]:
-    name = f"test_{uuid4().hex}"
-    postgres = await asyncpg.connect(servers.database("postgres"))
-    await postgres.execute(f"create database {name} template {template}")
-    environ = {"APP_ENV": "test", "DATABASE_URL": servers.database(name), "REDIS_URL": servers.redis_url}
-    settings = load_settings({**environ, "MAX_TARGETS": str(MAX_TARGETS)})
-    engine = database.create_engine(settings, application_name="tests")
-    people = await add_people(engine, password_hash)
-    config = uvicorn.Config(asgi.create_app(settings), host="127.0.0.1", port=0, log_config=None, access_log=False)
-    server = QuietServer(config)
-    serving = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    base_url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=base_url, event_hooks={"response": [contract.check]}) as client:
-        client.headers["Authorization"] = f"Bearer {tokens.issue(people.admin.id, settings.jwt_secret, 3600)}"
-        ids = await add_tickets(engine, people.requester, MAX_TARGETS)
-        jobs = [(await client.post("/api/jobs", json=job_of(ids))).json()["id"] for _ in range(2)]
-        cursor = (await client.get(f"/api/jobs/{jobs[0]}/items?limit=5")).json()["nextCursor"]
-        yield Api(client, engine, f"/api/tickets/{ids[0]}", jobs, cursor)
-    server.should_exit = True
-    await serving
-    await engine.dispose()
-    await postgres.execute(f"drop database {name} with (force)")
-    await postgres.close()
+    async with a_database(servers, template) as database_url:
+        settings = settings_for(database_url, servers.redis_url, MAX_TARGETS=str(MAX_TARGETS))
+        engine = database.create_engine(settings, application_name="tests")
+        people = await add_people(engine, password_hash)
+        async with (
+            serving(asgi.create_app(settings)) as base_url,
+            httpx.AsyncClient(base_url=base_url, event_hooks={"response": [contract.check]}) as client,
+        ):
+            client.headers["Authorization"] = f"Bearer {tokens.issue(people.admin.id, settings.jwt_secret, 3600)}"
+            ids = await add_tickets(engine, people.requester, MAX_TARGETS)
+            jobs = [(await client.post("/api/jobs", json=job_of(ids))).json()["id"] for _ in range(2)]
+            cursor = (await client.get(f"/api/jobs/{jobs[0]}/items?limit=5")).json()["nextCursor"]
+            yield Api(client, engine, f"/api/tickets/{ids[0]}", jobs, cursor)
+        await engine.dispose()
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,7 @@
 import asyncio
 import contextlib
 import json
-import os
-import socket
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NoReturn
@@ -28,15 +25,18 @@ from app.http.middleware import SAFE_HEADERS, Exchanges
 from app.http.paging import Cursors
 from app.settings import Settings
 from app.tickets.service import Tickets
+from tests.support import backends
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People
-from tests.support.servers import REPOSITORY
+from tests.support.system import System
 from tests.support.waiting import until
 
 SIXTEEN_MB = 16 * 1024 * 1024
 POLLING = "/socket.io/?EIO=4&transport=polling"
 PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,if-match"}
 CANARY = "canary"  # within all that must not be logged
+
+Log = Callable[[], str]
 
 
 async def every_kind_of_answer(
@@ -255,49 +255,15 @@ async def test_no_other_origin_may(stranger: httpx.AsyncClient, agent: httpx.Asy
 
 
 @contextlib.asynccontextmanager
-async def running_api(settings: Settings, folder: Path, **more: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Run `python -m app` for production, away from any .env; its output goes to `log` in `folder`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environ = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(REPOSITORY),
-        "APP_ENV": "production",
-        "LOG_LEVEL": "debug",
-        "PORT": str(port),
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "JWT_SECRET": settings.jwt_secret,
-    }
-    with (folder / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app", cwd=folder, env=environ | more, stdout=log, stderr=log
-        )
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-
-        async def is_healthy() -> bool:
-            assert process.returncode is None, (folder / "log").read_text()
-            with contextlib.suppress(httpx.TransportError):
-                return (await client.get("/api/health")).is_success
-            return False
-
-        try:
-            await until(is_healthy, seconds=20)
-            yield client
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
-
-
-async def end_whoever_waits_for_a_lock(engine: AsyncEngine) -> bool:
-    statement = """
-        select count(pg_terminate_backend(pid)) from pg_stat_activity
-        where datname = current_database() and application_name = 'bulkhead-api' and wait_event_type = 'Lock'
-    """
-    async with engine.connect() as connection:
-        return bool(await connection.scalar(text(statement)))
+async def running_api(settings: Settings, folder: Path, **more: str) -> AsyncIterator[tuple[httpx.AsyncClient, Log]]:
+    """Run the API as for production; its log is whole when the context has ended."""
+    system = System(settings, folder, APP_ENV="production", LOG_LEVEL="debug", **more)
+    try:
+        api = await system.start_api()
+        async with httpx.AsyncClient(base_url=system.url, timeout=10) as client:
+            yield client, lambda: system.log(api)
+    finally:
+        system.stop()
 
 
 async def test_the_log_holds_no_secret_and_nothing_that_people_wrote(
@@ -305,7 +271,7 @@ async def test_the_log_holds_no_secret_and_nothing_that_people_wrote(
 ) -> None:
     token = tokens.issue(people.admin.id, settings.jwt_secret, 600)
     auth = {"Authorization": f"Bearer {token}", "Cookie": f"session={CANARY}"}
-    async with running_api(settings, tmp_path) as client:
+    async with running_api(settings, tmp_path) as (client, log_of_the_api):
         await client.post("/api/login", json={"username": CANARY, "password": CANARY})
         given = await client.post("/api/login", json={"username": "agent", "password": PASSWORD})
         await client.post("/api/login", content=f'{{"username":"{CANARY}","password":"{CANARY}'.encode())
@@ -322,11 +288,11 @@ async def test_the_log_holds_no_secret_and_nothing_that_people_wrote(
                 client.patch(created.headers["location"], json={"title": CANARY}, headers=auth),
             ):
                 broken = asyncio.create_task(request)
-                await until(lambda: end_whoever_waits_for_a_lock(engine))
+                await until(lambda: backends.end_waiting(engine))
                 assert (await broken).status_code == 503
         assert (given.status_code, found.status_code, created.status_code) == (200, 400, 201)
         assert "server" not in found.headers
-    log = (tmp_path / "log").read_text()
+    log = log_of_the_api()
     assert log.count("request_failed") == 2
     assert all(isinstance(json.loads(line), dict) for line in log.splitlines())
     secrets = (CANARY, token, given.json()["access_token"], PASSWORD, settings.jwt_secret, "argon2")
@@ -349,8 +315,8 @@ async def test_the_address_that_counts_is_that_of_the_connection_unless_a_truste
             await LoginLimiter(redis).count(str(people.admin.id), address)
 
     async with (
-        running_api(settings, tmp_path / "open") as client,
-        running_api(settings, tmp_path / "proxied", TRUSTED_PROXIES="127.0.0.1") as proxied,
+        running_api(settings, tmp_path / "open") as (client, _),
+        running_api(settings, tmp_path / "proxied", TRUSTED_PROXIES="127.0.0.1") as (proxied, _),
     ):
         await use_up("127.0.0.1")
         await use_up("203.0.113.9")

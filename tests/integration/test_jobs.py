@@ -4,14 +4,19 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from arq.connections import ArqRedis
 from msgspec.structs import replace
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import asgi
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
+from app.settings import Settings
 from tests.support import ledger
 from tests.support.contract import NO_SERVICES
+from tests.support.fakes import RecordedWakeUps
+from tests.support.people import People
 from tests.support.workbench import Workbench
 
 
@@ -45,18 +50,15 @@ async def test_a_job_is_stored_with_the_answer_and_says_where_it_stands(
 
 
 async def test_no_ticket_can_be_deleted_before_the_answer_is_written(
-    bench: Workbench, settings: Any, redis: Any
+    engine: AsyncEngine, settings: Settings, redis: ArqRedis, people: People
 ) -> None:
     happened: list[str] = []
 
-    class Noting:
-        async def wake(self, job_id: UUID, times: int = 1, **_: Any) -> None:
+    class NotedWakeUps(RecordedWakeUps):
+        async def wake(self, *_: Any, **__: Any) -> None:
             happened.append("woken")
 
-        async def waiting(self) -> Counter[UUID]:
-            raise NotImplementedError
-
-    bench.intake._wake_ups = Noting()
+    bench = Workbench(engine, settings, people, wake_ups=NotedWakeUps())
     accounts = Accounts(bench.engine, LoginLimiter(redis), settings)
     services = replace(NO_SERVICES, engine=bench.engine, accounts=accounts, intake=bench.intake)
     api = asgi.create_api(settings, services)

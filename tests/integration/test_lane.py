@@ -16,7 +16,8 @@ from app.jobs.operations import bulk_delete
 from app.jobs.status import Status
 from app.outages import is_unavailable
 from app.settings import Settings
-from tests.support import ledger
+from tests.support import backends, ledger
+from tests.support.waiting import until
 from tests.support.workbench import Workbench
 from worker.lane import apply_in_parts
 
@@ -106,14 +107,8 @@ async def holding_up(engine: AsyncEngine, ticket_id: UUID) -> AsyncIterator[Asyn
         yield connection
 
 
-async def wait_for_a_blocked_backend(engine: AsyncEngine) -> None:
-    async with engine.connect() as connection, asyncio.timeout(10):
-        while not await connection.scalar(
-            text(
-                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-            )
-        ):
-            await connection.rollback()  # so that the view is read anew
+async def is_held_up(bench: Workbench) -> None:
+    await until(lambda: backends.count_waiting(bench.engine))
 
 
 async def test_after_a_cancel_nothing_changes_not_even_by_a_chunk_in_hand(bench: Workbench) -> None:
@@ -121,7 +116,7 @@ async def test_after_a_cancel_nothing_changes_not_even_by_a_chunk_in_hand(bench:
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[15]) as blocker:
         lane = asyncio.create_task(bench.lanes().run(job.id))
-        await wait_for_a_blocked_backend(bench.engine)  # the second chunk is applied in part
+        await is_held_up(bench)  # the second chunk is applied in part
         canceled = await bench.cancel(job.id)
         at_the_answer = await ledger.of(bench.engine, job.id)
         await blocker.rollback()
@@ -142,6 +137,30 @@ async def test_a_job_canceled_before_its_first_chunk_is_left_alone(bench: Workbe
     assert bench.announcer.names == ["jobs:created", "jobs:canceled"]
 
 
+async def test_a_chunk_that_waited_is_dated_when_it_is_counted(bench: Workbench) -> None:
+    ids = await bench.tickets(5)
+    job = await bench.submit(ids)
+    async with holding_up(bench.engine, ids[0]) as blocker:
+        lane = asyncio.create_task(bench.lanes().run(job.id))
+        await is_held_up(bench)
+        released_at = await blocker.scalar(text("select clock_timestamp()"))
+        await blocker.rollback()
+        await lane
+    assert (await bench.job(job.id)).updated_at > released_at
+
+
+async def test_the_times_spent_paused_add_up(bench: Workbench) -> None:
+    job = await bench.submit(await bench.tickets(25))
+    await bench.lanes(slice_seconds=0).run(job.id)
+    for _ in range(2):
+        await bench.jobs.pause(bench.caller, job.id)
+        await bench.execute("update jobs set paused_at = paused_at - interval '1 hour'")
+        await bench.jobs.resume(bench.caller, job.id)
+    resumed = await bench.job(job.id)
+    assert resumed.paused_at is None
+    assert resumed.paused_seconds == pytest.approx(7200, abs=60)
+
+
 async def test_two_jobs_over_the_same_tickets_share_them_out(bench: Workbench) -> None:
     ids = await bench.tickets(200)
     one, other = await bench.submit(ids), await bench.submit(ids[::-1])
@@ -159,7 +178,7 @@ async def test_an_edit_in_between_is_neither_lost_nor_in_the_way(bench: Workbenc
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[5]) as editor:
         lane = asyncio.create_task(bench.lanes().run(job.id))
-        await wait_for_a_blocked_backend(bench.engine)
+        await is_held_up(bench)
         await editor.execute(
             text("update tickets set title = 'Edited', version = version + 1 where id = :id"), {"id": ids[5]}
         )
@@ -180,7 +199,7 @@ async def test_a_ticket_deleted_while_its_chunk_waits_is_told_as_such(bench: Wor
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[5]) as other:
         lane = asyncio.create_task(bench.lanes().run(job.id))
-        await wait_for_a_blocked_backend(bench.engine)
+        await is_held_up(bench)
         await other.execute(text("update tickets set deleted_at = now() where id = :id"), {"id": ids[5]})
         await other.commit()
         await lane
@@ -239,10 +258,8 @@ async def test_a_lock_that_does_not_come_ends_the_lane_and_not_the_items(bench: 
     ids = await bench.tickets(10)
     job = await bench.submit(ids)
     hasty = database.create_engine(settings, application_name="hasty", statement_seconds=0.1)
-    lanes = bench.lanes()
-    lanes._engine = lanes._patient_engine = hasty
     async with holding_up(bench.engine, ids[5]):
-        await lanes.run(job.id)
+        await bench.lanes(hasty).run(job.id)
     await hasty.dispose()
     assert (await bench.job(job.id)).processed == 0
     await bench.lanes().run(job.id)
@@ -271,7 +288,7 @@ async def test_a_deadlock_is_tried_again(bench: Workbench) -> None:
     async with holding_up(bench.engine, ids[-1]) as other:
         await other.execute(text("set local deadlock_timeout = '60s'"))  # so that the lane is the victim
         lane = asyncio.create_task(bench.lanes().run(job.id))
-        await wait_for_a_blocked_backend(bench.engine)
+        await is_held_up(bench)
         await other.execute(text("select from tickets where id = :id for update"), {"id": ids[0]})
         await other.rollback()
         await lane
@@ -294,11 +311,8 @@ async def test_a_database_that_goes_away_ends_the_lane_and_not_the_job(bench: Wo
     job = await bench.submit(ids)
     async with holding_up(bench.engine, ids[5]):
         lane = asyncio.create_task(bench.lanes().run(job.id))
-        await wait_for_a_blocked_backend(bench.engine)
-        await bench.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where wait_event_type = 'Lock' and datname = current_database()"
-        )
+        await is_held_up(bench)
+        await backends.end_waiting(bench.engine)
         await lane
     assert (await bench.job(job.id)).status is Status.RUNNING
     await bench.lanes().run(job.id)

@@ -19,6 +19,7 @@ from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
 from app.jobs.operations.operation import Targets
 from app.jobs.status import Status
+from app.jobs.store import CATCH_UP_SECONDS
 from app.tickets.filters import TicketFilter
 from tests.support.workbench import Workbench
 from worker.sweeper import Sweeper
@@ -63,6 +64,39 @@ async def test_a_throttled_job_does_nothing_before_its_turn_whoever_asks(bench: 
     await bench.execute("update jobs set not_before = now()")
     await sweeper.sweep()
     assert bench.wake_ups.woken == {job.id: 1}
+
+
+async def test_a_throttled_job_that_is_long_behind_does_not_make_up_for_it(bench: Workbench) -> None:
+    job = await throttled(bench, 3, 1)
+    await bench.execute("update jobs set not_before = now() - interval '1 hour'")
+    await bench.lanes().run(job.id)
+    first = await bench.job(job.id)
+    assert first.processed == 1
+    assert first.rest_seconds == pytest.approx(1 - CATCH_UP_SECONDS, abs=0.01)
+
+
+@pytest.mark.parametrize("how", ["retry", "undo"])
+async def test_what_is_made_of_a_job_keeps_its_priority_and_its_pace(bench: Workbench, how: str) -> None:
+    ids = await bench.tickets(25)
+    job = await bench.post(BulkDelete(payload=Targets(ticket_ids=ids), priority="high", max_items_per_second=40))
+    await bench.lanes().run(job.id)
+    await bench.cancel(job.id)
+    child: Job = await getattr(bench.intake, how)(bench.caller, job.id)
+    assert (child.priority, child.max_items_per_second) == ("high", 40)
+
+
+async def test_every_wake_up_of_a_job_has_its_priority(bench: Workbench, sweeper: Sweeper) -> None:
+    await bench.tickets(25)
+    everything = Targets(filter=TicketFilter(), all=True)
+    job = await bench.post(BulkDelete(payload=everything, priority="high"))
+    one_chunk = bench.lanes(slice_seconds=0)
+    await one_chunk.run(job.id)
+    await bench.jobs.pause(bench.caller, job.id)
+    await bench.jobs.resume(bench.caller, job.id)
+    await bench.execute("update jobs set created_at = created_at - interval '1 minute'")
+    await sweeper.sweep()
+    # At its launch, once it is prepared, after its slice, when it is resumed, and by the sweeper.
+    assert bench.wake_ups.priorities == ["high"] * 5
 
 
 async def test_a_scheduled_job_is_begun_when_it_is_due(bench: Workbench, sweeper: Sweeper) -> None:

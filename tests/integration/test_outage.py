@@ -9,7 +9,6 @@ from uuid import uuid4
 import httpx
 import msgspec
 import pytest
-import uvicorn
 from arq.connections import ArqRedis
 from litestar.types import ASGIApp
 from sqlalchemy import text
@@ -25,9 +24,10 @@ from app.http.paging import Cursors
 from app.http.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
+from tests.support import backends
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People, add_tickets
-from tests.support.serving import QuietServer
+from tests.support.serving import serving
 from tests.support.waiting import until
 
 NOWHERE = "127.0.0.1:1"
@@ -43,17 +43,9 @@ def quiet() -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
-    server = QuietServer(config)
-    running = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+async def client_of(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(app) as url, httpx.AsyncClient(base_url=url, timeout=10) as client:
         yield client
-    server.should_exit = True
-    async with asyncio.timeout(QUICK_SECONDS):
-        await running
 
 
 def authorize(client: httpx.AsyncClient, settings: Settings, user_id: object) -> None:
@@ -69,24 +61,10 @@ def assert_unavailable(answer: httpx.Response) -> None:
     assert not any(word in answer.text.lower() for word in ("select ", "postgres", "sqlalchemy", "127.0.0.1", "pool"))
 
 
-async def backends(engine: AsyncEngine, condition: str = "true", *, what: str = "pid") -> list[Any]:
-    """Return what Postgres knows of the API's connections."""
-    statement = f"""
-        select {what} from pg_stat_activity
-        where datname = current_database() and application_name = 'bulkhead-api' and {condition}
-    """
-    async with engine.connect() as connection:
-        return list((await connection.execute(text(statement))).scalars())
-
-
-async def cut_off(engine: AsyncEngine, condition: str = "true") -> list[Any]:
-    return await backends(engine, condition, what="pg_terminate_backend(pid)")
-
-
 @pytest.mark.parametrize("database_url", [f"postgresql://api@{NOWHERE}/api", "postgresql:///api?host=/nonexistent"])
 async def test_without_postgres_everything_that_needs_it_is_unavailable(database_url: str, settings: Settings) -> None:
     alone = msgspec.structs.replace(settings, database_url=database_url)
-    async with serving(asgi.create_app(alone)) as client:
+    async with client_of(asgi.create_app(alone)) as client:
         authorize(client, alone, uuid4())
         async with asyncio.timeout(QUICK_SECONDS):
             answers = [
@@ -106,7 +84,7 @@ async def test_without_redis_all_goes_on(settings: Settings, engine: AsyncEngine
     alone = msgspec.structs.replace(settings, redis_url=f"redis://{NOWHERE}")
     ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 3)]
     job = {"type": "bulk-delete", "payload": {"ticketIds": ids}}
-    async with serving(asgi.create_app(alone)) as client:
+    async with client_of(asgi.create_app(alone)) as client:
         async with asyncio.timeout(QUICK_SECONDS):
             login = await client.post("/api/login", json={"username": "admin", "password": PASSWORD})
             authorize(client, alone, people.admin.id)
@@ -123,7 +101,7 @@ async def test_it_recovers_when_its_connections_were_cut(
         authorize(client, settings, people.agent.id)
         for _ in range(3):
             await asyncio.gather(*(client.get("/api/tickets") for _ in range(15)))
-            assert len(await cut_off(engine)) > 1
+            assert await backends.end_those_of_the_api(engine) > 1
             answers = [await client.get("/api/tickets") for _ in range(15)]
             failed = [answer for answer in answers if answer.status_code != 200]
             assert len(failed) <= 2
@@ -146,7 +124,7 @@ async def test_a_write_that_was_cut_off_is_unavailable_and_changes_nothing(
             await blocking.execute(text("lock table tickets in share row exclusive mode"))
             for method, target, body in requests:
                 cut = asyncio.create_task(client.request(method, target, json=body))
-                await until(lambda: cut_off(engine, "wait_event_type = 'Lock'"))
+                await until(lambda: backends.end_waiting(engine))
                 assert_unavailable(await cut)
         listed = await until(lambda: listed_tickets(client))
         assert listed == [before]
@@ -170,12 +148,12 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
         cursors=Cursors(settings.jwt_secret),
         accounts=Accounts(narrow, LoginLimiter(redis), settings),
     )
-    async with serving(asgi.create_api(settings, services)) as client:
+    async with client_of(asgi.create_api(settings, services)) as client:
         authorize(client, settings, people.agent.id)
         async with engine.begin() as blocking:
             await blocking.execute(text("lock table tickets in access exclusive mode"))
             held = [asyncio.create_task(client.get("/api/tickets")) for _ in range(2)]
-            await until(lambda: backends_waiting(engine, 2))
+            await until(lambda: are_waiting(engine, 2))
             narrow.pool._timeout = 0.3  # type: ignore[attr-defined]
             async with asyncio.timeout(QUICK_SECONDS):
                 for path in ("/api/health", "/api/me", "/api/tickets"):
@@ -187,5 +165,5 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
     await narrow.dispose()
 
 
-async def backends_waiting(engine: AsyncEngine, count: int) -> bool:
-    return len(await backends(engine, "wait_event_type = 'Lock'")) == count
+async def are_waiting(engine: AsyncEngine, count: int) -> bool:
+    return await backends.count_waiting(engine) == count

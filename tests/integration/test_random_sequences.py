@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -25,6 +24,7 @@ from app.jobs.operations.operation import JobRequest, Targets
 from app.jobs.status import TERMINAL
 from app.settings import Settings
 from app.tickets.filters import TicketFilter
+from tests.support.fakes import RecordedWakeUps
 from tests.support.people import People
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
@@ -41,10 +41,11 @@ class State(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-class QueuedWakeUps:
+class QueuedWakeUps(RecordedWakeUps):
     """Wake-ups as a worker meets them: one after the other."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.queue = asyncio.Queue[UUID]()
 
     async def wake(
@@ -53,15 +54,10 @@ class QueuedWakeUps:
         for _ in range(times):
             self.queue.put_nowait(job_id)
 
-    async def waiting(self) -> Counter[UUID]:
-        raise NotImplementedError
-
 
 @contextlib.asynccontextmanager
-async def at_work(bench: Workbench) -> AsyncIterator[QueuedWakeUps]:
+async def at_work(bench: Workbench, wake_ups: QueuedWakeUps) -> AsyncIterator[None]:
     """Lanes that give way after each chunk, so that all jobs interleave."""
-    wake_ups = QueuedWakeUps()
-    bench.jobs._wake_ups = bench.intake._wake_ups = bench.wake_ups = wake_ups  # type: ignore[assignment]
     lanes = bench.lanes(slice_seconds=0)
 
     async def work() -> None:
@@ -72,7 +68,7 @@ async def at_work(bench: Workbench) -> AsyncIterator[QueuedWakeUps]:
 
     running = [asyncio.create_task(work()) for _ in range(LANES)]
     try:
-        yield wake_ups
+        yield
     finally:
         await tasks.end(running)
 
@@ -227,21 +223,19 @@ async def read(engine: AsyncEngine) -> tuple[dict[UUID, Any], list[Any], dict[UU
         return {job.id: job for job in jobs}, items, {row.job_id: row.sum for row in pending}, tickets
 
 
-@pytest.fixture
-async def hasty(engine: AsyncEngine, settings: Settings, people: People) -> Workbench:
-    """A bench with chunks of two."""
-    return Workbench(engine, msgspec.structs.replace(settings, chunk_size=2, max_active_jobs=1000), people)
-
-
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(commands, min_size=3, max_size=25))
 @example([("delete", [0, 1, 2, 3, 4]), ("pause", 0), ("cancel", 0), ("retry", 0), ("let them finish", 0), ("undo", 1)])
 @example([("close", "open"), ("let them finish", 0), ("undo", 0), ("let them finish", 0), ("undo", 1), ("undo", 0)])
-async def test_the_promises_hold_after_every_step(hasty: Workbench, sequence: list[tuple[str, Any]]) -> None:
-    await hasty.execute("truncate jobs, job_chunks, job_items, tickets, idempotency_keys")
-    hasty.announcer.events.clear()
-    async with at_work(hasty) as wake_ups:
-        play = Play(hasty, await hasty.tickets(TICKETS), wake_ups)
+async def test_the_promises_hold_after_every_step(
+    engine: AsyncEngine, settings: Settings, people: People, sequence: list[tuple[str, Any]]
+) -> None:
+    hasty = msgspec.structs.replace(settings, chunk_size=2, max_active_jobs=1000)
+    wake_ups = QueuedWakeUps()
+    bench = Workbench(engine, hasty, people, wake_ups=wake_ups)
+    await bench.execute("truncate jobs, job_chunks, job_items, tickets, idempotency_keys")
+    async with at_work(bench, wake_ups):
+        play = Play(bench, await bench.tickets(TICKETS), wake_ups)
         for command in sequence:
             await play.do(command)
             await play.check()

@@ -4,6 +4,7 @@ from collections import Counter
 from uuid import UUID
 
 from app.jobs import events
+from app.jobs.announcer import Announcer
 from app.jobs.models import Priority
 
 
@@ -12,6 +13,7 @@ class RecordedWakeUps:
         self.woken: Counter[UUID] = Counter()
         self.queued: Counter[UUID] = Counter()
         self.delays: list[float] = []
+        self.priorities: list[Priority] = []
 
     async def wake(
         self, job_id: UUID, times: int = 1, *, priority: Priority = "normal", delay_seconds: float = 0
@@ -19,17 +21,23 @@ class RecordedWakeUps:
         if times:
             self.woken[job_id] += times
             self.delays.append(delay_seconds)
+            self.priorities.append(priority)
 
     async def waiting(self) -> Counter[UUID]:
         return self.queued
 
 
 class RecordedAnnouncer:
-    def __init__(self) -> None:
+    """With `onward`, each event is also announced there."""
+
+    def __init__(self, onward: Announcer | None = None) -> None:
         self.events: list[events.Event] = []
+        self._onward = onward
 
     async def announce(self, event: events.Event) -> None:
         self.events.append(event)
+        if self._onward:
+            await self._onward.announce(event)
 
     @property
     def names(self) -> list[str]:

@@ -3,15 +3,16 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import uvicorn
+from litestar.types import ASGIApp
 
 from app.http import connections
 from tests.support.waiting import until
 
 REQUEST_SECONDS = 30.0
 MAX_CONNECTIONS = 1_000
+STOP_SECONDS = 8
 
 
 class QuietServer(uvicorn.Server):
@@ -24,9 +25,9 @@ class QuietServer(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(
-    app: Any, *, request_seconds: float = REQUEST_SECONDS, max_connections: int = MAX_CONNECTIONS
-) -> AsyncIterator[int]:
-    """Serve an ASGI application on a port of its own."""
+    app: ASGIApp, *, request_seconds: float = REQUEST_SECONDS, max_connections: int = MAX_CONNECTIONS
+) -> AsyncIterator[str]:
+    """Serve an app in this event loop, on a port of its own, and yield its URL."""
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
@@ -39,6 +40,9 @@ async def serving(
     server = QuietServer(config)
     running = asyncio.create_task(server.serve())
     await until(lambda: server.started)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        async with asyncio.timeout(STOP_SECONDS):
+            await running

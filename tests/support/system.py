@@ -23,6 +23,7 @@ class System:
         self._folder = folder
         self._environ = {
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(REPOSITORY),
             "APP_ENV": "test",
             "PORT": str(self.port),
             "DATABASE_URL": settings.database_url,
@@ -64,7 +65,7 @@ class System:
         with (self._folder / f"{len(self._processes)}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
-                cwd=REPOSITORY,
+                cwd=self._folder,  # away from any .env
                 env=self._environ | environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

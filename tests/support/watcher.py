@@ -7,6 +7,8 @@ import aiohttp
 import socketio
 from socketio.exceptions import ConnectionError as ConnectionRefused
 
+CONNECT_SECONDS = 10  # the library's one second is little on a busy machine
+
 
 class Watcher:
     """A Socket.IO client and the job events that it was sent."""
@@ -35,7 +37,9 @@ async def connecting(base_url: str, auth: object, headers: dict[str, str] | None
         client.on("connect_error", refusals.append)
         watcher = Watcher(client)
         try:
-            await client.connect(base_url, auth=auth, headers=headers or {}, transports=["websocket"])
+            await client.connect(
+                base_url, auth=auth, headers=headers or {}, transports=["websocket"], wait_timeout=CONNECT_SECONDS
+            )
             yield watcher
         except ConnectionRefused as error:
             messages = [refusal["message"] if isinstance(refusal, dict) else refusal for refusal in refusals]

@@ -26,11 +26,19 @@ WHOLE_DAY = 86_400.0
 
 
 class Workbench:
-    def __init__(self, engine: AsyncEngine, settings: Settings, people: People) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        settings: Settings,
+        people: People,
+        *,
+        wake_ups: RecordedWakeUps | None = None,
+        announcer: RecordedAnnouncer | None = None,
+    ) -> None:
         self.engine = engine
         self.people = people
-        self.wake_ups = RecordedWakeUps()
-        self.announcer = RecordedAnnouncer()
+        self.wake_ups = wake_ups or RecordedWakeUps()
+        self.announcer = announcer or RecordedAnnouncer()
         self.settings = settings
         self.use_costly(CostlyReads(engine))
         self.caller = Caller(people.admin, Origin("a-request", "192.0.2.1"))
@@ -40,10 +48,13 @@ class Workbench:
         self.jobs = Jobs(self.engine, costly, self.wake_ups, self.announcer, lanes_per_job=self.settings.job_lanes)
         self.intake = Intake(self.engine, costly, self.wake_ups, self.announcer, self.settings)
 
-    def lanes(self, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2) -> Lanes:
+    def lanes(
+        self, engine: AsyncEngine | None = None, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2
+    ) -> Lanes:
+        engine = engine or self.engine
         return Lanes(
-            self.engine,
-            self.engine,
+            engine,
+            engine,
             self.wake_ups,
             self.announcer,
             chunk_size=self.settings.chunk_size,

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.status import Status
-from tests.unit.samples import event, job
+from tests.support.samples import event, job
 
 PARENT = UUID("01980000-0000-7000-8000-0000000000ff")
 

@@ -8,7 +8,7 @@ from app.jobs import events
 from app.jobs.models import Job
 from app.jobs.status import Status
 from app.realtime.feed import Feed
-from tests.unit.samples import event, job
+from tests.support.samples import event, job
 
 Reading = Callable[[], Awaitable[list[Job]]]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.jobs.models import Chunk
 from app.jobs.status import TERMINAL, Status
-from tests.unit.samples import STARTED, job
+from tests.support.samples import STARTED, job
 
 
 @st.composite

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.jobs import events
 from app.jobs.status import ACTIVE, TERMINAL, Status
 from app.realtime.news import News
-from tests.unit.samples import event, job
+from tests.support.samples import event, job
 
 LIFECYCLE = [status for status in Status if status is not Status.RUNNING]
 JOB_ID = job().id

@@ -3,7 +3,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.exceptions import (
     ClientException,
     HTTPException,
@@ -24,14 +24,15 @@ from app.http import problems
 from app.jobs.errors import JobNotCancelable
 from app.jobs.status import Status
 from app.tickets.errors import VersionMismatch
-from tests.unit.samples import through_sqlalchemy
+from tests.support.samples import through_sqlalchemy
 
 SECRET = "hunter2"
 
 
 @pytest.fixture
 def request_() -> Request[Any, Any, Any]:
-    return RequestFactory().get("/api/jobs")
+    # A default app, as the factory would make, configures the root logger of the whole run.
+    return RequestFactory(Litestar(logging_config=None)).get("/api/jobs")
 
 
 def answer_to(request: Request[Any, Any, Any], error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:

@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from tests.bench import live
+from tests.bench import watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.live import Live
-from tests.bench.site import Site
+from tests.bench.watched_system import WatchedSystem
 from tests.bench.wire import Wire
 
 ROUNDS, QUICK_ROUNDS = 3, 1
@@ -29,21 +29,23 @@ PREVIEWS = 30
 _HALF = b'POST /api/login HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"username": '
 _PREVIEW = msgspec.json.encode({"type": "bulk-delete", "payload": {"filter": {}, "all": True}})
 
-Abuse = Callable[[Live], Awaitable[float]]
+Abuse = Callable[[WatchedSystem], Awaitable[float]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     rows = []
-    async with site.copy(TICKETS) as database:
+    async with databases.copy(TICKETS) as database:
         for name, figure, unit, abuse, target in (
             ("half-sent requests", "all hung up on", "s", _send_halves, Target("median", "<", REQUEST_SECONDS + 1)),
             ("one password, many names", "tried", "names", _spray, Target("median", "<", 100)),
             ("the same preview", "answered", "previews", _preview, None),
         ):
             figures, quiet, felt = (list[float]() for _ in range(3))
-            for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+            for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
                 # A process of its own each time, with an empty Redis: what is limited is so for a minute.
-                async with live.running(database, has_worker=False, REQUEST_SECONDS=str(REQUEST_SECONDS)) as system:
+                async with watched_system.running(
+                    database, has_worker=False, REQUEST_SECONDS=str(REQUEST_SECONDS)
+                ) as system:
                     quiet.append(percentile(await _felt(system, asyncio.sleep(QUIET_SECONDS)), 99))
                     done = asyncio.ensure_future(abuse(system))
                     felt.append(percentile(await _felt(system, done), 99))
@@ -53,7 +55,7 @@ async def measure(site: Site) -> list[Row]:
     return rows
 
 
-async def _felt(system: Live, meanwhile: Awaitable[object]) -> list[float]:
+async def _felt(system: WatchedSystem, meanwhile: Awaitable[object]) -> list[float]:
     """Return what each list of tickets took, in ms, until something else is done."""
     milliseconds: list[float] = []
     task = asyncio.ensure_future(meanwhile)
@@ -67,7 +69,7 @@ async def _felt(system: Live, meanwhile: Awaitable[object]) -> list[float]:
     return milliseconds
 
 
-async def _send_halves(system: Live) -> float:
+async def _send_halves(system: WatchedSystem) -> float:
     """Return how long it took until the last connection was closed."""
     started = time.perf_counter()
     await asyncio.gather(*(_send_half(system.system.port) for _ in range(HALVES)))
@@ -82,7 +84,7 @@ async def _send_half(port: int) -> None:
     writer.close()
 
 
-async def _spray(system: Live) -> float:
+async def _spray(system: WatchedSystem) -> float:
     """Return how many names were tried before the address was refused."""
     statuses = Counter[int]()
     names = iter(range(NAMES))
@@ -99,14 +101,14 @@ async def _spray(system: Live) -> float:
     return statuses[401]
 
 
-async def _preview(system: Live) -> float:
+async def _preview(system: WatchedSystem) -> float:
     """Return how many of the previews were made."""
     answers = await asyncio.gather(*(_preview_once(system) for _ in range(PREVIEWS)))
     assert set(answers) <= {200, 429}, answers
     return answers.count(200)
 
 
-async def _preview_once(system: Live) -> int:
+async def _preview_once(system: WatchedSystem) -> int:
     wire = await Wire.connect(system.system.port, system.wire.token)
     answer = await wire.post("/api/jobs/preview", _PREVIEW)
     await wire.close()

@@ -13,13 +13,13 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from tests.bench import live, load, programs
+from tests.bench import load, programs, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, row
-from tests.bench.live import Live
 from tests.bench.load import Load
 from tests.bench.programs import Program
-from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 SECONDS, QUICK_SECONDS = 2.0, 1.0
@@ -54,21 +54,21 @@ READS = (
 Loads = dict[tuple[str, str], list[Load]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     loads: Loads = defaultdict(list)
-    seconds = QUICK_SECONDS if site.is_quick else SECONDS
+    seconds = QUICK_SECONDS if databases.is_quick else SECONDS
     async with (
-        site.copy() as database,
-        live.running(database) as system,
+        databases.copy() as database,
+        watched_system.running(database) as system,
         programs.running("nothing") as nothing,
         programs.running("load") as loader,
     ):
         tickets, job_id = await database.random_ids(IDS), await _job(system, database)
         readers = Readers(system, loader, await nothing.ask("port"), tickets, job_id, seconds)
-        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+        for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
             await readers.round("idle", loads)
         async with system.busy(HALF):
-            for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+            for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
                 await readers.round("busy", loads)
     return [made for state in ("idle", "busy") for read in READS for made in _rows(state, read.name, loads)]
 
@@ -88,7 +88,7 @@ def _rows(state: str, name: str, loads: Loads) -> list[Row]:
 class Readers(NamedTuple):
     """Those who ask, and what for; `nothing` is the port of the endpoint that does nothing."""
 
-    system: Live
+    system: WatchedSystem
     loader: Program
     nothing: int
     tickets: list[UUID]
@@ -117,9 +117,9 @@ class Readers(NamedTuple):
             return load.of([each for times in found for each in times], time.perf_counter() - started)
 
 
-async def _job(system: Live, database: Database) -> UUID:
+async def _job(system: WatchedSystem, database: Database) -> UUID:
     """Return a job that is done, whose items are there to be read."""
-    _, job_id = await system.post(live.request("bulk-delete", ticketIds=await database.random_ids(IDS)))
+    _, job_id = await system.post(watched_system.request("bulk-delete", ticketIds=await database.random_ids(IDS)))
     await system.finish(job_id)
     return UUID(job_id)
 

@@ -4,11 +4,11 @@ Both are at work on the same two lanes, which change jobs after a time slice. Th
 and records ten other tickets meanwhile.
 """
 
-from tests.bench import floors, live
+from tests.bench import floors, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.live import Live
-from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 REPEATS = 10  # in each round
@@ -16,10 +16,10 @@ SIZE = 10
 TARGET = Target("median", "<", 3000)
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     halves, worsts, floor_halves = (list[float]() for _ in range(3))
-    async with site.copy() as database, live.running(database) as system, system.busy(HALF):
-        for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+    async with databases.copy() as database, watched_system.running(database) as system, system.busy(HALF):
+        for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
             times = [await _timed(system, database) for _ in range(REPEATS)]
             ours, its_floors = zip(*times, strict=True)
             halves.append(percentile(ours, 50))
@@ -32,10 +32,10 @@ async def measure(site: Site) -> list[Row]:
     ]
 
 
-async def _timed(system: Live, database: Database) -> tuple[float, float]:
+async def _timed(system: WatchedSystem, database: Database) -> tuple[float, float]:
     """Return the milliseconds of a small job, and those of its floor."""
     floor = await floors.delete(database.connection, await database.random_ids(SIZE))
     ids = await database.random_ids(SIZE)
-    answer, job_id = await system.post(live.request("bulk-delete", ticketIds=ids))
+    answer, job_id = await system.post(watched_system.request("bulk-delete", ticketIds=ids))
     done = await system.finish(job_id)
     return (done.at - answer.sent_at) * 1000, floor * 1000

@@ -4,17 +4,17 @@ Once it is answered nothing more changes, so it waits for the chunk in hand. The
 """
 
 from tests.bench import stopping
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target
-from tests.bench.live import Live
-from tests.bench.site import Site
+from tests.bench.watched_system import WatchedSystem
 from tests.bench.wire import Answer
 
 TARGET = Target("median", "<", 300)
 
 
-async def measure(site: Site) -> list[Row]:
-    return await stopping.measure(site, _cancel, TARGET)
+async def measure(databases: Databases) -> list[Row]:
+    return await stopping.measure(databases, _cancel, TARGET)
 
 
-async def _cancel(system: Live, job_id: str) -> Answer:
+async def _cancel(system: WatchedSystem, job_id: str) -> Answer:
     return await system.wire.post(f"/api/jobs/{job_id}/cancel")

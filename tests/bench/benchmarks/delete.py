@@ -16,11 +16,11 @@ from uuid import UUID
 
 import asyncpg
 
-from tests.bench import floors, live
+from tests.bench import floors, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, row
-from tests.bench.live import Live
-from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 2
 REPEATS = {1_000: 5, 10_000: 3, 100_000: 1}  # by ids, in each round
@@ -31,16 +31,16 @@ JOB_ID = UUID("01980000-0000-7000-8000-000000000002")  # of what goes row by row
 BY_ROW_TARGET = Target("ratio", ">=", 20)
 
 Rates = dict[tuple[str, int], list[float]]
-Contender = Callable[[Site, Rates], Awaitable[None]]
+Contender = Callable[[Databases, Rates], Awaitable[None]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     rates: Rates = defaultdict(list)
     contenders: list[Contender] = [_floor, _one_lane, _two_lanes, _row_by_row]
-    for number in site.rounds(ROUNDS, QUICK_ROUNDS):
+    for number in databases.rounds(ROUNDS, QUICK_ROUNDS):
         shift = number % len(contenders)
         for contender in contenders[shift:] + contenders[:shift]:
-            await contender(site, rates)
+            await contender(databases, rates)
     return _rows(rates)
 
 
@@ -62,47 +62,47 @@ def _rows(rates: Rates) -> list[Row]:
     return sorted(rows, key=lambda row: int(row.case.partition(", ")[0].replace(",", "")))
 
 
-async def _floor(site: Site, rates: Rates) -> None:
-    async with site.copy() as database:
-        for targets, size in await _work(site, database):
+async def _floor(databases: Databases, rates: Rates) -> None:
+    async with databases.copy() as database:
+        for targets, size in await _work(databases, database):
             await database.settle()
             rates["floor", size].append(size / await floors.delete(database.connection, targets))
 
 
-async def _one_lane(site: Site, rates: Rates) -> None:
-    await _system(site, rates, "1 lane", "1")
+async def _one_lane(databases: Databases, rates: Rates) -> None:
+    await _system(databases, rates, "1 lane", "1")
 
 
-async def _two_lanes(site: Site, rates: Rates) -> None:
-    await _system(site, rates, "2 lanes", "2")
+async def _two_lanes(databases: Databases, rates: Rates) -> None:
+    await _system(databases, rates, "2 lanes", "2")
 
 
-async def _system(site: Site, rates: Rates, name: str, lanes: str) -> None:
-    async with site.copy() as database, live.running(database, JOB_LANES=lanes) as system:
-        for targets, size in await _work(site, database):
+async def _system(databases: Databases, rates: Rates, name: str, lanes: str) -> None:
+    async with databases.copy() as database, watched_system.running(database, JOB_LANES=lanes) as system:
+        for targets, size in await _work(databases, database):
             await database.settle()
             rates[name, size].append(size / await _delete(system, targets, size))
 
 
-async def _delete(system: Live, targets: list[UUID] | str, size: int) -> float:
+async def _delete(system: WatchedSystem, targets: list[UUID] | str, size: int) -> float:
     """Return the seconds from the POST to the terminal event."""
     wanted = {"filter": {"tags": targets}} if isinstance(targets, str) else {"ticketIds": targets}
-    answer, job_id = await system.post(live.request("bulk-delete", **wanted))
+    answer, job_id = await system.post(watched_system.request("bulk-delete", **wanted))
     done = await system.finish(job_id)
     assert done.payload["succeeded"] == size, done.payload
     return done.at - answer.sent_at
 
 
-async def _work(site: Site, database: Database) -> list[tuple[list[UUID] | str, int]]:
-    repeats = QUICK_REPEATS if site.is_quick else REPEATS
+async def _work(databases: Databases, database: Database) -> list[tuple[list[UUID] | str, int]]:
+    repeats = QUICK_REPEATS if databases.is_quick else REPEATS
     named: list[tuple[list[UUID] | str, int]] = [
         (await database.random_ids(size), size) for size, times in repeats.items() for _ in range(times)
     ]
     return [*named, (HALF, database.tagged(HALF))]
 
 
-async def _row_by_row(site: Site, rates: Rates) -> None:
-    async with site.copy() as database:
+async def _row_by_row(databases: Databases, rates: Rates) -> None:
+    async with databases.copy() as database:
         ids = await database.random_ids(2 * BY_ROW)
         await database.settle()
         started = time.perf_counter()

@@ -8,11 +8,11 @@ import time
 
 import asyncpg
 
-from tests.bench import live, processes
+from tests.bench import processes, watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
-from tests.bench.live import Live
-from tests.bench.site import Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 FORMATS = ("csv", "ndjson")
@@ -24,15 +24,15 @@ _ROWS = """
 """
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     rows = []
-    async with site.copy() as database, live.running(database) as system:
-        _, job_id = await system.post(live.request("bulk-delete", filter={"tags": HALF}))
+    async with databases.copy() as database, watched_system.running(database) as system:
+        _, job_id = await system.post(watched_system.request("bulk-delete", filter={"tags": HALF}))
         await system.finish(job_id)
         count = database.tagged(HALF)
         for format_ in FORMATS:
             rates, floors, memory = (list[float]() for _ in range(3))
-            for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+            for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
                 floors.append(count / await _floor(database.connection, job_id))
                 before = processes.resident_mb(system.api.pid)
                 processes.reset_peak(system.api.pid)
@@ -44,7 +44,7 @@ async def measure(site: Site) -> list[Row]:
     return rows
 
 
-async def _export(system: Live, job_id: str, format_: str, count: int) -> float:
+async def _export(system: WatchedSystem, job_id: str, format_: str, count: int) -> float:
     """Return the seconds to the last byte."""
     started, lines = time.perf_counter(), 0
     async for part in system.wire.stream(f"/api/jobs/{job_id}/items/export?format={format_}"):

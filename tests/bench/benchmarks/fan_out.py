@@ -19,12 +19,12 @@ from typing import NamedTuple
 import anyio.to_thread
 import msgspec
 
-from tests.bench import live, processes, programs
+from tests.bench import processes, programs, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, row
 from tests.bench.listeners import Heard
-from tests.bench.live import Live
 from tests.bench.programs import Program
-from tests.bench.site import Database, Site
+from tests.bench.watched_system import WatchedSystem
 from tests.support.system import System
 
 TICKETS = 10_000  # how many there are makes no difference here
@@ -56,15 +56,15 @@ CASES = (Case(100, 1), Case(500, 1), Case(1000, 1), Case(1000, 2))
 Found = dict[Case, list[Figures]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     found: Found = defaultdict(list)
     floors: Found = defaultdict(list)
-    cases = [case for case in CASES if case.sockets <= WITH_TARGETS] if site.is_quick else CASES
-    seconds = QUICK_SECONDS if site.is_quick else SECONDS
-    for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+    cases = [case for case in CASES if case.sockets <= WITH_TARGETS] if databases.is_quick else CASES
+    seconds = QUICK_SECONDS if databases.is_quick else SECONDS
+    for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
         for case in cases:
             floors[case].append(await _floor(case, seconds))
-            async with site.copy(TICKETS) as database:
+            async with databases.copy(TICKETS) as database:
                 found[case].append(await _system(database, case, seconds))
     return [made for case in cases for made in _rows(case, found[case], floors[case])]
 
@@ -91,7 +91,10 @@ async def _floor(case: Case, seconds: float) -> Figures:
 
 
 async def _system(database: Database, case: Case, seconds: float) -> Figures:
-    async with live.running(database, CHUNK_SIZE=str(CHUNK_SIZE)) as system, programs.running("listeners") as listeners:
+    async with (
+        watched_system.running(database, CHUNK_SIZE=str(CHUNK_SIZE)) as system,
+        programs.running("listeners") as listeners,
+    ):
         with tempfile.TemporaryDirectory(prefix="bulkhead-bench-logs-") as logs:
             others = [System(database.settings, Path(logs)) for _ in range(case.apis - 1)]
             try:
@@ -108,7 +111,7 @@ async def _system(database: Database, case: Case, seconds: float) -> Figures:
     return figures
 
 
-async def _trickle(system: Live, database: Database, seconds: float) -> str:
+async def _trickle(system: WatchedSystem, database: Database, seconds: float) -> str:
     """Post a job that commits ten times a second, for longer than is listened to."""
     ids = await database.random_ids(round(ITEMS_A_SECOND * (seconds + 5)))
     body = {"type": "bulk-delete", "payload": {"ticketIds": ids}, "maxItemsPerSecond": ITEMS_A_SECOND}

@@ -10,11 +10,11 @@ from collections import defaultdict
 from uuid import uuid4
 
 from app.jobs import chunks
-from tests.bench import live
+from tests.bench import watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, row
-from tests.bench.live import Live
-from tests.bench.site import Database, Site
 from tests.bench.tickets import HALF, TWENTIETH, TWO_HUNDREDTH
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS = 5
 
@@ -34,10 +34,10 @@ _FLOOR = """
 Figures = dict[tuple[str, str], list[float]]
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     figures: Figures = defaultdict(list)
-    async with site.copy() as database, live.running(database) as system:
-        for _ in site.rounds(ROUNDS, ROUNDS):
+    async with databases.copy() as database, watched_system.running(database) as system:
+        for _ in databases.rounds(ROUNDS, ROUNDS):
             for tag in (TWO_HUNDREDTH, TWENTIETH, HALF):
                 await database.settle()
                 figures[tag, "floor"].append(await _floor(database, tag) * 1000)
@@ -54,9 +54,9 @@ async def measure(site: Site) -> list[Row]:
     return rows
 
 
-async def _prepare(system: Live, tag: str, count: int) -> tuple[float, float]:
+async def _prepare(system: WatchedSystem, tag: str, count: int) -> tuple[float, float]:
     """Return the seconds from the POST to the answer, and to the targets."""
-    answer, job_id = await system.post(live.request("bulk-update", filter={"tags": tag}, priority="high"))
+    answer, job_id = await system.post(watched_system.request("bulk-update", filter={"tags": tag}, priority="high"))
     known = await system.committed.until(job_id, lambda seen: seen.payload["total"] is not None)
     assert known.payload["total"] == count, known
     await system.wire.post(f"/api/jobs/{job_id}/cancel")

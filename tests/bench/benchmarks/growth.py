@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import asyncpg
 
-from tests.bench import floors, live
+from tests.bench import floors, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row, slope
-from tests.bench.live import Live
-from tests.bench.site import Database, Site
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 MOST, SHARE = 30_000, 5  # each job has a fifth of all tickets, and no more than these
@@ -52,14 +52,14 @@ _COUNT = "select count(*) from (select 1 from tickets where deleted_at is null l
 Found = dict[Case, list[Figures]]
 
 
-async def measure(site: Site) -> list[Row]:
-    cases = QUICK_CASES if site.is_quick else CASES
+async def measure(databases: Databases) -> list[Row]:
+    cases = QUICK_CASES if databases.is_quick else CASES
     found: Found = defaultdict(list)
-    for _ in site.rounds(ROUNDS, QUICK_ROUNDS):
+    for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
         for case in cases:
             async with (
-                site.copy(case.tickets, case.items) as database,
-                live.running(database, JOB_LANES="1") as system,
+                databases.copy(case.tickets, case.items) as database,
+                watched_system.running(database, JOB_LANES="1") as system,
             ):
                 found[case].append(await _figures(system, database))
     return [*(made for case in cases for made in _rows(case, found)), *_compared(cases[-2], found), *_slopes(found)]
@@ -95,7 +95,7 @@ def _slopes_of(name: str, cases: list[Case], found: Found) -> list[float]:
     return [slope([case.tickets for case in cases], [getattr(each, name) for each in figures]) for figures in rounds]
 
 
-async def _figures(system: Live, database: Database) -> Figures:
+async def _figures(system: WatchedSystem, database: Database) -> Figures:
     size = min(MOST, database.ticket_count // SHARE)
     asked = [(await _list(system), await _select(database.connection)) for _ in range(LISTS)]
     listed, selected = zip(*asked, strict=True)
@@ -106,9 +106,9 @@ async def _figures(system: Live, database: Database) -> Figures:
     return Figures(rate, chunk, percentile(listed, 99), size / floor_seconds, percentile(selected, 99))
 
 
-async def _delete(system: Live, database: Database, size: int) -> tuple[float, float]:
+async def _delete(system: WatchedSystem, database: Database, size: int) -> tuple[float, float]:
     """Return the items a second of a job, and the 99th percentile of its chunks in ms."""
-    _, job_id = await system.post(live.request("bulk-delete", ticketIds=await database.random_ids(size)))
+    _, job_id = await system.post(watched_system.request("bulk-delete", ticketIds=await database.random_ids(size)))
     moments = []
     while True:
         seen = await system.committed.until(job_id, lambda seen: seen.payload["processed"] > 0)
@@ -119,7 +119,7 @@ async def _delete(system: Live, database: Database, size: int) -> tuple[float, f
     return seen.payload["ratePerSecond"], percentile(gaps, 99)
 
 
-async def _list(system: Live) -> float:
+async def _list(system: WatchedSystem) -> float:
     return (await system.wire.get("/api/tickets")).seconds * 1000
 
 

@@ -9,10 +9,10 @@ import time
 import msgspec
 from argon2 import PasswordHasher
 
-from tests.bench import live
+from tests.bench import watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, percentile, row
-from tests.bench.live import Live
-from tests.bench.site import Site
+from tests.bench.watched_system import WatchedSystem
 from tests.bench.wire import Wire
 from tests.support.people import PASSWORD
 
@@ -24,13 +24,13 @@ TICKETS = 10_000  # how many there are makes no difference here
 _CREDENTIALS = msgspec.json.encode({"username": "agent", "password": PASSWORD})
 
 
-async def measure(site: Site) -> list[Row]:
-    repeats = QUICK_REPEATS if site.is_quick else REPEATS
+async def measure(databases: Databases) -> list[Row]:
+    repeats = QUICK_REPEATS if databases.is_quick else REPEATS
     hasher = PasswordHasher()
     password_hash = hasher.hash(PASSWORD)
     halves, worsts, rates, floors = (list[float]() for _ in range(4))
-    async with site.copy(TICKETS) as database, live.running(database, has_worker=False) as system:
-        for _ in site.rounds(ROUNDS, ROUNDS):
+    async with databases.copy(TICKETS) as database, watched_system.running(database, has_worker=False) as system:
+        for _ in databases.rounds(ROUNDS, ROUNDS):
             checks = [await asyncio.to_thread(_check, hasher, password_hash) for _ in range(repeats)]
             floors.append(percentile(checks, 50))
             times = [await _log_in(system.wire) for _ in range(repeats)]
@@ -44,7 +44,7 @@ async def measure(site: Site) -> list[Row]:
     ]
 
 
-async def _rate(system: Live, repeats: int) -> float:
+async def _rate(system: WatchedSystem, repeats: int) -> float:
     wires = [await Wire.connect(system.system.port) for _ in range(AT_ONCE)]
     started = time.perf_counter()
     await asyncio.gather(*(_log_in_often(wire, repeats) for wire in wires))

@@ -4,24 +4,24 @@ The job of 1M targets comes by a filter. Beside it what the API takes for as man
 each has when idle is given too.
 """
 
-from tests.bench import live, processes
+from tests.bench import processes, watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
-from tests.bench.live import Live
-from tests.bench.site import Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 MOST_IDS = 400_000
 API_TARGET = Target("median", "<", 150)
 WORKER_TARGET = Target("median", "<", 60)
 
 
-async def measure(site: Site) -> list[Row]:
-    async with site.copy() as database, live.running(database, MAX_TARGETS=str(MOST_IDS)) as system:
+async def measure(databases: Databases) -> list[Row]:
+    async with databases.copy() as database, watched_system.running(database, MAX_TARGETS=str(MOST_IDS)) as system:
         idle = _resident(system)
-        job = live.request("bulk-delete", filter={"tags": HALF})
+        job = watched_system.request("bulk-delete", filter={"tags": HALF})
         api, worker = await _growth(system, job)
         named = min(MOST_IDS, database.ticket_count // 2)
-        ids = live.request("bulk-delete", ticketIds=await database.random_ids(named))
+        ids = watched_system.request("bulk-delete", ticketIds=await database.random_ids(named))
         api_by_ids, worker_by_ids = await _growth(system, ids)
         case, case_by_ids = f"{database.tagged(HALF):,} by filter", f"{named:,} ids"
     return [
@@ -34,7 +34,7 @@ async def measure(site: Site) -> list[Row]:
     ]
 
 
-async def _growth(system: Live, job: bytes) -> tuple[float, float]:
+async def _growth(system: WatchedSystem, job: bytes) -> tuple[float, float]:
     """Return how many MB more than before API and worker had at most."""
     before = _resident(system)
     for process in (system.api, system.worker):
@@ -44,5 +44,5 @@ async def _growth(system: Live, job: bytes) -> tuple[float, float]:
     return processes.peak_mb(system.api.pid) - before[0], processes.peak_mb(system.worker.pid) - before[1]
 
 
-def _resident(system: Live) -> tuple[float, float]:
+def _resident(system: WatchedSystem) -> tuple[float, float]:
     return processes.resident_mb(system.api.pid), processes.resident_mb(system.worker.pid)

@@ -4,17 +4,17 @@ Each job is paused, and canceled before the next one. The floor: see stopping.py
 """
 
 from tests.bench import stopping
+from tests.bench.databases import Databases
 from tests.bench.figures import Row
-from tests.bench.live import Live
-from tests.bench.site import Site
+from tests.bench.watched_system import WatchedSystem
 from tests.bench.wire import Answer
 
 
-async def measure(site: Site) -> list[Row]:
-    return await stopping.measure(site, _pause)
+async def measure(databases: Databases) -> list[Row]:
+    return await stopping.measure(databases, _pause)
 
 
-async def _pause(system: Live, job_id: str) -> Answer:
+async def _pause(system: WatchedSystem, job_id: str) -> Answer:
     answer = await system.wire.post(f"/api/jobs/{job_id}/pause")
     await system.wire.post(f"/api/jobs/{job_id}/cancel")
     return answer

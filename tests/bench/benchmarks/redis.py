@@ -13,18 +13,18 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from tests.bench import live
+from tests.bench import watched_system
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
-from tests.bench.live import Live
-from tests.bench.site import Site
 from tests.bench.tickets import HALF
+from tests.bench.watched_system import WatchedSystem
 
 SAMPLE_SECONDS = 0.05
 TARGET = Target("median", "<", 10_000)
 
 
-async def measure(site: Site) -> list[Row]:
-    async with site.copy() as database, live.running(database) as system:
+async def measure(databases: Databases) -> list[Row]:
+    async with databases.copy() as database, watched_system.running(database) as system:
         case = f"{database.tagged(HALF):,} by filter"
         before = await _counters(system.redis)
         seconds = await _work(system, "low")
@@ -45,10 +45,10 @@ async def measure(site: Site) -> list[Row]:
     ]
 
 
-async def _work(system: Live, priority: str) -> float:
+async def _work(system: WatchedSystem, priority: str) -> float:
     """Do the job and return the seconds that it took."""
     started = time.perf_counter()
-    _, job_id = await system.post(live.request("bulk-update", filter={"tags": HALF}, priority=priority))
+    _, job_id = await system.post(watched_system.request("bulk-update", filter={"tags": HALF}, priority=priority))
     await system.finish(job_id)
     return time.perf_counter() - started
 

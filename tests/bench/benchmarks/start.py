@@ -5,10 +5,10 @@ Redis, which follows it; the event is taken at a socket. The floor is the chunk 
 records a thousand tickets.
 """
 
-from tests.bench import floors, live
+from tests.bench import floors, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.live import Live
-from tests.bench.site import Database, Site
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS = 3
 REPEATS, QUICK_REPEATS = 15, 5  # in each round
@@ -17,11 +17,11 @@ FIRST_CHUNK = 1_000
 TARGET = Target("median", "<", 60)
 
 
-async def measure(site: Site) -> list[Row]:
+async def measure(databases: Databases) -> list[Row]:
     committed, told, floor = list[float](), list[float](), list[float]()
-    size, repeats = (QUICK_SIZE, QUICK_REPEATS) if site.is_quick else (SIZE, REPEATS)
-    async with site.copy() as database, live.running(database) as system:
-        for _ in site.rounds(ROUNDS, ROUNDS):
+    size, repeats = (QUICK_SIZE, QUICK_REPEATS) if databases.is_quick else (SIZE, REPEATS)
+    async with databases.copy() as database, watched_system.running(database) as system:
+        for _ in databases.rounds(ROUNDS, ROUNDS):
             times = [await _start(system, database, size) for _ in range(repeats)]
             to_commit, to_event, to_floor = zip(*times, strict=True)
             committed.append(percentile(to_commit, 50))
@@ -34,10 +34,10 @@ async def measure(site: Site) -> list[Row]:
     ]
 
 
-async def _start(system: Live, database: Database, size: int) -> tuple[float, float, float]:
+async def _start(system: WatchedSystem, database: Database, size: int) -> tuple[float, float, float]:
     """Return the milliseconds to the first commit, to the first event, and those of the floor."""
     floor = await floors.delete(database.connection, await database.random_ids(FIRST_CHUNK))
-    body = live.request("bulk-delete", ticketIds=await database.random_ids(size))
+    body = watched_system.request("bulk-delete", ticketIds=await database.random_ids(size))
     answer, job_id = await system.post(body)
     told = await system.seen.until(job_id, lambda seen: seen.name != "jobs:created")
     committed = await system.committed.until(job_id, lambda seen: seen.payload["processed"] > 0)

@@ -10,10 +10,10 @@ from collections import defaultdict
 from uuid import UUID
 
 from app.jobs import chunks
-from tests.bench import live, processes
+from tests.bench import processes, watched_system
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row, Target, percentile, row
-from tests.bench.live import Live
-from tests.bench.site import Database, Site
+from tests.bench.watched_system import WatchedSystem
 
 ROUNDS = 3
 REPEATS = {1_000: 40, 10_000: 40, 100_000: 12, 250_000: 6}  # in each round
@@ -31,22 +31,22 @@ _STORE_CHUNKS = """
 Figures = dict[tuple[int, str], list[float]]
 
 
-async def measure(site: Site) -> list[Row]:
-    repeats = QUICK_REPEATS if site.is_quick else REPEATS
+async def measure(databases: Databases) -> list[Row]:
+    repeats = QUICK_REPEATS if databases.is_quick else REPEATS
     figures: Figures = defaultdict(list)
     async with (
-        site.copy() as database,
-        live.running(database, has_worker=False, MAX_ACTIVE_JOBS="10000") as system,
+        databases.copy() as database,
+        watched_system.running(database, has_worker=False, MAX_ACTIVE_JOBS="10000") as system,
     ):
         ids = await database.random_ids(max(repeats))
-        for _ in site.rounds(ROUNDS, ROUNDS):
+        for _ in databases.rounds(ROUNDS, ROUNDS):
             for size, times in repeats.items():
                 await _round(system, database, ids[:size], times, figures)
     return [made for size, times in repeats.items() for made in _rows(size, times * ROUNDS, figures)]
 
 
-async def _round(system: Live, database: Database, ids: list[UUID], times: int, figures: Figures) -> None:
-    body = live.request("bulk-delete", ticketIds=ids)
+async def _round(system: WatchedSystem, database: Database, ids: list[UUID], times: int, figures: Figures) -> None:
+    body = watched_system.request("bulk-delete", ticketIds=ids)
     milliseconds, floors = [], []
     resident = processes.resident_mb(system.api.pid)
     processes.reset_peak(system.api.pid)

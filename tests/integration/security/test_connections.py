@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -85,6 +86,10 @@ class Client:
         self._writer.close()
 
 
+def port_of(url: str) -> int:
+    return urlsplit(url).port or 0
+
+
 Connect = Callable[[], AbstractAsyncContextManager[Client]]
 
 
@@ -101,8 +106,8 @@ def connecting(port: int) -> Connect:
 @pytest.fixture
 async def port(settings: Settings, redis: ArqRedis, people: People) -> AsyncIterator[int]:
     """The API, which gives a request less than a second."""
-    async with serving(asgi.create_app(settings), request_seconds=SECONDS) as port:
-        yield port
+    async with serving(asgi.create_app(settings), request_seconds=SECONDS) as url:
+        yield port_of(url)
 
 
 @pytest.fixture
@@ -183,9 +188,9 @@ async def test_an_answer_may_take_longer_than_a_request() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
 
-    async with serving(slow, request_seconds=SECONDS) as port, connecting(port)() as client:
+    async with serving(slow, request_seconds=SECONDS) as url, connecting(port_of(url))() as client:
         await client.send(HEALTH, END)
-        await time_is_over(connecting(port))
+        await time_is_over(connecting(port_of(url)))
         done.set()
         assert (await client.answer()).status == 200
 
@@ -261,7 +266,7 @@ async def test_nonsense_behind_a_request_is_not_taken_for_its_answer() -> None:
         asked.set()
         await done.wait()
 
-    async with serving(slow) as port, connecting(port)() as client:
+    async with serving(slow) as url, connecting(port_of(url))() as client:
         await client.send(HEALTH, END)
         await asked.wait()
         await client.send(MALFORMED["no HTTP"])
@@ -273,9 +278,9 @@ async def test_past_the_bound_new_connections_are_told_to_come_back(
     settings: Settings, redis: ArqRedis, people: People
 ) -> None:
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(serving(asgi.create_app(settings), max_connections=3))
-        connect = connecting(port)
-        await stack.enter_async_context(await open_raw(f"http://127.0.0.1:{port}"))  # websockets count
+        url = await stack.enter_async_context(serving(asgi.create_app(settings), max_connections=3))
+        connect = connecting(port_of(url))
+        await stack.enter_async_context(await open_raw(url))  # websockets count
         idle, busy = [await stack.enter_async_context(connect()) for _ in range(2)]
         assert (await (await busy.send(HEALTH, END)).answer()).status == 200
         async with connect() as one_too_many:

@@ -6,16 +6,19 @@ Locally, SCHEMA_FUZZ_EXAMPLES=500 asks for more than there is time for in every 
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import pytest
 
+from app import database
 from app.accounts import tokens
 from app.accounts.models import User
-from app.settings import Settings
 from tests.support.contract import document_of_the_app
-from tests.support.people import People
+from tests.support.people import People, add_people
+from tests.support.servers import Servers, a_database, settings_for
 from tests.support.system import System
 from tests.support.workbench import Workbench
 
@@ -23,15 +26,8 @@ EXAMPLES = os.environ.get("SCHEMA_FUZZ_EXAMPLES")
 # All boundary values take a quarter of a minute a role. In every run there are the right ones, as who gets past every
 # guard, and a few of any kind as everybody.
 BOUNDARIES = ("--phases", "coverage", "--mode", "positive")
-ANYTHING = ("--phases", "fuzzing,stateful", "--max-examples", "2")
-SOMETHING = ("--phases", "fuzzing", "--max-examples", "2")
-
-
-def extents_for(role: str) -> list[tuple[str, ...]]:
-    if EXAMPLES:
-        return [("--max-examples", EXAMPLES)]
-    return [BOUNDARIES, ANYTHING] if role == "admin" else [SOMETHING]
-
+ANYTHING = ("--max-examples", EXAMPLES) if EXAMPLES else ("--phases", "fuzzing,stateful", "--max-examples", "2")
+SOMETHING = ("--max-examples", EXAMPLES) if EXAMPLES else ("--phases", "fuzzing", "--max-examples", "2")
 
 STAYS = (
     "create function stays() returns trigger language plpgsql as 'begin return null; end'",
@@ -40,45 +36,65 @@ STAYS = (
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
-@pytest.fixture
-def document(tmp_path: Path) -> Path:
-    path = tmp_path / "openapi.json"
-    path.write_bytes(msgspec.json.encode(document_of_the_app()))
-    return path
+class Target(NamedTuple):
+    """An API for all of them: each answer is to be as the document says, whatever others did before."""
+
+    url: str
+    document: Path
+    jwt_secret: str
+    people: People
 
 
-async def schemathesis(system: System, document: Path, role: str, *options: str) -> str:
+@pytest.fixture(scope="module")
+async def target(
+    servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Target]:
+    """Nobody's rights change meanwhile: an admin may well find the route that would take its own."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    document = folder / "openapi.json"
+    document.write_bytes(msgspec.json.encode(document_of_the_app()))
+    async with a_database(servers, template) as database_url:
+        settings = settings_for(database_url, servers.redis_url)
+        engine = database.create_engine(settings, application_name="tests")
+        bench = Workbench(engine, settings, await add_people(engine, password_hash))
+        for user in bench.people:
+            await bench.submit(await bench.tickets(5), user)
+        for statement in STAYS:
+            await bench.execute(statement)
+        await engine.dispose()
+        system = System(settings, folder, LOG_LEVEL="warning")
+        try:
+            await system.start_api()
+            yield Target(system.url, document, settings.jwt_secret, bench.people)
+        finally:
+            system.stop()
+
+
+async def schemathesis(target: Target, *options: str) -> str:
     """Return what it says of what is wrong."""
-    said = ""
-    for extent in extents_for(role):
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", str(document)),
-            *("--url", system.url, "--no-shrink", *extent, *options),
-            cwd=document.parent,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        told, _ = await process.communicate()
-        said += told.decode() if process.returncode else ""
-    return said
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", str(target.document)),
+        *("--url", target.url, "--no-shrink", *options),
+        cwd=target.document.parent,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    told, _ = await process.communicate()
+    return told.decode() if process.returncode else ""
 
 
-@pytest.mark.parametrize("role", ["admin", "agent", "requester"])
-async def test_every_answer_is_as_the_document_says(
-    system: System, bench: Workbench, people: People, settings: Settings, document: Path, role: str
-) -> None:
-    """Nobody's rights change meanwhile: it may well find the route that would take its own."""
-    await system.start_api()
-    user: User = getattr(people, role)
-    await bench.submit(await bench.tickets(5), user)
-    for statement in STAYS:
-        await bench.execute(statement)
-    token = tokens.issue(user.id, settings.jwt_secret, 3600)
-    said = await schemathesis(system, document, role, "--header", f"Authorization: Bearer {token}")
+@pytest.mark.parametrize(
+    ("role", "extent"),
+    [("admin", BOUNDARIES), ("admin", ANYTHING), ("agent", SOMETHING), ("requester", SOMETHING)],
+    ids=["admin, boundary values", "admin", "agent", "requester"],
+)
+async def test_every_answer_is_as_the_document_says(target: Target, role: str, extent: tuple[str, ...]) -> None:
+    user: User = getattr(target.people, role)
+    token = tokens.issue(user.id, target.jwt_secret, 3600)
+    said = await schemathesis(target, *extent, "--header", f"Authorization: Bearer {token}")
     assert not said, said
 
 
-async def test_a_stranger_is_answered_as_the_document_says(system: System, document: Path) -> None:
-    await system.start_api()
-    said = await schemathesis(system, document, "stranger")
+async def test_a_stranger_is_answered_as_the_document_says(target: Target) -> None:
+    said = await schemathesis(target, *SOMETHING)
     assert not said, said

@@ -1,4 +1,4 @@
-"""Where benchmarks happen: real servers with fsync on, and databases of tickets, each made once and then copied."""
+"""Databases of tickets, each made once and then copied, on real servers with fsync on."""
 
 import contextlib
 import tempfile
@@ -49,7 +49,7 @@ class Database:
         await self.connection.execute("checkpoint")
 
 
-class Site:
+class Databases:
     def __init__(self, local_dir: Path, tell: Tell, *, is_quick: bool) -> None:
         self.is_quick = is_quick
         self.tickets = QUICK_TICKETS if is_quick else TICKETS
@@ -115,13 +115,13 @@ class Site:
 
 
 @contextlib.contextmanager
-def opened(tell: Tell, *, is_quick: bool) -> Iterator[Site]:
+def opened(tell: Tell, *, is_quick: bool) -> Iterator[Databases]:
     """Start the servers, in a folder that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="bulkhead-bench-") as folder:
         local_dir = Path(folder)
         local_dir.chmod(0o755)  # the servers' own user must get in
         with process.running(local_dir):
-            yield Site(local_dir, tell, is_quick=is_quick)
+            yield Databases(local_dir, tell, is_quick=is_quick)
 
 
 @contextlib.asynccontextmanager

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from app.jobs import events
 from tests.bench import socket
-from tests.bench.site import Database
+from tests.bench.databases import Database
 from tests.bench.wire import Answer, Wire
 from tests.support.people import PASSWORD
 from tests.support.system import System
@@ -52,7 +52,7 @@ class Sightings:
                     return seen
 
 
-class Live:
+class WatchedSystem:
     """`seen` is what one socket gets, `committed` what workers announce on Redis right after a commit."""
 
     def __init__(self, database: Database, system: System, wire: Wire, redis: Redis) -> None:
@@ -111,7 +111,7 @@ class Live:
 
 
 @contextlib.asynccontextmanager
-async def running(database: Database, *, has_worker: bool = True, **environ: str) -> AsyncIterator[Live]:
+async def running(database: Database, *, has_worker: bool = True, **environ: str) -> AsyncIterator[WatchedSystem]:
     """Start one API and one worker, as `manage.sh up` does, with a Redis that nobody has used."""
     redis = Redis.from_url(database.settings.redis_url)
     await redis.flushall()
@@ -119,28 +119,28 @@ async def running(database: Database, *, has_worker: bool = True, **environ: str
         system = System(database.settings, Path(logs), **environ)
         try:
             api = await system.start_api()
-            live = Live(database, system, await Wire.connect(system.port), redis)
-            live.api = api
-            await live.log_in()
-            async with _watching(live):
+            watched = WatchedSystem(database, system, await Wire.connect(system.port), redis)
+            watched.api = api
+            await watched.log_in()
+            async with _watching(watched):
                 if has_worker:
-                    live.worker = system.start_worker()
-                    await live.warm_up()
-                yield live
+                    watched.worker = system.start_worker()
+                    await watched.warm_up()
+                yield watched
         finally:
             await anyio.to_thread.run_sync(system.stop)
             await redis.aclose()
 
 
 @contextlib.asynccontextmanager
-async def _watching(live: Live) -> AsyncIterator[None]:
+async def _watching(watched: WatchedSystem) -> AsyncIterator[None]:
     def see(event: bytes) -> None:
-        live.seen.add(*msgspec.json.decode(event))
+        watched.seen.add(*msgspec.json.decode(event))
 
-    watcher = await socket.connect(live.system.port, live.wire.token, see)
-    async with live.redis.pubsub(ignore_subscribe_messages=True) as channel:
+    watcher = await socket.connect(watched.system.port, watched.wire.token, see)
+    async with watched.redis.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(events.CHANNEL)
-        listening = asyncio.create_task(_listen(channel, live.committed))
+        listening = asyncio.create_task(_listen(channel, watched.committed))
         try:
             yield
         finally:

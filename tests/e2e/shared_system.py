@@ -22,7 +22,7 @@ Json = dict[str, Any]
 ENDED = {"completed", "failed", "canceled"}
 
 
-class World:
+class SharedSystem:
     """Each test has tickets of its own, known by a tag."""
 
     def __init__(self, system: System, engine: AsyncEngine, people: People, api: httpx.AsyncClient) -> None:
@@ -101,7 +101,7 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, password_hash: str, log_dir: Path) -> AsyncIterator[World]:
+async def opened(settings: Settings, password_hash: str, log_dir: Path) -> AsyncIterator[SharedSystem]:
     redis = queue.create_redis(settings.redis_url)
     await redis.flushall()
     engine = database.create_engine(settings, application_name="tests")
@@ -113,7 +113,7 @@ async def opened(settings: Settings, password_hash: str, log_dir: Path) -> Async
         async with httpx.AsyncClient(base_url=system.url, timeout=60) as api:
             login = await api.post("/api/login", json={"username": "admin", "password": PASSWORD})
             api.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
-            yield World(system, engine, people, api)
+            yield SharedSystem(system, engine, people, api)
     finally:
         system.stop()
         await redis.aclose(close_connection_pool=True)
