@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-import socketio
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
@@ -28,9 +27,9 @@ from app.jobs.controller import JobController
 from app.jobs.intake import Intake
 from app.jobs.job_types import list_job_types
 from app.jobs.service import Jobs
+from app.jobs.topic import JobTopic
 from app.monitoring import health, metrics
 from app.paging import Cursors
-from app.realtime.outbox import Outboxes
 from app.realtime.server import Sockets
 from app.settings import Settings
 from app.tickets.controller import TicketController
@@ -48,7 +47,8 @@ def create_app(settings: Settings) -> ASGIApp:
     accounts = Accounts(engine, LoginLimiter(redis), settings)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     jobs = Jobs(engine, wake_ups, announcer, lanes_per_job=settings.job_lanes)
-    sockets = Sockets(engine, accounts, jobs, redis, settings.frontend_url)
+    sockets = Sockets(engine, accounts, settings.frontend_url)
+    sockets.add(JobTopic(engine, redis, jobs, sockets.emit))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> ASGIApp:
         },
         lifespan,
     )
-    return Edge(Outboxes(socketio.ASGIApp(sockets.server, api)))
+    return Edge(sockets.beside(api))
 
 
 def create_api(settings: Settings, services: dict[str, Any], lifespan: Any = None) -> Litestar:
