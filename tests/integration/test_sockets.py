@@ -169,6 +169,69 @@ async def test_a_job_one_may_not_see_is_as_one_that_does_not_exist(watch: Watch,
         assert not agent.received
 
 
+async def test_who_connects_is_told_how_the_jobs_of_its_rooms_stand(watch: Watch, live: Workbench) -> None:
+    people = live.people
+    ended, others = await submit_by(live, people.agent), await submit_by(live, people.other_admin)
+    await live.cancel(ended.id)
+    async with watch(people.admin) as witness:
+        await until(lambda: jobs_of(witness) == {str(ended.id), str(others.id)})
+        async with watch(people.agent) as owner, watch(people.other_admin) as admin, watch(people.requester) as other:
+            for watcher in (owner, admin, other):
+                assert not (await watcher.ask("no:such:event", None))["ok"]  # after which all of the welcome is there
+            assert owner.received == [("jobs:canceled", payload_of(witness, ended))]
+            assert sorted(name for name, _ in admin.received) == ["jobs:canceled", "jobs:created"]
+            assert other.received == []
+            await do(live, others)
+            await until(lambda: "jobs:completed" in admin.names_of(others.id))
+            assert admin.names_of(others.id).count("jobs:completed") == 1
+            assert witness.names_of(ended.id).count("jobs:canceled") == 1
+
+
+def jobs_of(watcher: Watcher) -> set[str]:
+    return {payload["jobId"] for _, payload in watcher.received}
+
+
+def payload_of(watcher: Watcher, job: Job) -> dict[str, Any]:
+    return next(payload for _, payload in reversed(watcher.received) if payload["jobId"] == str(job.id))
+
+
+async def test_who_was_told_an_end_at_connect_is_not_told_again(watch: Watch, live: Workbench) -> None:
+    admin = live.people.admin
+    job = await submit_by(live, admin)
+    await live.cancel(job.id)
+    async with watch(admin) as witness:
+        await until(lambda: "jobs:canceled" in witness.names_of(job.id))
+        async with watch(admin) as watcher:
+            assert (await watcher.ask("join:user", str(admin.id)))["ok"]
+            assert (await watcher.ask("job:subscribe", str(job.id)))["ok"]
+            later = await submit_by(live, admin)
+            await until(lambda: "jobs:created" in watcher.names_of(later.id))
+            assert watcher.names_of(job.id) == ["jobs:canceled"]
+
+
+async def test_asking_for_a_job_of_long_ago_tells_nobody_else(watch: Watch, live: Workbench) -> None:
+    admin = live.people.admin
+    job = await submit_by(live, admin)
+    await live.cancel(job.id)
+    await live.execute("update jobs set finished_at = now() - interval '1 hour'")
+    async with watch(admin) as watcher, watch(admin) as curious:
+        before = list(watcher.received)
+        ack = await curious.ask("job:subscribe", str(job.id))
+        assert ack["job"]["status"] == "canceled"
+        later = await submit_by(live, admin)
+        await until(lambda: "jobs:created" in watcher.names_of(later.id))
+        assert [name for name, _ in watcher.received[len(before) :]] == ["jobs:created"]
+
+
+async def test_joining_the_admins_is_for_admins(watch: Watch, live: Workbench) -> None:
+    job = await submit_by(live, live.people.agent)
+    async with watch(live.people.admin) as admin, watch(live.people.agent) as agent:
+        await until(lambda: str(job.id) in jobs_of(admin))
+        ack = await admin.ask("join:admin", str(live.people.admin.id))
+        assert (ack["ok"], [payload["jobId"] for payload in ack["jobs"]]) == (True, [str(job.id)])
+        assert await agent.ask("join:admin", None) == {"ok": False, "error": "forbidden"}
+
+
 @pytest.mark.parametrize("event", ["join:user", "job:subscribe", "job:unsubscribe"])
 async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: Workbench, event: str) -> None:
     async with watch(bench.people.agent) as watcher:
@@ -176,7 +239,7 @@ async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: 
         for data in nonsense:
             assert await watcher.ask(event, data) == {"ok": False, "error": "invalid"}
         await watcher.client.emit(event)
-        await watcher.client.emit("no:such:event", {"x": 1})
+        assert await watcher.ask("no:such:event", {"x": 1}) == {"ok": False, "error": "unknown_event"}
         assert (await watcher.ask("join:user", str(bench.people.agent.id)))["ok"]
 
 
@@ -222,12 +285,29 @@ async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Set
             pass
 
 
-async def test_the_database_may_be_away_when_a_socket_connects(watch: Watch, bench: Workbench) -> None:
+async def test_a_socket_connects_as_soon_as_the_database_answers(watch: Watch, bench: Workbench) -> None:
     async with bench.engine.connect() as connection:
         await connection.execute(text("lock table users in access exclusive mode"))
-        waiting = asyncio.create_task(_connect(watch, bench.people.agent))
+        connecting = asyncio.create_task(_connect(watch, bench.people.agent))
+        await until(lambda: is_waited_for(bench))
+        assert not connecting.done()
         await connection.rollback()
-        await waiting
+        await connecting
+
+
+async def test_a_socket_is_told_that_the_database_is_away(watch: Watch, bench: Workbench) -> None:
+    async with bench.engine.connect() as connection:
+        await connection.execute(text("lock table users in access exclusive mode"))
+        connecting = asyncio.create_task(_connect(watch, bench.people.agent))
+        await until(lambda: is_waited_for(bench))
+        await bench.execute("select pg_terminate_backend(pid) from pg_locks where not granted")
+        with pytest.raises(ConnectionRefused, match="unavailable"):
+            await connecting
+
+
+async def is_waited_for(bench: Workbench) -> bool:
+    async with bench.engine.connect() as connection:
+        return bool(await connection.scalar(text("select exists (select from pg_locks where not granted)")))
 
 
 async def _connect(watch: Watch, user: User) -> None:
