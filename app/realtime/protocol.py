@@ -1,7 +1,7 @@
 """Socket.IO as python-socketio has it, except where that trusts clients too far or keeps too much of them.
 
-Some of what is overridden here is the libraries' own, and no part of their API: tests/integration/test_libraries.py
-says which of it an update has changed.
+Some of the methods overridden here are no part of the libraries' API; tests/unit/test_socket_protocol.py says which of
+them an update has changed.
 """
 
 from collections.abc import Awaitable, Callable
