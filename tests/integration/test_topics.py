@@ -97,3 +97,13 @@ async def test_what_a_client_asks_before_it_is_welcome_is_answered_afterwards(se
         assert heard.index('42["weather:now",{"for":"agent"}]') < heard.index(
             '431[{"ok":true,"asked":"here","by":"agent"}]'
         )
+
+
+async def test_a_second_login_on_a_connection_is_refused_and_not_welcome(serve: Serve, agent_token: str) -> None:
+    async with serve() as url, await open_raw(url) as raw:
+        for _ in range(2):
+            await raw.send(f'40{{"token":"{agent_token}"}}')
+        await raw.send('421["weather:ask","here"]')
+        heard = [str(await raw.recv()) for _ in range(5)]
+        assert '44{"message":"Unable to connect"}' in heard or '44"Unable to connect"' in heard
+        assert heard.count('42["weather:now",{"for":"agent"}]') == 1

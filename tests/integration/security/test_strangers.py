@@ -138,15 +138,6 @@ async def is_let_in(http: httpx.AsyncClient) -> bool:
     return (await http.get(POLLING)).status_code == httpx.codes.OK
 
 
-async def test_a_second_login_on_a_connection_is_refused_and_changes_nothing(serve: Serve, agent_token: str) -> None:
-    async with serve(Strangers()) as url, await open_raw(url) as raw:
-        await log_in(raw, agent_token)
-        await raw.send(f'40{{"token":"{agent_token}"}}')
-        assert "Unable to connect" in str(await raw.recv())
-        await raw.send('421["no:such:event"]')
-        assert "unknown_event" in str(await raw.recv())
-
-
 async def test_who_logs_out_is_closed(serve: Serve, agent_token: str) -> None:
     async with serve(Strangers()) as url, await open_raw(url) as raw:
         await log_in(raw, agent_token)
