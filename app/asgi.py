@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
-import socketio
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
@@ -31,8 +30,8 @@ from app.jobs.controller import JobController
 from app.jobs.intake import Intake
 from app.jobs.job_types import list_job_types
 from app.jobs.service import Jobs
+from app.jobs.topic import JobTopic
 from app.monitoring import health, metrics, probe
-from app.realtime.outbox import Outboxes
 from app.realtime.server import Sockets
 from app.settings import Settings
 from app.tickets.controller import TicketController
@@ -82,7 +81,8 @@ def create_app(settings: Settings) -> ASGIApp:
         jobs=Jobs(engine, costly_reads, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(engine, costly_reads, wake_ups, announcer, settings),
     )
-    sockets = Sockets(engine, services.accounts, services.jobs, redis, settings.frontend_url)
+    sockets = Sockets(engine, services.accounts, settings.frontend_url)
+    sockets.add(JobTopic(engine, redis, services.jobs, sockets.emit))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -92,7 +92,7 @@ def create_app(settings: Settings) -> ASGIApp:
         await database.close(engine)
         await database.close(costly_engine)
 
-    return Exchanges(Outboxes(socketio.ASGIApp(sockets.server, create_api(settings, services, lifespan))))
+    return Exchanges(sockets.beside(create_api(settings, services, lifespan)))
 
 
 def create_api(settings: Settings, services: Services, lifespan: Any = None) -> Litestar:

@@ -32,17 +32,28 @@ def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[b
     known = _translate(request, error)
     if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", path=request.scope["path"], code=known.code, exc_info=error)
-    problem = known.problem(
-        status=known.status,
-        title=HTTPStatus(known.status).phrase,
-        code=known.code,
-        detail=known.detail,
-        errors=list(known.errors),
-        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
-        **known.members,
+    return Response(
+        body_of(known, request_id()), status_code=known.status, media_type=PROBLEM_JSON, headers=known.headers
     )
-    body = msgspec.json.encode(problem)
-    return Response(body, status_code=known.status, media_type=PROBLEM_JSON, headers=known.headers)
+
+
+def body_of(error: AppError, request_id: str) -> bytes:
+    """Write an error down as the body of its answer."""
+    problem = error.problem(
+        status=error.status,
+        title=error.status.phrase,
+        code=error.code,
+        detail=error.detail,
+        errors=list(error.errors),
+        request_id=request_id,
+        **error.members,
+    )
+    return msgspec.json.encode(problem)
+
+
+def request_id() -> str:
+    """Return the id of the request at hand, which is in its answer and in the log."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def _translate(request: Request[Any, Any, Any], error: Exception) -> AppError:

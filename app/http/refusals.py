@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from uuid import uuid4
 
-import msgspec
 import structlog
 
-from app.errors import AppError, Problem
+from app.errors import AppError
+from app.http import problems
 from app.http.middleware import SAFE_HEADERS
-from app.http.problems import PROBLEM_JSON
 
 log = structlog.get_logger("app.access")
 
@@ -17,15 +16,12 @@ def render(error: AppError, server_headers: Iterable[tuple[bytes, bytes]]) -> by
     """Write `error` as a response that closes the connection, with the headers that every answer has."""
     request_id = uuid4().hex
     log.info("request_refused", status=int(error.status), code=error.code, request_id=request_id)
-    problem = Problem(
-        status=error.status, title=error.status.phrase, code=error.code, detail=error.detail, request_id=request_id
-    )
-    body = msgspec.json.encode(problem)
+    body = problems.body_of(error, request_id)
     headers = {
         **SAFE_HEADERS,
         **error.headers,
         "X-Request-Id": request_id,
-        "Content-Type": PROBLEM_JSON,
+        "Content-Type": problems.PROBLEM_JSON,
         "Content-Length": str(len(body)),
         "Connection": "close",
     }

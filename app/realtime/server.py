@@ -1,14 +1,14 @@
-"""The Socket.IO server: who may connect, and which rooms they may enter."""
+"""The Socket.IO server: who may connect, and for how long. What there is to be told, and to whom, topics know."""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
-import msgspec
+import socketio
+from litestar.types import ASGIApp
 from socketio.exceptions import ConnectionRefusedError as Refused
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,31 +16,45 @@ from app import tasks
 from app.accounts import store as users
 from app.accounts.models import User
 from app.accounts.service import Accounts
-from app.errors import AppError, Forbidden
-from app.jobs import events
-from app.jobs.service import Jobs
+from app.errors import AppError
 from app.outages import is_unavailable
-from app.realtime.feed import Feed
+from app.realtime.gate import Gate
 from app.realtime.protocol import Json, Server, StrictPacket
+from app.realtime.send_queue import SendQueues
+from app.realtime.strangers import Strangers
+from app.realtime.topic import Answer, Handle, Topic, refusal
 
 MAX_MESSAGE_BYTES: Final = 16_384  # what clients send is a token or an id
 MAX_UNFETCHED_PACKETS: Final = 1000  # by one who polls
 PATROL_SECONDS: Final = 1.0
 
-Answer = dict[str, Any]
-Handle = Callable[[str, User, UUID], Awaitable[Answer]]
 
+class SocketClient:
+    """A `Client` of this server."""
 
-class Session(msgspec.Struct, frozen=True):
-    user: User
-    expires_at: datetime
+    def __init__(self, server: Server, sid: str, user: User, expires_at: datetime) -> None:
+        self._server = server
+        self._sid = sid
+        self.user = user
+        self.expires_at = expires_at
+
+    async def enter(self, room: str) -> None:
+        await self._server.enter_room(self._sid, room)
+
+    async def leave(self, room: str) -> None:
+        await self._server.leave_room(self._sid, room)
+
+    async def send(self, event: str, payload: object) -> None:
+        await self._server.send_to(self._sid, event, payload)
 
 
 class Sockets:
     """The sockets of one API process."""
 
-    def __init__(self, engine: AsyncEngine, accounts: Accounts, jobs: Jobs, redis: Any, frontend_url: str) -> None:
-        self.server = Server(
+    def __init__(
+        self, engine: AsyncEngine, accounts: Accounts, frontend_url: str, strangers: Strangers | None = None
+    ) -> None:
+        self._server = Server(
             async_mode="asgi",
             async_handlers=False,  # one event of a client at a time: it waits for itself, not everyone for it
             cors_allowed_origins=[frontend_url],
@@ -49,31 +63,39 @@ class Sockets:
             serializer=StrictPacket,
             logger=logging.getLogger("socketio"),
             engineio_logger=logging.getLogger("engineio"),
+            strangers=strangers or Strangers(),
+            welcome=self._welcome,
         )
-        self.feed = Feed(engine, redis, self._send)
         self._engine = engine
         self._accounts = accounts
-        self._jobs = jobs
-        self._sessions: dict[str, Session] = {}
-        self.server.on("connect", self._connect)
-        self.server.on("disconnect", self._disconnect)
-        self._answer("join:user", "userId", self._join_user)
-        self._answer("job:subscribe", "jobId", self._subscribe)
-        self._answer("job:unsubscribe", "jobId", self._unsubscribe)
+        self._topics: list[Topic] = []
+        self._clients: dict[str, SocketClient] = {}
+        self.emit = self._server.emit
+        self._server.on("connect", self._connect)
+        self._server.on("disconnect", self._disconnect)
+        self._server.on("*", _answer_unknown)
+
+    def add(self, topic: Topic) -> None:
+        """Let clients have a topic; to be called before any connects."""
+        self._topics.append(topic)
+        for event, handle in topic.answers.items():
+            self._server.on(event, self._answering(handle))
+
+    def beside(self, api: ASGIApp) -> ASGIApp:
+        """Return an application that serves the sockets at /socket.io, and `api` everywhere else."""
+        return Gate(SendQueues(socketio.ASGIApp(self._server, api)))
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Feed the sockets, and patrol them, as long as the context lasts."""
-        patrols = [tasks.repeat(patrol, PATROL_SECONDS) for patrol in (self._patrol, self._drop_hoarders)]
-        loops = [*self.feed.loops(), *patrols]
+        patrols = (self._drop_unwelcome, self._drop_hoarders, self._server.eio.drop_strangers)
+        loops = [loop for topic in self._topics for loop in topic.loops()]
+        loops += [tasks.repeat(patrol, PATROL_SECONDS) for patrol in patrols]
         running = [asyncio.create_task(loop) for loop in loops]
         try:
             yield
         finally:
             await tasks.end(running)
-
-    async def _send(self, event: events.Event) -> None:
-        await self.server.emit(event.name, event.payload, room=event.rooms)
 
     async def _connect(self, sid: str, _: dict[str, Any], auth: object = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
@@ -81,87 +103,66 @@ class Sockets:
             raise Refused("unauthorized")
         try:
             user, claims = await self._accounts.authenticate(token)
-        except AppError as error:
-            raise Refused(error.code) from error
         except Exception as error:
-            if not is_unavailable(error):
+            if (code := _code_of(error)) is None:
                 raise
-            raise Refused("unavailable") from error
-        self._sessions[sid] = Session(user, claims.expires_at)
-        await self.server.enter_room(sid, events.user_room(user.id))
-        if user.is_admin:
-            await self.server.enter_room(sid, events.ADMINS_ROOM)
+            raise Refused(code) from error
+        self._clients[sid] = SocketClient(self._server, sid, user, claims.expires_at)
+
+    async def _welcome(self, sid: str) -> None:
+        for topic in self._topics:
+            await topic.welcome(self._clients[sid])
 
     async def _disconnect(self, sid: str, _reason: str) -> None:
-        self._sessions.pop(sid, None)
+        """Close the connection too: whoever left it open would be a stranger that nobody watches."""
+        self._clients.pop(sid, None)
+        await self._server.close(sid)
 
-    def _answer(self, event: str, id_name: str, handle: Handle) -> None:
-        """Let `handle` answer an event that carries one id; what is refused is told in the ack."""
+    def _answering(self, handle: Handle) -> Any:
+        """Make a handler of the library's kind, which tells in the ack what was refused."""
 
         async def answer(sid: str, data: object = None, *_: object) -> Answer:
-            session, target = self._sessions.get(sid), _uuid_in(data, id_name)
-            if session is None or target is None:
-                return _refusal("unauthorized" if session is None else "invalid")
+            client = self._clients.get(sid)
+            if client is None:
+                return refusal("unauthorized")
             try:
-                return await handle(sid, session.user, target)
-            except AppError as error:
-                return _refusal(error.code)
+                return await handle(client, data)
             except Exception as error:
-                if not is_unavailable(error):
+                if (code := _code_of(error)) is None:
                     raise
-                return _refusal("unavailable")
+                return refusal(code)
 
-        self.server.on(event, answer)
+        return answer
 
-    async def _join_user(self, sid: str, user: User, user_id: UUID) -> Answer:
-        """Enter a user's room: one's own, or any as an admin; the ack tells of the jobs that room has in motion."""
-        if user_id != user.id and not user.is_admin:
-            raise Forbidden
-        payloads = await self.feed.newest(await self._jobs.in_motion_of(user_id))
-        await self.server.enter_room(sid, events.user_room(user_id))
-        return {"ok": True, "jobs": payloads}
-
-    async def _subscribe(self, sid: str, user: User, job_id: UUID) -> Answer:
-        """Enter a job's room; the ack has the job as it is, and only newer events follow."""
-        [payload] = await self.feed.newest([await self._jobs.get(user, job_id)])
-        await self.server.enter_room(sid, events.job_room(job_id))
-        return {"ok": True, "job": payload}
-
-    async def _unsubscribe(self, sid: str, _: User, job_id: UUID) -> Answer:
-        await self.server.leave_room(sid, events.job_room(job_id))
-        return {"ok": True}
-
-    async def _patrol(self) -> None:
+    async def _drop_unwelcome(self) -> None:
         """Close each socket whose token has expired, or whose user's rights are not what they were at its connect."""
         for sid in await self._unwelcome():
-            await self.server.disconnect(sid)
+            await self._server.disconnect(sid)
 
     async def _drop_hoarders(self) -> None:
-        """Close each socket that is polled too seldom; those of websockets never wait here, but in their `Outbox`."""
-        await self.server.eio.drop_hoarders(MAX_UNFETCHED_PACKETS)
+        """Close each socket that is polled too seldom; what waits for a websocket is in its `SendQueue`."""
+        await self._server.eio.drop_hoarders(MAX_UNFETCHED_PACKETS)
 
     async def _unwelcome(self) -> list[str]:
-        sessions = dict(self._sessions)
-        if not sessions:
+        clients = dict(self._clients)
+        if not clients:
             return []
         async with self._engine.connect() as connection:
-            now_known = await users.find_many(connection, {session.user.id for session in sessions.values()})
+            now_known = await users.find_many(connection, {client.user.id for client in clients.values()})
         now = datetime.now(UTC)
         return [
             sid
-            for sid, session in sessions.items()
-            if session.expires_at <= now or now_known.get(session.user.id) != session.user
+            for sid, client in clients.items()
+            if client.expires_at <= now or now_known.get(client.user.id) != client.user
         ]
 
 
-def _uuid_in(data: object, name: str) -> UUID | None:
-    """Read an id given as such or as `{name: id}`."""
-    value = data.get(name) if isinstance(data, dict) else data
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+async def _answer_unknown(*_: object) -> Answer:
+    return refusal("unknown_event")
 
 
-def _refusal(error: str) -> Answer:
-    return {"ok": False, "error": error}
+def _code_of(error: Exception) -> str | None:
+    """Return what a client is told of an error; None if it is a fault of ours."""
+    if isinstance(error, AppError):
+        return error.code
+    return "unavailable" if is_unavailable(error) else None

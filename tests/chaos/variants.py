@@ -14,12 +14,12 @@ from app.accounts.errors import TooManyAttempts
 from app.accounts.limiter import LoginLimiter
 from app.jobs import chunks, events, idempotency, store
 from app.jobs.announcer import RedisAnnouncer
+from app.jobs.feed import Feed
 from app.jobs.intake import Intake
 from app.jobs.models import Chunk, Counts, Job, jobs
 from app.jobs.operations.operation import Operation
 from app.jobs.service import require
 from app.jobs.status import Status
-from app.realtime.feed import Feed
 from app.tickets import store as tickets
 from app.tickets.models import Ticket
 from app.tickets.models import tickets as ticket_table

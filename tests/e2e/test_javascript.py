@@ -91,6 +91,21 @@ async def test_the_javascript_client_follows_a_job_to_its_end(
 
 
 @needs_node
+async def test_the_javascript_client_is_told_at_connect_of_a_job_that_ended_before(
+    system: System, admin: httpx.AsyncClient, engine: AsyncEngine, people: People, client_folder: Path
+) -> None:
+    ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 10)]
+    job = (await admin.post("/api/jobs", json={"type": "bulk-delete", "payload": {"ticketIds": ids}})).json()
+    await admin.post(f"/api/jobs/{job['id']}/cancel")
+    async with watching(client_folder, system.url, admin.headers["Authorization"].removeprefix("Bearer ")) as script:
+        assert await script.line() == {"connected": True}
+        told = await script.line()
+        assert told is not None
+        assert (told["name"], told["payload"]["jobId"]) == ("jobs:canceled", job["id"])
+        assert await script.line() is None
+
+
+@needs_node
 async def test_the_javascript_client_is_told_why_it_is_refused(
     system: System, admin: httpx.AsyncClient, client_folder: Path
 ) -> None:

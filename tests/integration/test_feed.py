@@ -9,8 +9,8 @@ from arq.connections import ArqRedis
 from app import tasks
 from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
+from app.jobs.feed import Feed
 from app.jobs.models import Job
-from app.realtime.feed import Feed
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
@@ -106,4 +106,4 @@ async def test_an_ended_job_is_forgotten_when_it_can_no_longer_turn_up(bench: Wo
     await watched.feed.resync()
     await watched.feed.resync()
     assert watched.of(job.id) == [("jobs:completed", 5)]
-    assert not watched.feed._news._seen
+    assert watched.feed._news.newest(job.id) is None

@@ -3,6 +3,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,7 @@ from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.settings import Settings
-from tests.support import backends, samples
+from tests.support import samples
 from tests.support.fakes import RecordedAnnouncer
 from tests.support.people import People
 from tests.support.waiting import until
@@ -154,9 +155,10 @@ async def test_a_subscriber_is_told_where_the_job_stands_and_then_what_is_newer(
     async with watch(agent) as watcher:
         ack = await watcher.ask("job:subscribe", {"jobId": str(job.id)})
         assert (ack["ok"], ack["job"]["processed"], ack["job"]["seq"]) == (True, 10, 3)
+        before = len(watcher.received)
         await do(live, job)
         await until(lambda: "jobs:completed" in watcher.names_of(job.id))
-        assert all(payload["seq"] >= 3 for _, payload in watcher.received)
+        assert all(payload["seq"] >= 3 for _, payload in watcher.received[before:])
 
 
 async def test_a_job_one_may_not_see_is_as_one_that_does_not_exist(watch: Watch, live: Workbench) -> None:
@@ -170,6 +172,71 @@ async def test_a_job_one_may_not_see_is_as_one_that_does_not_exist(watch: Watch,
         assert not agent.received
 
 
+async def test_who_connects_is_told_how_the_jobs_of_its_rooms_stand(watch: Watch, live: Workbench) -> None:
+    people = live.people
+    ended, others = await submit_by(live, people.agent), await submit_by(live, people.other_admin)
+    await live.cancel(ended.id)
+    async with watch(people.admin) as witness:
+        await until(lambda: jobs_of(witness) == {str(ended.id), str(others.id)})
+        async with watch(people.agent) as owner, watch(people.other_admin) as admin, watch(people.requester) as other:
+            for watcher in (owner, admin, other):
+                assert not (await watcher.ask("no:such:event", None))["ok"]  # after which all of the welcome is there
+            assert owner.received == [("jobs:canceled", payload_of(witness, ended))]
+            assert sorted(name for name, _ in admin.received) == ["jobs:canceled", "jobs:created"]
+            assert other.received == []
+            await do(live, others)
+            await until(lambda: "jobs:completed" in admin.names_of(others.id))
+            assert admin.names_of(others.id).count("jobs:completed") == 1
+            assert witness.names_of(ended.id).count("jobs:canceled") == 1
+
+
+def jobs_of(watcher: Watcher) -> set[str]:
+    return {payload["jobId"] for _, payload in watcher.received}
+
+
+def payload_of(watcher: Watcher, job: Job) -> dict[str, Any]:
+    return next(payload for _, payload in reversed(watcher.received) if payload["jobId"] == str(job.id))
+
+
+async def test_who_was_told_an_end_at_connect_is_not_told_again(watch: Watch, live: Workbench) -> None:
+    admin = live.people.admin
+    job = await submit_by(live, admin)
+    await live.cancel(job.id)
+    async with watch(admin) as witness:
+        await until(lambda: "jobs:canceled" in witness.names_of(job.id))
+        async with watch(admin) as watcher:
+            assert (await watcher.ask("join:user", str(admin.id)))["ok"]
+            assert (await watcher.ask("job:subscribe", str(job.id)))["ok"]
+            later = await submit_by(live, admin)
+            await until(lambda: "jobs:created" in watcher.names_of(later.id))
+            assert watcher.names_of(job.id) == ["jobs:canceled"]
+
+
+async def test_asking_for_a_job_of_long_ago_tells_nobody_else(watch: Watch, live: Workbench) -> None:
+    admin, job_id = live.people.admin, uuid4()
+    await live.execute(
+        "insert into jobs (id, type, requested_by, total, status, finished_at)"
+        " values (:id, 'bulk-delete', :owner, 1, 'canceled', now() - interval '1 hour')",
+        id=job_id,
+        owner=admin.id,
+    )
+    async with watch(admin) as watcher, watch(admin) as curious:
+        ack = await curious.ask("job:subscribe", str(job_id))
+        assert ack["job"]["status"] == "canceled"
+        later = await submit_by(live, admin)
+        await until(lambda: "jobs:created" in watcher.names_of(later.id))
+        assert watcher.names_of(job_id) == []
+
+
+async def test_joining_the_admins_is_for_admins(watch: Watch, live: Workbench) -> None:
+    job = await submit_by(live, live.people.agent)
+    async with watch(live.people.admin) as admin, watch(live.people.agent) as agent:
+        await until(lambda: str(job.id) in jobs_of(admin))
+        ack = await admin.ask("join:admin", str(live.people.admin.id))
+        assert (ack["ok"], [payload["jobId"] for payload in ack["jobs"]]) == (True, [str(job.id)])
+        assert await agent.ask("join:admin", None) == {"ok": False, "error": "forbidden"}
+
+
 @pytest.mark.parametrize("event", ["join:user", "job:subscribe", "job:unsubscribe"])
 async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: Workbench, event: str) -> None:
     async with watch(bench.people.agent) as watcher:
@@ -177,7 +244,7 @@ async def test_nonsense_is_refused_and_the_socket_lives_on(watch: Watch, bench: 
         for data in nonsense:
             assert await watcher.ask(event, data) == {"ok": False, "error": "invalid"}
         await watcher.client.emit(event)
-        await watcher.client.emit("no:such:event", {"x": 1})
+        assert await watcher.ask("no:such:event", {"x": 1}) == {"ok": False, "error": "unknown_event"}
         assert (await watcher.ask("join:user", str(bench.people.agent.id)))["ok"]
 
 
@@ -231,16 +298,29 @@ async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Set
             pass
 
 
-async def test_who_connects_while_the_database_is_away_is_told_so_and_gets_in_when_it_is_back(
-    watch: Watch, bench: Workbench
-) -> None:
-    async with bench.engine.connect() as blocking:
-        await blocking.execute(text("lock table users in access exclusive mode"))
+async def test_a_socket_connects_as_soon_as_the_database_answers(watch: Watch, bench: Workbench) -> None:
+    async with bench.engine.connect() as connection:
+        await connection.execute(text("lock table users in access exclusive mode"))
         connecting = asyncio.create_task(_connect(watch, bench.people.agent))
-        await until(lambda: backends.end_waiting(bench.engine))
+        await until(lambda: is_waited_for(bench))
+        assert not connecting.done()
+        await connection.rollback()
+        await connecting
+
+
+async def test_a_socket_is_told_that_the_database_is_away(watch: Watch, bench: Workbench) -> None:
+    async with bench.engine.connect() as connection:
+        await connection.execute(text("lock table users in access exclusive mode"))
+        connecting = asyncio.create_task(_connect(watch, bench.people.agent))
+        await until(lambda: is_waited_for(bench))
+        await bench.execute("select pg_terminate_backend(pid) from pg_locks where not granted")
         with pytest.raises(ConnectionRefused, match="unavailable"):
             await connecting
-    await _connect(watch, bench.people.agent)
+
+
+async def is_waited_for(bench: Workbench) -> bool:
+    async with bench.engine.connect() as connection:
+        return bool(await connection.scalar(text("select exists (select from pg_locks where not granted)")))
 
 
 async def _connect(watch: Watch, user: User) -> None:

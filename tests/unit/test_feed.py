@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
@@ -5,10 +6,10 @@ from typing import Any, cast
 import msgspec
 
 from app.jobs import events
+from app.jobs.feed import Feed
 from app.jobs.models import Job
 from app.jobs.status import Status
-from app.realtime.feed import Feed
-from tests.support.samples import event, job
+from tests.support.samples import STARTED, event, job
 
 Reading = Callable[[], Awaitable[list[Job]]]
 
@@ -40,14 +41,32 @@ async def nothing() -> list[Job]:
     return []
 
 
-async def test_a_change_of_state_goes_out_at_once_and_progress_with_the_tick() -> None:
+async def test_first_events_go_out_at_once_and_later_progress_with_the_tick() -> None:
     feed, sent = feed_on(nothing)
-    await feed.offer(event(1, Status.QUEUED))
-    await feed.offer(event(2))
-    await feed.offer(event(3))
-    assert sent == [event(1, Status.QUEUED)]
+    first = [event(1, Status.QUEUED), event(2), event(3, succeeded=10)]
+    later = [event(4, succeeded=20), event(5, succeeded=30)]
+    for told in first + later:
+        await feed.offer(told)
+    assert sent == first
     await feed.tick()
-    assert sent == [event(1, Status.QUEUED), event(3)]
+    assert sent == [*first, later[-1]]
+
+
+async def test_nothing_is_sent_while_the_feed_stands_still() -> None:
+    feed, sent = feed_on(nothing)
+    async with feed.standing_still() as news:
+        offering = asyncio.create_task(feed.offer(event(1, Status.QUEUED)))
+        await asyncio.wait([offering], timeout=0)
+        assert news.latest() == sent == []
+    await offering
+    assert sent == [event(1, Status.QUEUED)]
+
+
+async def test_the_end_of_a_job_of_long_ago_is_told_to_who_asks_and_to_nobody_else() -> None:
+    feed, sent = feed_on(nothing)
+    ended = job(status=Status.COMPLETED, finished_at=STARTED)
+    assert await feed.newest([ended]) == [events.payload_of(ended)]
+    assert sent == []
 
 
 async def test_what_redis_lost_comes_from_postgres_and_only_once() -> None:

@@ -86,6 +86,8 @@ async def test_a_client_that_does_not_read_is_dropped_and_may_come_back(
         assert "socket_dropped" in system.log(api)
         await read_to_the_end(slow)
         back = await slow_client(system, admin_token)
+        name, payload = json.loads(str(await back.recv()).removeprefix("42"))
+        assert (name, payload["seq"]) == ("jobs:paused", EVENTS)  # where all stands that it did not read
         await back.send(f'421["join:user","{people.admin.id}"]')
         assert json.loads(str(await back.recv()).removeprefix("431"))[0]["ok"] is True
         await back.close()

@@ -1,4 +1,4 @@
-"""What one websocket has not read yet, and how much of it we keep."""
+"""What waits until a client reads its websocket, and how much of it is kept."""
 
 import asyncio
 import contextlib
@@ -18,11 +18,12 @@ Send = Callable[[Message], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 
-class Outboxes:
-    """Gives each websocket an `Outbox`.
+class SendQueues:
+    """Puts a `SendQueue` between the application and each websocket.
 
-    python-engineio keeps what a client does not read in a queue without end, and goes on for as long as the client does
-    not hang up: its writer waits for uvicorn, which waits for the client (python-engineio 4.15, `AsyncSocket`).
+    Without one, what a client does not read would grow without end: python-engineio queues it for as long as the client
+    stays connected, because its writer waits for uvicorn, which waits for the client (python-engineio 4.15,
+    `AsyncSocket`).
     """
 
     def __init__(self, app: Any) -> None:
@@ -32,18 +33,18 @@ class Outboxes:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        outbox = Outbox(receive, send)
-        sending = asyncio.create_task(outbox.run())
+        queue = SendQueue(receive, send)
+        sending = asyncio.create_task(queue.run())
         try:
-            await self._app(scope, outbox.receive, outbox.send)
-            await outbox.flush()
+            await self._app(scope, queue.receive, queue.send)
+            await queue.flush()
         finally:
             sending.cancel()
             await asyncio.wait([sending])
 
 
-class Outbox:
-    """Takes messages without making their sender wait; when too much waits for the client, it is given up."""
+class SendQueue:
+    """Takes messages without making their sender wait, and drops the client when too many of them wait for it."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
@@ -53,7 +54,7 @@ class Outbox:
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def send(self, message: Message) -> None:
-        """Raise `OSError` when the client is gone, as ASGI wants it."""
+        """Queue a message; raise `OSError` if the client is gone, as ASGI demands."""
         if not self._gone.done() and self._unread_bytes + _size(message) > MAX_UNREAD_BYTES:
             log.warning("socket_dropped", unread_bytes=self._unread_bytes)
             self._give_up()
@@ -63,9 +64,10 @@ class Outbox:
         self._unread.put_nowait(message)
 
     async def receive(self) -> Message:
-        """Say that the client is gone also when it sends what is no packet.
+        """Return what the client sends next; if that is no Engine.IO packet, say instead that the client has gone.
 
-        Of such python-engineio dies (`AsyncSocket._websocket_handler` parses outside its try), and its socket stays.
+        python-engineio parses a packet outside its try block: a malformed one would end the task that reads the
+        websocket, and leave the socket behind (python-engineio 4.15, `AsyncSocket._websocket_handler`).
         """
         receiving: asyncio.Future[Message] = asyncio.ensure_future(self._receive())
         try:
@@ -88,7 +90,7 @@ class Outbox:
             self._give_up()
 
     async def flush(self) -> None:
-        """Let the client have the last words, if it wants them."""
+        """Wait until the client has read what was sent last, for example why it was refused."""
         flushing = asyncio.ensure_future(self._unread.join())
         await asyncio.wait((flushing, self._gone), timeout=FLUSH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         flushing.cancel()
@@ -103,6 +105,6 @@ def _size(message: Message) -> int:
 
 
 def _is_packet(message: Message) -> bool:
-    """Tell whether this begins as Engine.IO's packets do: with their type, unless they are binary."""
+    """Tell whether this begins with the type of a packet, as a packet of Engine.IO does unless it is binary."""
     text = message.get("text")
     return text is None or text[:1] in PACKET_TYPES

@@ -1,7 +1,10 @@
-"""What one API process sends its sockets: news from Redis at once, and from Postgres whatever Redis lost."""
+"""What one API process tells its sockets of jobs: what Redis brings, and from Postgres whatever Redis lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import msgspec
 from redis.asyncio import Redis
@@ -9,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.jobs import events, store
 from app.jobs.models import Job
-from app.realtime.news import News
+from app.jobs.news import News
 from app.tasks import repeat
 
 TICK_SECONDS = 0.1
 RESYNC_SECONDS = 1.0
 RECONNECT_SECONDS = 0.5
+OLD: Final = timedelta(minutes=1)  # far less than what `store.in_motion` takes for lately
 
 Send = Callable[[events.Event], Awaitable[None]]
 
@@ -36,17 +40,28 @@ class Feed:
             repeat(self.resync, RESYNC_SECONDS),
         ]
 
+    @contextlib.asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[News]:
+        """Send nothing as long as the context lasts.
+
+        Who is told the latest news in it, and enters the rooms they go to, hears each event from then on, and once.
+        """
+        async with self._sending:
+            yield self._news
+
     async def newest(self, jobs: Sequence[Job]) -> list[events.Payload]:
         """Return the newest known of these jobs; what is sent once the caller awaits again is never older.
 
-        So one who is told this, and then enters the jobs' rooms, misses nothing and never sees a step back.
+        So a client that is told this, and then enters the jobs' rooms, misses nothing and never sees a step back. It
+        may hear the same once more: progress that waits for the next tick is among what is known.
         """
         for job in jobs:
-            await self.offer(events.of(job))
+            if not _is_old(job):
+                await self.offer(events.of(job))
         return [self._news.newest(job.id) or events.payload_of(job) for job in jobs]
 
     async def offer(self, event: events.Event) -> None:
-        """Send `event` if it is news, progress at the next tick."""
+        """Send `event` if it is news: now, or at the next tick."""
         async with self._sending:
             news = self._news.offer(event)
             if news is not None:
@@ -74,3 +89,8 @@ class Feed:
         for job in jobs:
             await self.offer(events.of(job))
         self._news.forget(ended_before - {job.id for job in jobs})
+
+
+def _is_old(job: Job) -> bool:
+    """Tell whether everyone has been told of a job's end long ago: to them it would be no news, but a second end."""
+    return job.finished_at is not None and datetime.now(UTC) - job.finished_at > OLD
