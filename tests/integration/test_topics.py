@@ -69,8 +69,8 @@ def serve(engine: AsyncEngine, settings: Settings, redis: ArqRedis) -> Serve:
     async def serve_weather() -> AsyncIterator[str]:
         sockets = Sockets(engine, Accounts(engine, LoginLimiter(redis), settings), settings.frontend_url)
         sockets.add(Weather(sockets.emit, asyncio.Event()))
-        async with sockets.running(), serving(sockets.beside(no_api)) as port:
-            yield f"http://127.0.0.1:{port}"
+        async with sockets.running(), serving(sockets.beside(no_api)) as url:
+            yield url
 
     return serve_weather
 

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
-from app.http.middleware import Edge
+from app.http.middleware import Exchanges
 from app.realtime.server import Sockets
 from app.realtime.strangers import Strangers
 from app.settings import Settings
@@ -45,8 +45,8 @@ def serve(make: Make) -> Serve:
     @contextlib.asynccontextmanager
     async def serve_sockets(strangers: Strangers) -> AsyncIterator[str]:
         sockets = make(strangers)
-        async with sockets.running(), serving(Edge(sockets.beside(no_api))) as port:
-            yield f"http://127.0.0.1:{port}"
+        async with sockets.running(), serving(Exchanges(sockets.beside(no_api))) as url:
+            yield url
 
     return serve_sockets
 
@@ -149,9 +149,9 @@ async def test_nothing_is_left_of_one_that_was_closed_while_its_token_was_looked
     make: Make, engine: AsyncEngine, agent_token: str
 ) -> None:
     sockets = make(Strangers(login_seconds=SOON))
-    async with sockets.running(), serving(sockets.beside(no_api)) as port, engine.connect() as connection:
+    async with sockets.running(), serving(sockets.beside(no_api)) as url, engine.connect() as connection:
         await connection.execute(text("lock table users in access exclusive mode"))
-        async with await open_raw(f"http://127.0.0.1:{port}") as raw:
+        async with await open_raw(url) as raw:
             await raw.send(f'40{{"token":"{agent_token}"}}')
             await read_to_the_end(raw)
         await connection.rollback()
@@ -161,7 +161,7 @@ async def test_nothing_is_left_of_one_that_was_closed_while_its_token_was_looked
 
 async def test_nothing_of_a_handshake_is_remembered_but_its_connection(make: Make) -> None:
     sockets = make(Strangers(max_of_address=1))
-    async with serving(sockets.beside(no_api)) as port, client(f"http://127.0.0.1:{port}") as http:
+    async with serving(sockets.beside(no_api)) as url, client(url) as http:
         await shake_hands(http, **{"X-Large": "x" * 10_000})
         assert (await http.get(POLLING)).status_code == httpx.codes.TOO_MANY_REQUESTS
         assert list(sockets._server.environ.values()) == [{}]
