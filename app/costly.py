@@ -7,16 +7,13 @@ from typing import Final
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.errors import TooManyRequests
-from app.settings import Settings
 
 AT_ONCE: Final = 2  # of one user, in one process
 PATIENCE_SECONDS: Final = 2.0
 RETRY_AFTER_SECONDS: Final = 2
-SHARE: Final = 5  # one of so many connections is for costly reads
 
 
 class CostlyReads:
@@ -28,7 +25,7 @@ class CostlyReads:
     def __init__(
         self, engine: AsyncEngine, *, at_once: int = AT_ONCE, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
-        self._engine = engine
+        self.engine = engine
         self._at_once = at_once
         self._patience_seconds = patience_seconds
         self._turns: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()  # of those who read or wait
@@ -50,14 +47,7 @@ class CostlyReads:
             detail = f"You have {self._at_once} large reads under way; try again when one of them is done."
             raise TooManyRequests(RETRY_AFTER_SECONDS, detail) from error
         try:
-            async with self._engine.connect() as connection:
+            async with self.engine.connect() as connection:
                 yield connection
         finally:
             turns.release()
-
-
-def shares(settings: Settings) -> tuple[Settings, Settings]:
-    """Divide DB_POOL_MAX between what is answered in a moment and what is costly."""
-    costly = max(1, settings.db_pool_max // SHARE)
-    quick = msgspec.structs.replace(settings, db_pool_max=settings.db_pool_max - costly)
-    return quick, msgspec.structs.replace(settings, db_pool_max=costly)

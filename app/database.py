@@ -40,35 +40,40 @@ def create_engine(
     Plans are made for the arrays at hand: a generic plan expects ten ids where a chunk has a thousand, and joins them
     in a nested loop.
     """
-    lock_seconds = min(LOCK_SECONDS, statement_seconds)
     pool: dict[str, Any] = {"pool_size": settings.db_pool_max, "max_overflow": 0, "pool_timeout": CONNECT_SECONDS}
     return create_async_engine(
         make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
         **(pool if keeps_connections else {"poolclass": NullPool}),
         hide_parameters=True,  # errors are logged, and parameters are what people wrote
-        connect_args={
-            "timeout": CONNECT_SECONDS,
-            "command_timeout": statement_seconds + LATE_SECONDS if statement_seconds else None,
-            "server_settings": {
-                "application_name": application_name,
-                "plan_cache_mode": "force_custom_plan",
-                "timezone": "UTC",
-                "jit": "off",
-                "statement_timeout": f"{statement_seconds}s",
-                "lock_timeout": f"{lock_seconds}s",
-                # A process that stands still in mid-transaction (SIGSTOP, say) must not hold up the others. Between
-                # preparing a statement and running it, it counts as neither idle nor late: asyncpg sends no Sync.
-                "idle_in_transaction_session_timeout": "5s",
-                "transaction_timeout": f"{statement_seconds + lock_seconds}s",
-                # Nor may one whose machine or network is gone: Postgres asks after 10 s of silence, three times, and
-                # waits as long for what it sent to be acknowledged. Over a Unix socket these mean nothing.
-                "tcp_keepalives_idle": "10s",
-                "tcp_keepalives_interval": "5s",
-                "tcp_keepalives_count": "3",
-                "tcp_user_timeout": "25s",
-            },
-        },
+        connect_args=connect_args(application_name, statement_seconds),
     )
+
+
+def connect_args(application_name: str, statement_seconds: float) -> dict[str, Any]:
+    """Return what asyncpg is to connect with; `create_engine` says what it means."""
+    lock_seconds = min(LOCK_SECONDS, statement_seconds)
+    return {
+        "timeout": CONNECT_SECONDS,
+        "command_timeout": statement_seconds + LATE_SECONDS if statement_seconds else None,
+        "server_settings": {
+            "application_name": application_name,
+            "plan_cache_mode": "force_custom_plan",
+            "timezone": "UTC",
+            "jit": "off",
+            "statement_timeout": f"{statement_seconds}s",
+            "lock_timeout": f"{lock_seconds}s",
+            # A process that stands still in mid-transaction (SIGSTOP, say) must not hold up the others. Between
+            # preparing a statement and running it, it counts as neither idle nor late: asyncpg sends no Sync.
+            "idle_in_transaction_session_timeout": "5s",
+            "transaction_timeout": f"{statement_seconds + lock_seconds}s",
+            # Nor may one whose machine or network is gone: Postgres asks after 10 s of silence, three times, and
+            # waits as long for what it sent to be acknowledged. Over a Unix socket these mean nothing.
+            "tcp_keepalives_idle": "10s",
+            "tcp_keepalives_interval": "5s",
+            "tcp_keepalives_count": "3",
+            "tcp_user_timeout": "25s",
+        },
+    }
 
 
 async def count_some(connection: AsyncConnection, table: Table, matches: ColumnElement[bool]) -> int:

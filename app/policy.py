@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar import Request
 
+from app.accounts.bearer import token_in
 from app.accounts.models import Role
+from app.accounts.service import Accounts
 from app.errors import Forbidden, NotFound
 
 Route = tuple[str, str]
@@ -45,12 +46,29 @@ ROLES: Final[dict[Route, frozenset[Role]]] = {
 }
 
 
-async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Raise `Forbidden` unless the table lets this user's role in; what it does not name is not there."""
-    route = (connection.scope["method"], connection.scope["path_template"])  # type: ignore[typeddict-item]
-    if route in PUBLIC:
-        return
-    if route not in ROLES:
-        raise NotFound
-    if connection.user.role not in ROLES[route]:
-        raise Forbidden
+class Admission:
+    """Asks of each request who calls, and whether they may.
+
+    It is litestar's hook before a handler: its guards and middleware take twice the time that a small answer does.
+    """
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    async def admit(self, request: Request[Any, Any, Any]) -> None:
+        """Set the request's user.
+
+        Raises:
+            Unauthorized: there is no valid token.
+            NotFound: the table does not name the route.
+            Forbidden: the table does not let this user's role in.
+        """
+        scope = request.scope
+        route = (scope["method"], scope["path_template"])
+        if route in PUBLIC:
+            return
+        scope["user"], scope["auth"] = await self._accounts.authenticate(token_in(scope["headers"]))
+        if route not in ROLES:
+            raise NotFound
+        if scope["user"].role not in ROLES[route]:
+            raise Forbidden

@@ -38,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     token_ttl_seconds: Annotated[int, Meta(ge=1, le=7 * 86_400)] = 3600
     database_url: str
     redis_url: str
-    db_pool_max: Annotated[int, Meta(ge=2, le=1000)] = 10
+    db_pool_max: Annotated[int, Meta(ge=3, le=1000)] = 10
     chunk_size: Annotated[int, Meta(ge=1, le=10_000)] = 5000
     job_lanes: Annotated[int, Meta(ge=1, le=64)] = 2
     worker_lanes: Annotated[int, Meta(ge=1, le=64)] = 4

@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import database
 from app.embedded import layout, process
 from app.jobs import queue
+from app.pools import Pools
 from app.settings import Settings
 from tests.support.people import PASSWORD, People, add_people
+from tests.support.pools import pools_beside
 from tests.support.servers import Servers, a_database, execute, migrate, settings_for
 from tests.support.workbench import Workbench
 
@@ -87,5 +89,11 @@ async def people(engine: AsyncEngine, password_hash: str) -> People:
 
 
 @pytest.fixture
-async def bench(engine: AsyncEngine, settings: Settings, people: People) -> Workbench:
-    return Workbench(engine, settings, people)
+async def pools(engine: AsyncEngine, settings: Settings) -> AsyncIterator[Pools]:
+    async with pools_beside(engine, settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def bench(pools: Pools, settings: Settings, people: People) -> Workbench:
+    return Workbench(pools, settings, people)

@@ -18,24 +18,20 @@ from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
 from app.http.queries import Reading
 
-AccountsService = NamedDependency[Accounts]
-
 
 class AccountController(Controller):
     path = "/api"
     tags = ("accounts",)
+    accounts: Accounts
 
     @post(
         "/login",
         status_code=HTTPStatus.OK,
-        exclude_from_auth=True,
         security=[{}],
         responses=problems(InvalidRequest, WrongCredentials, BodyTooLarge, TooManyAttempts, TooManyRequests),
     )
-    async def log_in(
-        self, data: JSONBody[LoginRequest], accounts: AccountsService, request: Request[Any, Any, Any]
-    ) -> LoginResponse:
-        token, ttl_seconds = await accounts.log_in(data.username, data.password, origin_of(request))
+    async def log_in(self, data: JSONBody[LoginRequest], request: Request[Any, Any, Any]) -> LoginResponse:
+        token, ttl_seconds = await self.accounts.log_in(data.username, data.password, origin_of(request))
         return LoginResponse(access_token=token, expires_in=ttl_seconds)
 
     @get("/me", responses=problems(Unauthorized, Forbidden))
@@ -46,14 +42,14 @@ class AccountController(Controller):
 class UserController(Controller):
     path = "/api/users"
     tags = ("accounts",)
+    accounts: Accounts
+    cursors: Cursors
 
     @get(responses=protected(), dependencies={"wanted": Reading(UserQuery)})
-    async def list_users(
-        self, accounts: AccountsService, cursors: NamedDependency[Cursors], wanted: NamedDependency[UserQuery]
-    ) -> UserPage:
+    async def list_users(self, wanted: NamedDependency[UserQuery]) -> UserPage:
         """List users by name."""
-        found, counted = await accounts.find_page(wanted, after=cursors.start_of(wanted, str))
-        part = cursors.part_of(wanted, found, lambda user: user.username.lower())
+        found, counted = await self.accounts.find_page(wanted, after=self.cursors.start_of(wanted, str))
+        part = self.cursors.part_of(wanted, found, lambda user: user.username.lower())
         return UserPage(
             answers(part.items, UserResponse),
             Pagination.of(wanted.page, wanted.limit, counted),
@@ -64,9 +60,8 @@ class UserController(Controller):
     async def patch_user(
         self,
         caller: NamedDependency[Caller],
-        accounts: AccountsService,
         user_id: FromPath[UUID],
         data: JSONBody[PatchUser],
     ) -> UserResponse:
         """Change a user's role, or shut the account or open it again; their sockets are closed."""
-        return answer(await accounts.change(caller, user_id, data.changes()), UserResponse)
+        return answer(await self.accounts.change(caller, user_id, data.changes()), UserResponse)

@@ -3,7 +3,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store, tokens
 from app.accounts.errors import LastAdmin, WrongCredentials
@@ -14,6 +13,7 @@ from app.accounts.queries import UserQuery
 from app.audit import store as audit
 from app.audit.models import Origin
 from app.errors import NotFound, Unauthorized
+from app.pools import Pools
 from app.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -21,9 +21,10 @@ log = structlog.get_logger(__name__)
 
 class Accounts:
     def __init__(
-        self, engine: AsyncEngine, limiter: LoginLimiter, settings: Settings, passwords: Passwords | None = None
+        self, pools: Pools, limiter: LoginLimiter, settings: Settings, passwords: Passwords | None = None
     ) -> None:
-        self._engine = engine
+        self._pools = pools
+        self._by_id = store.by_id(pools.reads)
         self._limiter = limiter
         self._passwords = passwords or Passwords()
         self._secret = settings.jwt_secret
@@ -37,7 +38,7 @@ class Accounts:
             TooManyAttempts: see `LoginLimiter`.
             TooManyRequests: see `Passwords.place`.
         """
-        async with self._engine.connect() as connection:
+        async with self._pools.engine.connect() as connection:
             found = await store.find_with_password_hash(connection, login)
         user, password_hash = found or (None, None)
         # Name and e-mail are one user, with ten tries in all; that this can tell a known pair of them is the price.
@@ -56,12 +57,12 @@ class Accounts:
         """Without the name that was typed: people type their password there."""
         user_id = user.id if user else None
         log.info("login_refused", user_id=str(user_id) if user_id else None)
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             await audit.record(connection, "login.failed", origin, actor_id=None, subject_id=user_id)
 
     async def find_page(self, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
         """Return what `store.find_page` does."""
-        async with self._engine.connect() as connection:
+        async with self._pools.engine.connect() as connection:
             return await store.find_page(connection, query, after=after)
 
     async def change(self, caller: Caller, user_id: UUID, values: Mapping[str, Any]) -> User:
@@ -71,7 +72,7 @@ class Accounts:
             NotFound: there is no such user.
             LastAdmin: nobody would be left who could do this.
         """
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             await store.lock_admins(connection)
             before = await store.find(connection, user_id)
             after = await store.change(connection, user_id, values)
@@ -93,8 +94,7 @@ class Accounts:
 
     async def find_active(self, user_id: UUID) -> User:
         """Raise `Unauthorized` when there is no such user any more, or the account is not active."""
-        async with self._engine.connect() as connection:
-            user = await store.find(connection, user_id)
+        user = await self._by_id.find(user_id)
         if user is None or not user.active:
             raise Unauthorized
         return user

@@ -4,14 +4,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, true, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User, users
 from app.accounts.queries import UserQuery
 from app.database import count_some
+from app.reads import ByKey, Reads, Statement
 
 _USER = [users.c[name] for name in User.__struct_fields__]
+_BY_ID = Statement(select(*_USER).where(users.c.id == any_(bindparam("keys", type_=ARRAY(Uuid)))))
+
+
+def by_id(reads: Reads) -> ByKey[UUID, User]:
+    return ByKey(reads, _BY_ID, lambda row: User(*row))
 
 
 async def find(connection: AsyncConnection, user_id: UUID) -> User | None:

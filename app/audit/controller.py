@@ -13,12 +13,12 @@ from app.http.queries import Reading
 class AuditController(Controller):
     path = "/api/audit"
     tags = ("audit",)
+    audit: Audit
+    cursors: Cursors
 
     @get(responses=protected(), dependencies={"wanted": Reading(AuditQuery)})
-    async def list_audit(
-        self, audit: NamedDependency[Audit], cursors: NamedDependency[Cursors], wanted: NamedDependency[AuditQuery]
-    ) -> EntryPage:
+    async def list_audit(self, wanted: NamedDependency[AuditQuery]) -> EntryPage:
         """List who did what, newest first: each action on a job, each refused login, each change of a user's rights."""
-        found = await audit.find_page(wanted, below_id=cursors.start_of(wanted, int))
-        part = cursors.part_of(wanted, found, lambda entry: entry.id)
+        found = await self.audit.find_page(wanted, below_id=self.cursors.start_of(wanted, int))
+        part = self.cursors.part_of(wanted, found, lambda entry: entry.id)
         return EntryPage(answers(part.items, EntryResponse), part.next_cursor)

@@ -1,17 +1,16 @@
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from app.audit import store
 from app.audit.models import Entry
 from app.audit.queries import AuditQuery
+from app.pools import Pools
 
 
 class Audit:
     """Reads the audit log; whoever acts writes to it, in the transaction of the act."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, pools: Pools) -> None:
+        self._pools = pools
 
     async def find_page(self, query: AuditQuery, *, below_id: int | None = None) -> list[Entry]:
         """Return what `store.find_page` does."""
-        async with self._engine.connect() as connection:
+        async with self._pools.engine.connect() as connection:
             return await store.find_page(connection, query, below_id=below_id)

@@ -49,14 +49,10 @@ from app.jobs.schemas import (
 )
 from app.jobs.service import Jobs
 
-FIRST_ITEMS = 20
 POLL_AFTER_SECONDS = 1
 
 Requesting = Request[User, Any, Any]
 Calling = NamedDependency[Caller]
-CursorSigner = NamedDependency[Cursors]
-IntakeService = NamedDependency[Intake]
-JobsService = NamedDependency[Jobs]
 IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
@@ -70,6 +66,9 @@ IdempotencyKey = Annotated[
 class JobController(Controller):
     path = "/api/jobs"
     tags = ("jobs",)
+    jobs: Jobs
+    intake: Intake
+    cursors: Cursors
 
     @post(
         status_code=HTTPStatus.ACCEPTED,
@@ -78,30 +77,25 @@ class JobController(Controller):
     async def submit_job(
         self,
         caller: Calling,
-        intake: IntakeService,
         data: JSONBody[AnyJobRequest],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[JobResponse]:
         """Store a bulk job and answer at once; workers do it in the background."""
-        submitted = await intake.submit(caller, data, checked_key(idempotency_key))
+        submitted = await self.intake.submit(caller, data, checked_key(idempotency_key))
         if submitted.is_replay:
             return _accepted(submitted.job, {"Idempotency-Replayed": "true"})
-        return _launched(intake, submitted.job)
+        return _launched(self.intake, submitted.job)
 
     @post("/preview", status_code=HTTPStatus.OK, responses=protected(BodyTooLarge, TooManyTargets, TooManyRequests))
-    async def preview_job(
-        self, request: Requesting, intake: IntakeService, data: JSONBody[AnyJobRequest]
-    ) -> PreviewResponse:
+    async def preview_job(self, request: Requesting, data: JSONBody[AnyJobRequest]) -> PreviewResponse:
         """Say what a job would do if it were posted now; nothing is changed or stored."""
-        return PreviewResponse.of(await intake.preview(request.user, data))
+        return PreviewResponse.of(await self.intake.preview(request.user, data))
 
     @get(responses=protected(), dependencies={"wanted": Reading(JobQuery)})
-    async def list_jobs(
-        self, request: Requesting, jobs: JobsService, cursors: CursorSigner, wanted: NamedDependency[JobQuery]
-    ) -> JobPage:
+    async def list_jobs(self, request: Requesting, wanted: NamedDependency[JobQuery]) -> JobPage:
         """List jobs, newest first, by page or by cursor. Admins see all, others their own."""
-        found, counted = await jobs.find_page(request.user, wanted, below_id=cursors.start_of(wanted, UUID))
-        part = cursors.part_of(wanted, found, lambda job: job.id)
+        found, counted = await self.jobs.find_page(request.user, wanted, below_id=self.cursors.start_of(wanted, UUID))
+        part = self.cursors.part_of(wanted, found, lambda job: job.id)
         return JobPage(
             [JobResponse.of(job) for job in part.items],
             Pagination.of(wanted.page, wanted.limit, counted),
@@ -109,31 +103,28 @@ class JobController(Controller):
         )
 
     @get("/{job_id:str}", responses=protected(NotFound))
-    async def read_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> JobDetail:
-        job = await jobs.get(request.user, job_id)
-        items = await jobs.items(request.user, job, ItemQuery(limit=FIRST_ITEMS))
-        return JobDetail.with_items(job, items[:FIRST_ITEMS])
+    async def read_job(self, request: Requesting, job_id: FromPath[UUID]) -> JobDetail:
+        job, items = await self.jobs.get_with_items(request.user, job_id)
+        return JobDetail.with_items(job, items)
 
     @get("/{job_id:str}/summary", responses=protected(NotFound, TooManyRequests))
-    async def summarize_job(self, request: Requesting, jobs: JobsService, job_id: FromPath[UUID]) -> SummaryResponse:
+    async def summarize_job(self, request: Requesting, job_id: FromPath[UUID]) -> SummaryResponse:
         """Count what became of the items, by code."""
-        job = await jobs.get(request.user, job_id)
-        return SummaryResponse.of(job, await jobs.summary(request.user, job))
+        job = await self.jobs.get(request.user, job_id)
+        return SummaryResponse.of(job, await self.jobs.summary(request.user, job))
 
     @get("/{job_id:str}/items", responses=protected(NotFound), dependencies={"wanted": Reading(ItemQuery)})
     async def list_items(
         self,
         request: Requesting,
-        jobs: JobsService,
-        cursors: CursorSigner,
         job_id: FromPath[UUID],
         wanted: NamedDependency[ItemQuery],
     ) -> ItemPage:
         """List what became of each item, in order of position."""
-        after = cursors.start_of(wanted, int, job_id)
-        job = await jobs.get(request.user, job_id)
-        found = await jobs.items(request.user, job, wanted, after=after)
-        part = cursors.part_of(wanted, found, lambda item: item.position, job_id)
+        after = self.cursors.start_of(wanted, int, job_id)
+        job = await self.jobs.get(request.user, job_id)
+        found = await self.jobs.items(request.user, job, wanted, after=after)
+        part = self.cursors.part_of(wanted, found, lambda item: item.position, job_id)
         return ItemPage([ItemResponse.of(item, job.type) for item in part.items], part.next_cursor)
 
     @get(
@@ -149,13 +140,12 @@ class JobController(Controller):
     async def export_items(
         self,
         request: Requesting,
-        jobs: JobsService,
         job_id: FromPath[UUID],
         wanted: NamedDependency[ExportQuery],
     ) -> Stream:
         """Download what became of each item, with its ticket's number and title, in order of position."""
-        job = await jobs.get(request.user, job_id)
-        pages = await _begun(jobs.export(request.user, job, wanted))
+        job = await self.jobs.get(request.user, job_id)
+        pages = await _begun(self.jobs.export(request.user, job, wanted))
         file_name = f"job-{job_id}.{wanted.format}"
         return Stream(
             exports.write(wanted.format, job.type, pages),
@@ -164,37 +154,37 @@ class JobController(Controller):
         )
 
     @post("/{job_id:str}/pause", status_code=HTTPStatus.OK, responses=protected(NotFound, JobNotPausable))
-    async def pause_job(self, caller: Calling, jobs: JobsService, job_id: FromPath[UUID]) -> JobResponse:
+    async def pause_job(self, caller: Calling, job_id: FromPath[UUID]) -> JobResponse:
         """Pause a running job: once this is answered nothing more changes, until it is resumed."""
-        return JobResponse.of(await jobs.pause(caller, job_id))
+        return JobResponse.of(await self.jobs.pause(caller, job_id))
 
     @post("/{job_id:str}/resume", status_code=HTTPStatus.OK, responses=protected(NotFound, JobNotResumable))
-    async def resume_job(self, caller: Calling, jobs: JobsService, job_id: FromPath[UUID]) -> JobResponse:
+    async def resume_job(self, caller: Calling, job_id: FromPath[UUID]) -> JobResponse:
         """Let a paused job go on."""
-        return JobResponse.of(await jobs.resume(caller, job_id))
+        return JobResponse.of(await self.jobs.resume(caller, job_id))
 
     @post("/{job_id:str}/cancel", status_code=HTTPStatus.OK, responses=protected(NotFound, JobNotCancelable))
-    async def cancel_job(self, caller: Calling, jobs: JobsService, job_id: FromPath[UUID]) -> JobResponse:
+    async def cancel_job(self, caller: Calling, job_id: FromPath[UUID]) -> JobResponse:
         """Stop a job for good: once this is answered nothing more changes. Canceling it again changes nothing."""
-        return JobResponse.of(await jobs.cancel(caller, job_id))
+        return JobResponse.of(await self.jobs.cancel(caller, job_id))
 
     @post(
         "/{job_id:str}/retry",
         status_code=HTTPStatus.ACCEPTED,
         responses=protected(NotFound, NothingToRetry, AlreadyRetried, JobTypeRetired, TooManyJobs),
     )
-    async def retry_job(self, caller: Calling, intake: IntakeService, job_id: FromPath[UUID]) -> Response[JobResponse]:
+    async def retry_job(self, caller: Calling, job_id: FromPath[UUID]) -> Response[JobResponse]:
         """Make a new job of the items that failed but may succeed now, and of those that were not tried."""
-        return _launched(intake, await intake.retry(caller, job_id))
+        return _launched(self.intake, await self.intake.retry(caller, job_id))
 
     @post(
         "/{job_id:str}/undo",
         status_code=HTTPStatus.ACCEPTED,
         responses=protected(NotFound, NotUndoable, JobNotEnded, AlreadyUndone, UndoExpired, NothingToUndo, TooManyJobs),
     )
-    async def undo_job(self, caller: Calling, intake: IntakeService, job_id: FromPath[UUID]) -> Response[JobResponse]:
+    async def undo_job(self, caller: Calling, job_id: FromPath[UUID]) -> Response[JobResponse]:
         """Make a new job that restores what this one changed, where nobody has changed it since. Undo that to redo."""
-        return _launched(intake, await intake.undo(caller, job_id))
+        return _launched(self.intake, await self.intake.undo(caller, job_id))
 
 
 def checked_key(key: str | None) -> str | None:

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, structs
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
-from app.costly import CostlyReads
 from app.errors import InvalidRequest
 from app.jobs import chunks, events, idempotency, previews, store, targets
 from app.jobs.announcer import Announcer
@@ -35,7 +35,9 @@ from app.jobs.operations.registry import OPERATIONS
 from app.jobs.previews import Preview
 from app.jobs.queue import WakeUps
 from app.jobs.service import require
+from app.pools import Pools
 from app.settings import Settings
+from app.tickets.filters import Views, expanded
 
 BUSY_SECONDS = 5  # what Retry-After says to those who have too many jobs
 
@@ -49,10 +51,15 @@ class Intake:
     """Each use case commits. What it returns is to be launched once the client has its answer."""
 
     def __init__(
-        self, engine: AsyncEngine, costly: CostlyReads, wake_ups: WakeUps, announcer: Announcer, settings: Settings
+        self,
+        pools: Pools,
+        wake_ups: WakeUps,
+        announcer: Announcer,
+        settings: Settings,
+        views: Views | None = None,
     ) -> None:
-        self._engine = engine
-        self._costly = costly
+        self._pools = pools
+        self._views = views
         self._wake_ups = wake_ups
         self._announcer = announcer
         self._settings = settings
@@ -68,7 +75,7 @@ class Intake:
             IdempotencyKeyReused: the key was used for another request.
         """
         self._check_size(request)
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             if key is None:
                 return Submitted(await self._store(connection, caller, request), is_replay=False)
             fingerprint = idempotency.fingerprint_of(request)
@@ -82,8 +89,9 @@ class Intake:
     async def preview(self, user: User, request: JobRequest) -> Preview:
         """Say what the job would do if it ran now; raises what `submit` would raise of the request itself."""
         self._check_size(request)
-        async with self._costly.connect(user.id) as connection:
+        async with self._pools.costly.connect(user.id) as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")  # count and sample: one moment
+            request = await self._resolved(connection, user, request)
             await _check(connection, request)
             operation, params = OPERATIONS[request.type], request.params(self._settings)
             return await previews.of(connection, operation, params, request.distinct_ids())
@@ -98,7 +106,7 @@ class Intake:
             JobTypeRetired: there is no such type of job any more.
             TooManyJobs: the user has MAX_ACTIVE_JOBS.
         """
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             parent = require(await store.lock(connection, job_id))
             if parent.retried_by is not None:
                 raise AlreadyRetried(parent.retried_by)
@@ -133,7 +141,7 @@ class Intake:
             NotUndoable, JobNotEnded, AlreadyUndone, UndoExpired, NothingToUndo: as they say.
             TooManyJobs: the user has MAX_ACTIVE_JOBS.
         """
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             parent = require(await store.lock(connection, job_id))
             await _check_undo(connection, parent)
             child = await self._add(
@@ -163,12 +171,26 @@ class Intake:
         if job.run_at is None:
             await self._wake_ups.wake(job.id, job.lanes(self._settings.job_lanes), priority=job.priority)
 
+    async def _resolved(self, connection: AsyncConnection, user: User, request: JobRequest) -> JobRequest:
+        """Return a request that does not depend on what becomes of the view that its filter may name."""
+        wanted = request.payload.filter
+        if wanted is UNSET or wanted.view is UNSET:
+            return request
+        resolved = await expanded(connection, user, wanted, self._views)
+        if resolved.is_empty and not request.payload.all:
+            raise InvalidRequest.at(
+                "$.payload.filter", 'The view matches every ticket; if you mean that, add `"all": true`'
+            )
+        payload = structs.replace(request.payload, filter=resolved)
+        return structs.replace(request, payload=payload)
+
     def _check_size(self, request: JobRequest) -> None:
         given, limit = len(request.payload.ticket_ids or ()), self._settings.max_targets
         if given > limit:
             raise TooManyTargets(f"A job may have at most {limit} targets; this one names {given}.")
 
     async def _store(self, connection: AsyncConnection, caller: Caller, request: JobRequest, **own_id: UUID) -> Job:
+        request = await self._resolved(connection, caller.user, request)
         await _check(connection, request)
         operation, params, ids = OPERATIONS[request.type], request.params(self._settings), request.distinct_ids()
         if request.expected_count is not None:

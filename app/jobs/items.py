@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.models import CodeCount, Item
 from app.jobs.queries import ExportQuery, ItemQuery
+from app.reads import Reads, Statement
 
 _JOB_ID = bindparam("job_id", type_=Uuid)
 _FILTERS = (bindparam("result", type_=String), bindparam("code", type_=String))
@@ -23,7 +24,8 @@ _PARAMETERS = (
 
 # Each half has a limit of its own: the rows come from their index in order, and no more of them than fill the page, nor
 # are more arrays opened than that. Tickets are looked up for the rows of the page alone.
-_PAGE = text("""
+_PAGE = Statement(
+    text("""
     select position, ticket_id, result, code, at, number, title
     from (
         (
@@ -50,6 +52,7 @@ _PAGE = text("""
     left join tickets on :names_tickets and tickets.id = ticket_id
     order by position
 """).bindparams(*_PARAMETERS)
+)
 
 # A range of positions, of which each has one item: whatever the plan, it reads no more than that.
 _EXPORT = text("""
@@ -78,7 +81,7 @@ _SUMMARY = text("""
 
 
 async def find_page(
-    connection: AsyncConnection, job_id: UUID, query: ItemQuery, *, after: int | None, names_tickets: bool
+    reads: Reads, job_id: UUID, query: ItemQuery, *, after: int | None, names_tickets: bool
 ) -> list[Item]:
     """Return items in order of position, all as of one moment, and one more than the query's limit.
 
@@ -92,7 +95,7 @@ async def find_page(
         "result": query.result or None,
         "code": query.code or None,
     }
-    return [Item(*row) for row in await connection.execute(_PAGE, values)]
+    return [Item(*row) for row in await reads.fetch(_PAGE, **values)]
 
 
 async def export(connection: AsyncConnection, job_id: UUID, positions: range, query: ExportQuery) -> list[Item]:

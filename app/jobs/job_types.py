@@ -4,17 +4,21 @@ import inspect
 from functools import cache
 
 import msgspec
-from litestar import get
+from litestar import Controller, get
 
 from app.http.openapi import protected
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.schemas import JobTypeResponse, JobTypes
 
 
-@get("/api/job-types", tags=["jobs"], responses=protected())
-async def list_job_types() -> JobTypes:
-    """List the types of job that can be posted, each with its JSON Schema."""
-    return _job_types()
+class JobTypeController(Controller):
+    path = "/api/job-types"
+    tags = ("jobs",)
+
+    @get(responses=protected())
+    async def list_job_types(self) -> JobTypes:
+        """List the types of job that can be posted, each with its JSON Schema."""
+        return _job_types()
 
 
 @cache

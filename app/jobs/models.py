@@ -264,6 +264,9 @@ class Item(msgspec.Struct, frozen=True):
     ticket_number: int | None
     ticket_title: str | None
 
+    def without_ticket(self) -> "Item":
+        return msgspec.structs.replace(self, ticket_number=None, ticket_title=None)
+
 
 class CodeCount(msgspec.Struct, frozen=True):
     result: Result

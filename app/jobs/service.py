@@ -3,19 +3,20 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
-from app.costly import CostlyReads
+from app.counts import Counts
 from app.errors import NotFound
-from app.jobs import events, items, store
+from app.jobs import events, items, lookups, store
 from app.jobs.announcer import Announcer
 from app.jobs.errors import JobNotCancelable, JobNotPausable, JobNotResumable, StateConflict
 from app.jobs.models import CodeCount, Item, Job
 from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.jobs.queue import WakeUps
 from app.jobs.status import Status
+from app.pools import Pools
 
 EXPORT_PAGE = 2000
 
@@ -23,17 +24,11 @@ Move = Callable[[AsyncConnection, UUID], Awaitable[Job | None]]
 
 
 class Jobs:
-    def __init__(
-        self,
-        engine: AsyncEngine,
-        costly: CostlyReads,
-        wake_ups: WakeUps,
-        announcer: Announcer,
-        *,
-        lanes_per_job: int,
-    ) -> None:
-        self._engine = engine
-        self._costly = costly
+    def __init__(self, pools: Pools, wake_ups: WakeUps, announcer: Announcer, *, lanes_per_job: int) -> None:
+        self._pools = pools
+        self._by_id = lookups.by_id(pools.reads)
+        self._by_id_with_items = lookups.by_id_with_items(pools.reads)
+        self._counts = Counts()
         self._wake_ups = wake_ups
         self._announcer = announcer
         self._lanes_per_job = lanes_per_job
@@ -82,7 +77,7 @@ class Jobs:
         event: events.Name | None = None,
     ) -> Job:
         """Move a job to another state, or raise `refusal` where no arrow leads there."""
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             state = require(await store.lock(connection, job_id)).status
             job = await move(connection, job_id)
             if job is None:
@@ -101,34 +96,41 @@ class Jobs:
 
     async def get(self, user: User, job_id: UUID) -> Job:
         """Raise `NotFound` for a job that is not there, or that this user may not see."""
-        async with self._engine.connect() as connection:
-            return require(await store.find(connection, job_id, _own_only(user)))
+        return _visible(user, await self._by_id.find(job_id))
+
+    async def get_with_items(self, user: User, job_id: UUID) -> tuple[Job, list[Item]]:
+        """As `get`, with the first of its items."""
+        job, items = await self._by_id_with_items.find(job_id) or (None, [])
+        return _visible(user, job), items if _may_see_tickets(user) else [item.without_ticket() for item in items]
 
     async def find_page(self, user: User, query: JobQuery, *, below_id: UUID | None = None) -> tuple[list[Job], int]:
-        """Return what `store.find_page` does, of the jobs that this user may see."""
-        async with self._engine.connect() as connection:
-            return await store.find_page(connection, query, requested_by=_own_only(user), below_id=below_id)
+        """Return a page of the jobs that this user may see, and how many of them match in all, if not too many."""
+        reads, own = self._pools.reads, _own_only(user)
+        found = await lookups.find_page(reads, query, requested_by=own, below_id=below_id)
+        what = (own, query.type, query.status)
+        return found, await self._counts.get(what, lambda: lookups.count(reads, query, requested_by=own))
 
     async def items(self, user: User, job: Job, query: ItemQuery, *, after: int | None = None) -> list[Item]:
         """Return some of a job's items; requesters, who meet only their own tickets, are not told any titles."""
-        async with self._engine.connect() as connection:
-            return await items.find_page(connection, job.id, query, after=after, names_tickets=user.role != "requester")
+        return await items.find_page(
+            self._pools.reads, job.id, query, after=after, names_tickets=_may_see_tickets(user)
+        )
 
     async def export(self, user: User, job: Job, query: ExportQuery) -> AsyncIterator[list[Item]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
         for first in range(0, job.total or 0, EXPORT_PAGE):
             positions = range(first, first + EXPORT_PAGE)
-            async with self._costly.connect(user.id, is_begun=first > 0) as connection:
+            async with self._pools.costly.connect(user.id, is_begun=first > 0) as connection:
                 page = await items.export(connection, job.id, positions, query)
             yield page
 
     async def summary(self, user: User, job: Job) -> list[CodeCount]:
-        async with self._costly.connect(user.id) as connection:
+        async with self._pools.costly.connect(user.id) as connection:
             return await items.summary(connection, job.id)
 
     async def in_motion_of(self, user_id: UUID) -> list[Job]:
         """Return a user's jobs that have not ended, or ended lately."""
-        async with self._engine.connect() as connection:
+        async with self._pools.engine.connect() as connection:
             return await store.in_motion(connection, requested_by=user_id)
 
 
@@ -139,5 +141,13 @@ def require(job: Job | None) -> Job:
     return job
 
 
+def _visible(user: User, job: Job | None) -> Job:
+    return require(job if job is not None and _own_only(user) in {None, job.requested_by} else None)
+
+
 def _own_only(user: User) -> UUID | None:
     return None if user.is_admin else user.id
+
+
+def _may_see_tickets(user: User) -> bool:
+    return user.role != "requester"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -21,9 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.database import count_some
 from app.jobs.models import Counts, Job, jobs
-from app.jobs.queries import JobQuery
 from app.jobs.status import ACTIVE, Status, sources
 
 LATELY = text("interval '5 minutes'")
@@ -38,26 +35,9 @@ async def add(connection: AsyncConnection, **values: Any) -> Job:
     return Job(*row)
 
 
-async def find(connection: AsyncConnection, job_id: UUID, requested_by: UUID | None = None) -> Job | None:
-    """Find a job by id; with `requested_by`, only one of that user's."""
-    statement = select(*_JOB).where(jobs.c.id == job_id, _requested_by(requested_by))
+async def find(connection: AsyncConnection, job_id: UUID) -> Job | None:
+    statement = select(*_JOB).where(jobs.c.id == job_id)
     return _job_or_none((await connection.execute(statement)).one_or_none())
-
-
-async def find_page(
-    connection: AsyncConnection, query: JobQuery, *, requested_by: UUID | None, below_id: UUID | None
-) -> tuple[list[Job], int]:
-    """Return a page, newest first, and one job more than its limit; and how many match in all, if not too many."""
-    matches = _requested_by(requested_by)
-    if query.type is not UNSET:
-        matches &= jobs.c.type == query.type
-    if query.status is not UNSET:
-        matches &= jobs.c.status == query.status
-    statement = select(*_JOB).where(matches).order_by(jobs.c.id.desc()).limit(query.limit + 1).offset(query.offset)
-    if below_id is not None:
-        statement = statement.where(jobs.c.id < below_id)
-    rows = await connection.execute(statement)
-    return [Job(*row) for row in rows], await count_some(connection, jobs, matches)
 
 
 async def in_motion(

@@ -28,7 +28,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.jobs.models import job_chunks, job_items
 from app.jobs.operations.operation import Operation
-from app.tickets.filters import TicketFilter, matching
+from app.tickets.filters import TicketFilter
+from app.tickets.matching import matching
 from app.tickets.models import tickets
 
 _NO_SOURCE = null().cast(Integer).label("source_position")
@@ -53,7 +54,7 @@ def filtered(operation: Operation, params: dict[str, Any]) -> ColumnElement[bool
     """Return the condition on `tickets` that stands for a job's filter and its exceptions."""
     wanted = matching(msgspec.convert(params["filter"], TicketFilter), deleted=operation.filters_deleted)
     excluded = [UUID(ticket_id) for ticket_id in params.get("excludeIds", [])]
-    return and_(wanted, tickets.c.id != func.all(literal(excluded, ARRAY(Uuid)))) if excluded else wanted
+    return and_(wanted, tickets.c.id != func.all(literal(excluded, ARRAY(Uuid)))) if excluded else and_(wanted)
 
 
 def named(ticket_ids: Sequence[UUID]) -> Subquery:

@@ -9,7 +9,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
 from app.errors import BodyTooLarge, NotFound, TooManyRequests
-from app.http.answers import answer, answers
+from app.http.answers import Answer, answer, answers
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.queries import Reading
@@ -23,28 +23,27 @@ IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]
 Requesting = Request[User, Any, Any]
-TicketsService = NamedDependency[Tickets]
 MAX_VERSION_DIGITS = 9  # what surely fits the column
 
 
 class TicketController(Controller):
     path = "/api/tickets"
     tags = ("tickets",)
+    tickets: Tickets
+    cursors: Cursors
 
     @get(responses=protected(TooManyRequests), dependencies={"wanted": Reading(TicketQuery)})
     async def list_tickets(
         self,
         request: Requesting,
-        tickets: TicketsService,
-        cursors: NamedDependency[Cursors],
         wanted: NamedDependency[TicketQuery],
     ) -> TicketPage:
         """List tickets, newest first, by page or by cursor. Requesters see their own.
 
         A parameter that is given twice means either value. Far into a long list a cursor is faster than a page.
         """
-        found, counted = await tickets.find_page(request.user, wanted, below=cursors.start_of(wanted, Place))
-        part = cursors.part_of(wanted, found, lambda ticket: ticket.place)
+        found, counted = await self.tickets.find_page(request.user, wanted, below=self.cursors.start_of(wanted, Place))
+        part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place)
         return TicketPage(
             answers(part.items, TicketResponse),
             Pagination.of(wanted.page, wanted.limit, counted),
@@ -52,44 +51,38 @@ class TicketController(Controller):
         )
 
     @post(responses=protected(BodyTooLarge))
-    async def create_ticket(
-        self, request: Requesting, tickets: TicketsService, data: JSONBody[CreateTicket]
-    ) -> Response[TicketResponse]:
-        ticket = await tickets.create(request.user, msgspec.structs.asdict(data))
+    async def create_ticket(self, request: Requesting, data: JSONBody[CreateTicket]) -> Response[TicketResponse]:
+        ticket = await self.tickets.create(request.user, msgspec.structs.asdict(data))
         return _answer(ticket, HTTPStatus.CREATED, {"Location": f"/api/tickets/{ticket.id}"})
 
     @get("/{ticket_id:str}", responses=protected(NotFound))
-    async def read_ticket(
-        self, request: Requesting, tickets: TicketsService, ticket_id: FromPath[UUID]
-    ) -> Response[TicketResponse]:
-        return _answer(await tickets.get(request.user, ticket_id))
+    async def read_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
+        return _answer(await self.tickets.get(request.user, ticket_id))
 
     @put("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
     async def replace_ticket(
         self,
         request: Requesting,
-        tickets: TicketsService,
         ticket_id: FromPath[UUID],
         data: JSONBody[ReplaceTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        return _answer(await tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
+        return _answer(await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
 
     @patch("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
     async def patch_ticket(
         self,
         request: Requesting,
-        tickets: TicketsService,
         ticket_id: FromPath[UUID],
         data: JSONBody[PatchTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        return _answer(await tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
+        return _answer(await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
 
     @delete("/{ticket_id:str}", responses=protected(NotFound))
-    async def delete_ticket(self, request: Requesting, tickets: TicketsService, ticket_id: FromPath[UUID]) -> None:
+    async def delete_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> None:
         """Delete softly; a second time it is not found."""
-        await tickets.delete(request.user, ticket_id)
+        await self.tickets.delete(request.user, ticket_id)
 
 
 def versions_of(if_match: str | None) -> frozenset[int] | None:
@@ -103,6 +96,6 @@ def versions_of(if_match: str | None) -> frozenset[int] | None:
 def _answer(
     ticket: Ticket, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response[TicketResponse]:
-    return Response(
+    return Answer(
         answer(ticket, TicketResponse), status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})}
     )

@@ -4,13 +4,13 @@ from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User
 from app.errors import InvalidRequest
 from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Status, Tag, tickets
+from app.tickets.models import Priority, Status, Tag
 from app.times import Moment, in_utc
 
 Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")]
@@ -67,7 +67,7 @@ Filter = TypeVar("Filter", bound=TicketFilter)
 class Views(Protocol):
     """Filters that were saved under a name."""
 
-    async def expand(self, user: User, wanted: Filter) -> Filter:
+    async def expand(self, connection: AsyncConnection, user: User, wanted: Filter) -> Filter:
         """Put the fields of the view that a filter names in its place.
 
         Raises:
@@ -75,43 +75,10 @@ class Views(Protocol):
         """
 
 
-async def expanded(user: User, wanted: Filter, views: Views | None) -> Filter:
+async def expanded(connection: AsyncConnection, user: User, wanted: Filter, views: Views | None) -> Filter:
     """Return a filter that says all by itself; raises what `Views.expand` does."""
     if wanted.view is UNSET:
         return wanted
     if views is None:
         raise InvalidRequest("There are no saved views.")
-    return await views.expand(user, wanted)
-
-
-def matching(wanted: TicketFilter, *, deleted: bool) -> ColumnElement[bool]:
-    """Return the predicate over `tickets`; `deleted` is what a filter means that does not say."""
-    is_deleted = deleted if wanted.deleted is UNSET else wanted.deleted
-    conditions: list[ColumnElement[bool]] = [
-        tickets.c.deleted_at.is_not(None) if is_deleted else tickets.c.deleted_at.is_(None)
-    ]
-    for column, given in (
-        (tickets.c.status, wanted.status),
-        (tickets.c.priority, wanted.priority),
-        (tickets.c.assignee_id, wanted.assignee_id),
-        (tickets.c.requester_id, wanted.requester_id),
-    ):
-        if given is not UNSET:
-            conditions.append(column.in_(_listed(given)))
-    if wanted.tags is not UNSET:
-        conditions.append(tickets.c.tags.overlap(_listed(wanted.tags)))
-    if wanted.text is not UNSET:
-        conditions.append(tickets.c.title.icontains(wanted.text, autoescape=True))
-    for column, after, before in (
-        (tickets.c.created_at, wanted.created_after, wanted.created_before),
-        (tickets.c.updated_at, wanted.updated_after, wanted.updated_before),
-    ):
-        if after is not UNSET:
-            conditions.append(column >= after)
-        if before is not UNSET:
-            conditions.append(column < before)
-    return and_(*conditions)
-
-
-def _listed(given: object) -> list[object]:
-    return given if isinstance(given, list) else [given]
+    return await views.expand(connection, user, wanted)

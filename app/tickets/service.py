@@ -2,14 +2,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET
+import msgspec
+from msgspec import UNSET, structs
 from sqlalchemy import func
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store as users
 from app.accounts.models import User
-from app.costly import CostlyReads
+from app.counts import Counts
 from app.errors import Forbidden, InvalidRequest, NotFound
+from app.pools import Pools
+from app.reads import ConnectionReader
 from app.tickets import store
 from app.tickets.errors import VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded
@@ -21,33 +23,49 @@ FOR_STAFF = {"assignee_id", "tags"}
 class Tickets:
     """What one user may do with tickets: requesters with their own, agents and admins with all."""
 
-    def __init__(self, engine: AsyncEngine, costly: CostlyReads, views: Views | None = None) -> None:
-        self._engine = engine
-        self._costly = costly
+    def __init__(self, pools: Pools, views: Views | None = None) -> None:
+        self._pools = pools
         self._views = views
+        self._by_id = store.by_id(pools.reads)
+        self._counts = Counts()
 
     async def find_page(
         self, user: User, query: TicketQuery, *, below: Place | None = None
     ) -> tuple[list[Ticket], int]:
-        """Return what `store.find_page` does.
+        """Return what `store.find_page` does, and how many match in all, if not too many.
 
         Raises:
             InvalidRequest: the query names a view that this user cannot use.
             Forbidden: a requester asks for deleted tickets.
+            TooManyRequests: the user searches for texts, more than two at once.
         """
-        query = await expanded(user, query, self._views)
+        if query.view is not UNSET:
+            async with self._pools.engine.connect() as connection:
+                query = await expanded(connection, user, query, self._views)
         if query.deleted is True and user.role == "requester":
             raise Forbidden
-        opening = self._engine.connect() if query.text is UNSET else self._costly.connect(user.id)
-        async with opening as connection:
-            return await store.find_page(connection, query, requester_id=_own_only(user), below=below)
+        reads, own = self._pools.reads, _own_only(user)
+        if query.text is not UNSET:
+            return await self._search(user, query, below)
+        found = await store.find_page(reads, query, requester_id=own, below=below)
+        what = (own, msgspec.json.encode(structs.replace(query, page=1, limit=1, cursor=UNSET)))
+        return found, await self._counts.get(what, lambda: store.count(reads, query, requester_id=own))
+
+    async def _search(self, user: User, query: TicketQuery, below: Place | None) -> tuple[list[Ticket], int]:
+        """Find a page by text, which looks at every ticket."""
+        own = _own_only(user)
+        async with self._pools.costly.connect(user.id) as connection:
+            reader = ConnectionReader(connection)
+            found = await store.find_page(reader, query, requester_id=own, below=below)
+            return found, await store.count(reader, query, requester_id=own)
 
     async def get(self, user: User, ticket_id: UUID) -> Ticket:
-        async with self._engine.connect() as connection:
-            return _require(await store.find(connection, ticket_id, _own_only(user)))
+        """Raise `NotFound` for a ticket that is not there, or that this user may not see."""
+        ticket = _require(await self._by_id.find(ticket_id))
+        return _require(ticket if _own_only(user) in {None, ticket.requester_id} else None)
 
     async def create(self, user: User, values: Mapping[str, Any]) -> Ticket:
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             return await store.add(connection, {**values, "requester_id": user.id})
 
     async def change(
@@ -64,7 +82,7 @@ class Tickets:
         own = _own_only(user)
         if own and values.keys() & FOR_STAFF:
             raise Forbidden
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             assignee_id = values.get("assignee_id")
             if assignee_id is not None and not await users.can_be_assigned(connection, assignee_id):
                 raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
@@ -74,7 +92,7 @@ class Tickets:
         return _require(ticket)
 
     async def delete(self, user: User, ticket_id: UUID) -> None:
-        async with self._engine.begin() as connection:
+        async with self._pools.engine.begin() as connection:
             deleted_at = {"deleted_at": func.clock_timestamp()}
             _require(await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user)))
 

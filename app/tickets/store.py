@@ -4,16 +4,53 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.database import count_some
-from app.tickets.filters import TicketQuery, matching
+from app.database import COUNT_LIMIT
+from app.reads import ByKey, Reader, Reads, Statement
+from app.tickets.filters import TicketQuery
+from app.tickets.matching import MATCHES, values_of
 from app.tickets.models import Place, Ticket, tickets
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
-_PLACE = tuple_(tickets.c.created_at, tickets.c.id)
 _LIVE = tickets.c.deleted_at.is_(None)
+_NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
+
+_OWN = bindparam("own", None, Uuid)
+_BELOW = (bindparam("below_at", None, tickets.c.created_at.type), bindparam("below_id", None, Uuid))
+_LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
+_LISTED = and_(MATCHES, or_(_OWN.is_(None), tickets.c.requester_id == _OWN))
+_PAGED = and_(_LISTED, or_(_BELOW[0].is_(None), tuple_(*_BELOW) > tuple_(tickets.c.created_at, tickets.c.id)))
+
+_PAGE = Statement(select(*_TICKET).where(_PAGED).order_by(*_NEWEST_FIRST).limit(_LIMIT))
+# The rows before the page are skipped in the index, and only those on it are fetched.
+_DEEP = select(tickets.c.id).where(_PAGED).order_by(*_NEWEST_FIRST).limit(_LIMIT).offset(_OFFSET).subquery()
+_DEEP_PAGE = Statement(select(*_TICKET).join(_DEEP, _DEEP.c.id == tickets.c.id).order_by(*_NEWEST_FIRST))
+_COUNT = Statement(
+    select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(COUNT_LIMIT + 1).subquery())
+)
+_BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
+
+
+def by_id(reads: Reads) -> ByKey[UUID, Ticket]:
+    """Find live tickets."""
+    return ByKey(reads, _BY_ID, lambda row: Ticket(*row))
 
 
 def visible(requester_id: UUID | None) -> ColumnElement[bool]:
@@ -22,17 +59,21 @@ def visible(requester_id: UUID | None) -> ColumnElement[bool]:
 
 
 async def find_page(
-    connection: AsyncConnection, query: TicketQuery, *, requester_id: UUID | None, below: Place | None
-) -> tuple[list[Ticket], int]:
-    """Return a page, newest first, and one ticket more than its limit; and how many match in all, if not too many."""
-    matches = matching(query, deleted=False)
-    if requester_id is not None:
-        matches &= tickets.c.requester_id == requester_id
-    statement = select(*_TICKET).where(matches).order_by(tickets.c.created_at.desc(), tickets.c.id.desc())
+    reader: Reader, query: TicketQuery, *, requester_id: UUID | None, below: Place | None
+) -> list[Ticket]:
+    """Return a page, newest first, and one ticket more than its limit."""
+    values = values_of(query, deleted=False) | {"own": requester_id, "limit": query.limit + 1}
     if below is not None:
-        statement = statement.where(tuple_(*below) > _PLACE)
-    rows = await connection.execute(statement.limit(query.limit + 1).offset(query.offset))
-    return [Ticket(*row) for row in rows], await count_some(connection, tickets, matches)
+        values |= {"below_at": below.created_at, "below_id": below.id}
+    if query.offset:
+        return [Ticket(*row) for row in await reader.fetch(_DEEP_PAGE, **values, offset=query.offset)]
+    return [Ticket(*row) for row in await reader.fetch(_PAGE, **values)]
+
+
+async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None) -> int:
+    """Return how many match in all; COUNT_LIMIT + 1 where there are more."""
+    [[counted]] = await reader.fetch(_COUNT, **values_of(query, deleted=False), own=requester_id)
+    return int(counted)
 
 
 async def find(connection: AsyncConnection, ticket_id: UUID, requester_id: UUID | None) -> Ticket | None:

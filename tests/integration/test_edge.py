@@ -23,6 +23,7 @@ from app.accounts.limiter import ATTEMPTS, LoginLimiter
 from app.accounts.service import Accounts
 from app.http.middleware import SAFE_HEADERS, Exchanges
 from app.http.paging import Cursors
+from app.pools import Pools
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends
@@ -113,15 +114,15 @@ class BrokenTickets(Tickets):
     def __init__(self) -> None:
         pass
 
-    async def page(self, *_: Any, **__: Any) -> NoReturn:
+    async def find_page(self, *_: Any, **__: Any) -> NoReturn:
         raise RuntimeError(f"bug at {CANARY}")
 
 
 @pytest.mark.parametrize("tickets", [BrokenTickets(), object()], ids=["in a service", "in how it is put together"])
 async def test_a_bug_is_told_as_a_bare_500_and_logged_whole(
-    tickets: object, engine: AsyncEngine, redis: ArqRedis, people: People, settings: Settings
+    tickets: object, pools: Pools, redis: ArqRedis, people: People, settings: Settings
 ) -> None:
-    accounts = Accounts(engine, LoginLimiter(redis), settings)
+    accounts = Accounts(pools, LoginLimiter(redis), settings)
     services = replace(NO_SERVICES, accounts=accounts, tickets=tickets, cursors=Cursors(settings.jwt_secret))
     transport = httpx.ASGITransport(Exchanges(asgi.create_api(settings, services)))  # type: ignore[arg-type]
     headers = {"Authorization": f"Bearer {tokens.issue(people.agent.id, settings.jwt_secret, 60)}"}

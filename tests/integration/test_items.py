@@ -94,7 +94,7 @@ def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 async def looked_up(engine: AsyncEngine, job: Job, **query: Any) -> float:
     """Read a page, and return how many tickets Postgres looked at for it, all of them through an index."""
     values = {"job_id": job.id, "limit": 20, "after": -1, "result": None, "code": None, "names_tickets": True} | query
-    statement = text(f"explain (analyze, format json) {items._PAGE.text}").bindparams(*items._PARAMETERS)
+    statement = text(f"explain (analyze, format json) {items._PAGE.element}").bindparams(*items._PARAMETERS)
     async with engine.connect() as connection:
         [explained] = await connection.scalar(statement, values)
     reads = [node for node in nodes(explained["Plan"]) if node.get("Relation Name") == "tickets"]

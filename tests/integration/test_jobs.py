@@ -6,12 +6,12 @@ import httpx
 import pytest
 from arq.connections import ArqRedis
 from msgspec.structs import replace
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import asgi
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
+from app.pools import Pools
 from app.settings import Settings
 from tests.support import ledger
 from tests.support.contract import NO_SERVICES
@@ -50,7 +50,7 @@ async def test_a_job_is_stored_with_the_answer_and_says_where_it_stands(
 
 
 async def test_no_ticket_can_be_deleted_before_the_answer_is_written(
-    engine: AsyncEngine, settings: Settings, redis: ArqRedis, people: People
+    pools: Pools, settings: Settings, redis: ArqRedis, people: People
 ) -> None:
     happened: list[str] = []
 
@@ -58,9 +58,9 @@ async def test_no_ticket_can_be_deleted_before_the_answer_is_written(
         async def wake(self, *_: Any, **__: Any) -> None:
             happened.append("woken")
 
-    bench = Workbench(engine, settings, people, wake_ups=NotedWakeUps())
-    accounts = Accounts(bench.engine, LoginLimiter(redis), settings)
-    services = replace(NO_SERVICES, engine=bench.engine, accounts=accounts, intake=bench.intake)
+    bench = Workbench(pools, settings, people, wake_ups=NotedWakeUps())
+    accounts = Accounts(pools, LoginLimiter(redis), settings)
+    services = replace(NO_SERVICES, accounts=accounts, intake=bench.intake)
     api = asgi.create_api(settings, services)
 
     async def noting(scope: Any, receive: Any, send: Any) -> None:

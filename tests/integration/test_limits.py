@@ -34,7 +34,7 @@ def sweeper(bench: Workbench) -> Sweeper:
 
 def strict(bench: Workbench, max_active_jobs: int) -> Intake:
     settings = msgspec.structs.replace(bench.settings, max_active_jobs=max_active_jobs)
-    return Intake(bench.engine, bench.costly, bench.wake_ups, bench.announcer, settings)
+    return Intake(bench.pools, bench.wake_ups, bench.announcer, settings)
 
 
 async def throttled(bench: Workbench, count: int, rate: int) -> Job:

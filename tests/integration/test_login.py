@@ -25,6 +25,7 @@ from app.accounts.service import Accounts
 from app.audit.models import Origin
 from app.errors import TooManyRequests
 from app.jobs import queue
+from app.pools import Pools
 from app.settings import Settings
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People
@@ -51,9 +52,9 @@ def counting() -> CountingPasswords:
 
 @pytest.fixture
 def accounts(
-    engine: AsyncEngine, redis: ArqRedis, settings: Settings, people: People, counting: CountingPasswords
+    pools: Pools, redis: ArqRedis, settings: Settings, people: People, counting: CountingPasswords
 ) -> Accounts:
-    return Accounts(engine, LoginLimiter(redis), settings, counting)
+    return Accounts(pools, LoginLimiter(redis), settings, counting)
 
 
 async def log_in(client: httpx.AsyncClient, username: str, password: str = PASSWORD) -> httpx.Response:
@@ -222,10 +223,10 @@ async def test_many_who_know_their_passwords_log_in_from_one_address(accounts: A
 
 
 async def test_nobody_waits_in_a_queue_that_is_too_long(
-    engine: AsyncEngine, redis: ArqRedis, settings: Settings, people: People
+    pools: Pools, redis: ArqRedis, settings: Settings, people: People
 ) -> None:
     full = Passwords(max_waiting=0)
-    accounts = Accounts(engine, LoginLimiter(redis), settings, full)
+    accounts = Accounts(pools, LoginLimiter(redis), settings, full)
     with contextlib.ExitStack() as others:
         for _ in range(MAX_HASHES_AT_ONCE):
             others.enter_context(full.place())
@@ -261,10 +262,10 @@ async def test_the_minute_ends_however_often_one_tries_within_it(accounts: Accou
 
 
 @pytest.fixture
-async def without_redis(engine: AsyncEngine, people: People, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def without_redis(pools: Pools, people: People, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The API while nothing answers where Redis should be."""
     dead = queue.create_redis("redis://127.0.0.1:1")
-    services = replace(NO_SERVICES, accounts=Accounts(engine, LoginLimiter(dead), settings))
+    services = replace(NO_SERVICES, accounts=Accounts(pools, LoginLimiter(dead), settings))
     transport = httpx.ASGITransport(asgi.create_api(settings, services))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client

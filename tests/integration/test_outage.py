@@ -19,7 +19,6 @@ from app import asgi, database
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
-from app.costly import CostlyReads
 from app.http.paging import Cursors
 from app.http.problems import PROBLEM_JSON
 from app.settings import Settings
@@ -27,6 +26,7 @@ from app.tickets.service import Tickets
 from tests.support import backends
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People, add_tickets
+from tests.support.pools import pools_beside
 from tests.support.serving import serving
 from tests.support.waiting import until
 
@@ -141,14 +141,16 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
 ) -> None:
     narrow = database.create_engine(msgspec.structs.replace(settings, db_pool_max=2), application_name="bulkhead-api")
     assert narrow.pool._timeout <= 5  # type: ignore[attr-defined]
-    services = msgspec.structs.replace(
-        NO_SERVICES,
-        engine=narrow,
-        tickets=Tickets(narrow, CostlyReads(narrow)),
-        cursors=Cursors(settings.jwt_secret),
-        accounts=Accounts(narrow, LoginLimiter(redis), settings),
-    )
-    async with client_of(asgi.create_api(settings, services)) as client:
+    async with contextlib.AsyncExitStack() as stack:
+        pools = await stack.enter_async_context(pools_beside(narrow, settings, reads=2, patience_seconds=0.3))
+        services = msgspec.structs.replace(
+            NO_SERVICES,
+            pools=pools,
+            tickets=Tickets(pools),
+            cursors=Cursors(settings.jwt_secret),
+            accounts=Accounts(pools, LoginLimiter(redis), settings),
+        )
+        client = await stack.enter_async_context(client_of(asgi.create_api(settings, services)))
         authorize(client, settings, people.agent.id)
         async with engine.begin() as blocking:
             await blocking.execute(text("lock table tickets in access exclusive mode"))

@@ -8,13 +8,14 @@ from uuid import uuid4
 import msgspec
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.errors import Conflict
 from app.jobs.models import Job
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
 from app.jobs.status import Status
+from app.pools import Pools
 from app.settings import Settings
 from app.tickets.filters import TicketFilter
 from tests.support import ledger
@@ -109,15 +110,15 @@ async def test_excluded_tickets_are_left_out_and_deleted_ones_not_meant(bench: W
     ("count", "most", "sizes"), [(2100, 5000, [1000, 1000, 100]), (44_000, 5000, [1100] * 40), (25, 10, [10, 10, 5])]
 )
 async def test_a_chunk_is_a_fortieth_of_a_job_but_neither_small_nor_too_large(
-    engine: AsyncEngine, settings: Settings, people: People, by_filter: bool, count: int, most: int, sizes: list[int]
+    pools: Pools, settings: Settings, people: People, by_filter: bool, count: int, most: int, sizes: list[int]
 ) -> None:
-    bench = Workbench(engine, msgspec.structs.replace(settings, chunk_size=most), people)
+    bench = Workbench(pools, msgspec.structs.replace(settings, chunk_size=most), people)
     ids = await bench.tickets(count)
     targets = Targets(filter=TicketFilter(), all=True) if by_filter else Targets(ticket_ids=ids)
     job = await bench.post(BulkDelete(payload=targets))
     lanes = bench.lanes()
     lanes.stop.set()  # after the first chunk
     await lanes.run(job.id)
-    async with engine.connect() as connection:
+    async with pools.engine.connect() as connection:
         found = await connection.scalars(text("select size from job_chunks order by no"))
         assert list(found) == sizes

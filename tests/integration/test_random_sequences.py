@@ -22,6 +22,7 @@ from app.jobs.operations.bulk_restore import BulkRestore
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
 from app.jobs.operations.operation import JobRequest, Targets
 from app.jobs.status import TERMINAL
+from app.pools import Pools
 from app.settings import Settings
 from app.tickets.filters import TicketFilter
 from tests.support.fakes import RecordedWakeUps
@@ -228,11 +229,11 @@ async def read(engine: AsyncEngine) -> tuple[dict[UUID, Any], list[Any], dict[UU
 @example([("delete", [0, 1, 2, 3, 4]), ("pause", 0), ("cancel", 0), ("retry", 0), ("let them finish", 0), ("undo", 1)])
 @example([("close", "open"), ("let them finish", 0), ("undo", 0), ("let them finish", 0), ("undo", 1), ("undo", 0)])
 async def test_the_promises_hold_after_every_step(
-    engine: AsyncEngine, settings: Settings, people: People, sequence: list[tuple[str, Any]]
+    pools: Pools, settings: Settings, people: People, sequence: list[tuple[str, Any]]
 ) -> None:
     hasty = msgspec.structs.replace(settings, chunk_size=2, max_active_jobs=1000)
     wake_ups = QueuedWakeUps()
-    bench = Workbench(engine, hasty, people, wake_ups=wake_ups)
+    bench = Workbench(pools, hasty, people, wake_ups=wake_ups)
     await bench.execute("truncate jobs, job_chunks, job_items, tickets, idempotency_keys")
     async with at_work(bench, wake_ups):
         play = Play(bench, await bench.tickets(TICKETS), wake_ups)

@@ -11,13 +11,13 @@ from arq.connections import ArqRedis
 from litestar.security.jwt import Token
 from socketio.exceptions import ConnectionError as ConnectionRefused
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import tokens
 from app.accounts.models import User
 from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
+from app.pools import Pools
 from app.settings import Settings
 from tests.support import samples
 from tests.support.fakes import RecordedAnnouncer
@@ -40,9 +40,9 @@ def watch(base_url: str, settings: Settings) -> Watch:
 
 
 @pytest.fixture
-async def live(engine: AsyncEngine, settings: Settings, people: People, redis: ArqRedis) -> Workbench:
+async def live(pools: Pools, settings: Settings, people: People, redis: ArqRedis) -> Workbench:
     """A bench whose events go out through Redis, as a worker's do."""
-    return Workbench(engine, settings, people, announcer=RecordedAnnouncer(RedisAnnouncer(redis)))
+    return Workbench(pools, settings, people, announcer=RecordedAnnouncer(RedisAnnouncer(redis)))
 
 
 async def submit_by(bench: Workbench, user: User) -> Job:

@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 from arq.connections import ArqRedis
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
 from app.errors import NotFound
+from app.pools import Pools
 from app.realtime.server import Sockets
 from app.realtime.topic import Answer, Client, Emit, Handle
 from app.settings import Settings
@@ -61,13 +61,13 @@ Serve = Callable[[], AbstractAsyncContextManager[str]]
 
 
 @pytest.fixture
-def serve(engine: AsyncEngine, settings: Settings, redis: ArqRedis) -> Serve:
+def serve(pools: Pools, settings: Settings, redis: ArqRedis) -> Serve:
     async def no_api(scope: object, receive: object, send: object) -> None:
         """Sockets alone are served."""
 
     @contextlib.asynccontextmanager
     async def serve_weather() -> AsyncIterator[str]:
-        sockets = Sockets(engine, Accounts(engine, LoginLimiter(redis), settings), settings.frontend_url)
+        sockets = Sockets(pools.engine, Accounts(pools, LoginLimiter(redis), settings), settings.frontend_url)
         sockets.add(Weather(sockets.emit, asyncio.Event()))
         async with sockets.running(), serving(sockets.beside(no_api)) as url:
             yield url

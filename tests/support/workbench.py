@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.models import Caller, User
 from app.audit.models import Origin
-from app.costly import CostlyReads
 from app.jobs.intake import Intake
 from app.jobs.models import Item, Job
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import JobRequest, Targets
 from app.jobs.queries import ItemQuery
 from app.jobs.service import Jobs
+from app.pools import Pools
 from app.settings import Settings
 from tests.support.fakes import RecordedAnnouncer, RecordedWakeUps
 from tests.support.people import People, add_tickets
@@ -28,25 +28,25 @@ WHOLE_DAY = 86_400.0
 class Workbench:
     def __init__(
         self,
-        engine: AsyncEngine,
+        pools: Pools,
         settings: Settings,
         people: People,
         *,
         wake_ups: RecordedWakeUps | None = None,
         announcer: RecordedAnnouncer | None = None,
     ) -> None:
-        self.engine = engine
+        self.engine = pools.engine
         self.people = people
         self.wake_ups = wake_ups or RecordedWakeUps()
         self.announcer = announcer or RecordedAnnouncer()
         self.settings = settings
-        self.use_costly(CostlyReads(engine))
+        self.use(pools)
         self.caller = Caller(people.admin, Origin("a-request", "192.0.2.1"))
 
-    def use_costly(self, costly: CostlyReads) -> None:
-        self.costly = costly
-        self.jobs = Jobs(self.engine, costly, self.wake_ups, self.announcer, lanes_per_job=self.settings.job_lanes)
-        self.intake = Intake(self.engine, costly, self.wake_ups, self.announcer, self.settings)
+    def use(self, pools: Pools) -> None:
+        self.pools = pools
+        self.jobs = Jobs(pools, self.wake_ups, self.announcer, lanes_per_job=self.settings.job_lanes)
+        self.intake = Intake(pools, self.wake_ups, self.announcer, self.settings)
 
     def lanes(
         self, engine: AsyncEngine | None = None, *, slice_seconds: float = WHOLE_DAY, lanes_per_job: int = 2

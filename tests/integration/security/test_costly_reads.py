@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import costly
+from app import pools
 from app.accounts.models import User
 from app.costly import AT_ONCE, CostlyReads
 from app.errors import TooManyRequests
@@ -104,9 +104,9 @@ async def test_nothing_is_kept_of_users_who_do_not_read(impatient: CostlyReads, 
 async def test_previews_summaries_exports_and_searches_are_costly(
     bench: Workbench, impatient: CostlyReads, people: People
 ) -> None:
-    bench.use_costly(impatient)
+    bench.use(msgspec.structs.replace(bench.pools, costly=impatient))
     job = await bench.submit(await bench.tickets(3))
-    tickets, plain = Tickets(bench.engine, impatient), TicketFilter(status="open")
+    tickets, plain = Tickets(bench.pools), TicketFilter(status="open")
     async with reading(impatient, people.admin):
         for read in (
             bench.intake.preview(people.admin, BulkDelete(payload=Targets(filter=plain))),
@@ -124,7 +124,7 @@ async def test_an_export_that_is_begun_takes_turns_between_its_pages(
     bench: Workbench, impatient: CostlyReads, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "EXPORT_PAGE", 2)
-    bench.use_costly(impatient)
+    bench.use(msgspec.structs.replace(bench.pools, costly=impatient))
     pages = bench.jobs.export(people.admin, await bench.submit(await bench.tickets(6)), ExportQuery())
     assert len(await anext(pages)) == 2
     async with reading(impatient, people.admin):  # it holds no turn between two pages
@@ -160,9 +160,11 @@ async def _are_waiting(engine: AsyncEngine, count: int) -> bool:
     return bool(waiting == count)
 
 
-@pytest.mark.parametrize(("limit", "quick", "slow"), [(2, 1, 1), (5, 4, 1), (10, 8, 2), (100, 80, 20)])
-async def test_both_pools_together_have_what_a_process_may_have(
-    settings: Settings, limit: int, quick: int, slow: int
+@pytest.mark.parametrize(("limit", "sizes"), [(3, (1, 1, 1)), (5, (2, 2, 1)), (10, (4, 4, 2)), (100, (40, 40, 20))])
+async def test_all_pools_together_have_what_a_process_may_have(
+    settings: Settings, limit: int, sizes: tuple[int, int, int]
 ) -> None:
-    shares = costly.shares(msgspec.structs.replace(settings, db_pool_max=limit))
-    assert [share.db_pool_max for share in shares] == [quick, slow]
+    opened = pools.opened(msgspec.structs.replace(settings, db_pool_max=limit))
+    engines = [engine.pool.size() for engine in (opened.engine, opened.costly.engine)]  # type: ignore[attr-defined]
+    assert (engines[0], opened.reads._turns._value, engines[1]) == sizes
+    assert sum(sizes) == limit

@@ -18,6 +18,7 @@ from app.accounts import tokens
 from app.accounts.models import User
 from tests.support.contract import document_of_the_app
 from tests.support.people import People, add_people
+from tests.support.pools import pools_beside
 from tests.support.servers import Servers, a_database, settings_for
 from tests.support.system import System
 from tests.support.workbench import Workbench
@@ -56,11 +57,12 @@ async def target(
     async with a_database(servers, template) as database_url:
         settings = settings_for(database_url, servers.redis_url)
         engine = database.create_engine(settings, application_name="tests")
-        bench = Workbench(engine, settings, await add_people(engine, password_hash))
-        for user in bench.people:
-            await bench.submit(await bench.tickets(5), user)
-        for statement in STAYS:
-            await bench.execute(statement)
+        async with pools_beside(engine, settings) as pools:
+            bench = Workbench(pools, settings, await add_people(engine, password_hash))
+            for user in bench.people:
+                await bench.submit(await bench.tickets(5), user)
+            for statement in STAYS:
+                await bench.execute(statement)
         await engine.dispose()
         system = System(settings, folder, LOG_LEVEL="warning")
         try:

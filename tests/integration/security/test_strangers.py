@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
 from app.http.middleware import Exchanges
+from app.pools import Pools
 from app.realtime.server import Sockets
 from app.realtime.strangers import Strangers
 from app.settings import Settings
@@ -35,9 +36,9 @@ async def no_api(scope: object, receive: object, send: object) -> None:
 
 
 @pytest.fixture
-def make(engine: AsyncEngine, settings: Settings, redis: ArqRedis) -> Make:
-    accounts = Accounts(engine, LoginLimiter(redis), settings)
-    return lambda strangers: Sockets(engine, accounts, settings.frontend_url, strangers)
+def make(pools: Pools, settings: Settings, redis: ArqRedis) -> Make:
+    accounts = Accounts(pools, LoginLimiter(redis), settings)
+    return lambda strangers: Sockets(pools.engine, accounts, settings.frontend_url, strangers)
 
 
 @pytest.fixture
