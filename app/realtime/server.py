@@ -110,8 +110,15 @@ class Sockets:
         self._clients[sid] = SocketClient(self._server, sid, user, claims.expires_at)
 
     async def _welcome(self, sid: str) -> None:
-        for topic in self._topics:
-            await topic.welcome(self._clients[sid])
+        """Welcome a client, or close its connection: then it comes back by itself, and misses nothing."""
+        client = self._clients[sid]
+        try:
+            for topic in self._topics:
+                await topic.welcome(client)
+        except Exception as error:
+            await self._server.close(sid)
+            if not is_unavailable(error):
+                raise
 
     async def _disconnect(self, sid: str, _reason: str) -> None:
         """Close the connection too: whoever left it open would be a stranger that nobody watches."""

@@ -11,10 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store as accounts
 from app.accounts.models import users
+from app.pools import Pools
 from app.reads import Reads, Statement
 from tests.support.people import People
 
 _PID = Statement(select(literal_column("pg_backend_pid()")))
+
+
+@pytest.fixture
+def reads(pools: Pools) -> Reads:
+    return pools.reads
 
 
 @pytest.fixture

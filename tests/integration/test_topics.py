@@ -17,19 +17,23 @@ from app.realtime.server import Sockets
 from app.realtime.topic import Answer, Client, Emit, Handle
 from app.settings import Settings
 from tests.support.people import People
-from tests.support.raw_sockets import log_in, open_raw
+from tests.support.raw_sockets import log_in, open_raw, read_to_the_end
 from tests.support.serving import serving
 
 
 class Weather:
     """Tells everyone of the rain, over and over."""
 
-    def __init__(self, emit: Emit, entered: asyncio.Event) -> None:
+    is_away = False
+
+    def __init__(self, emit: Emit) -> None:
         self._emit = emit
-        self._entered = entered
+        self._entered = asyncio.Event()
         self.answers: Mapping[str, Handle] = {"weather:ask": self._answer, "weather:leave": self._leave}
 
     async def welcome(self, client: Client) -> None:
+        if self.is_away:
+            raise ConnectionError
         await client.send("weather:now", {"for": client.user.username})
         await client.enter("weather")
         self._entered.set()
@@ -57,7 +61,7 @@ def agent_token(settings: Settings, people: People) -> str:
     return tokens.issue(people.agent.id, settings.jwt_secret, 600)
 
 
-Serve = Callable[[], AbstractAsyncContextManager[str]]
+Serve = Callable[[], AbstractAsyncContextManager[tuple[str, Weather]]]
 
 
 @pytest.fixture
@@ -66,17 +70,18 @@ def serve(pools: Pools, settings: Settings, redis: ArqRedis) -> Serve:
         """Sockets alone are served."""
 
     @contextlib.asynccontextmanager
-    async def serve_weather() -> AsyncIterator[str]:
+    async def serve_weather() -> AsyncIterator[tuple[str, Weather]]:
         sockets = Sockets(pools.engine, Accounts(pools, LoginLimiter(redis), settings), settings.frontend_url)
-        sockets.add(Weather(sockets.emit, asyncio.Event()))
+        weather = Weather(sockets.emit)
+        sockets.add(weather)
         async with sockets.running(), serving(sockets.beside(no_api)) as url:
-            yield url
+            yield url, weather
 
     return serve_weather
 
 
 async def test_a_topic_tells_at_connect_and_later_and_answers(serve: Serve, agent_token: str) -> None:
-    async with serve() as url, await open_raw(url) as raw:
+    async with serve() as (url, _), await open_raw(url) as raw:
         await log_in(raw, agent_token)  # which says that what comes first is that it is connected
         assert await raw.recv() == '42["weather:now",{"for":"agent"}]'
         assert await raw.recv() == '42["weather:rain",{"mm":1}]'
@@ -89,7 +94,7 @@ async def test_a_topic_tells_at_connect_and_later_and_answers(serve: Serve, agen
 
 
 async def test_what_a_client_asks_before_it_is_welcome_is_answered_afterwards(serve: Serve, agent_token: str) -> None:
-    async with serve() as url, await open_raw(url) as raw:
+    async with serve() as (url, _), await open_raw(url) as raw:
         await raw.send(f'40{{"token":"{agent_token}"}}')
         await raw.send('421["weather:ask","here"]')
         heard = [str(await raw.recv()) for _ in range(4)]
@@ -100,10 +105,22 @@ async def test_what_a_client_asks_before_it_is_welcome_is_answered_afterwards(se
 
 
 async def test_a_second_login_on_a_connection_is_refused_and_not_welcome(serve: Serve, agent_token: str) -> None:
-    async with serve() as url, await open_raw(url) as raw:
+    async with serve() as (url, _), await open_raw(url) as raw:
         for _ in range(2):
             await raw.send(f'40{{"token":"{agent_token}"}}')
         await raw.send('421["weather:ask","here"]')
         heard = [str(await raw.recv()) for _ in range(5)]
         assert '44{"message":"Unable to connect"}' in heard or '44"Unable to connect"' in heard
         assert heard.count('42["weather:now",{"for":"agent"}]') == 1
+
+
+async def test_a_client_that_cannot_be_welcome_is_closed_so_that_it_comes_back(serve: Serve, agent_token: str) -> None:
+    async with serve() as (url, weather):
+        weather.is_away = True
+        async with await open_raw(url) as raw:
+            await log_in(raw, agent_token)
+            await read_to_the_end(raw)
+        weather.is_away = False
+        async with await open_raw(url) as raw:
+            await log_in(raw, agent_token)
+            assert await raw.recv() == '42["weather:now",{"for":"agent"}]'

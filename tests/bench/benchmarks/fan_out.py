@@ -1,8 +1,9 @@
 """From a commit to the clients that watch: sockets of admins, and a job that commits ten times a second.
 
 The time runs from `at` in the event, which Postgres writes in the transaction just before it commits, to the moment at
-which a client has read the event, by the one clock of this machine: so the commit itself counts too. Events wait for
-the API's next tick, up to 100 ms. The clients are one lean process; what it takes to read is in the figures.
+which a client has read the event, by the one clock of this machine: so the commit itself counts too. The first progress
+of a job between two ticks of the API goes out at once; all else waits for the next tick, up to 100 ms. The clients are
+one lean process; what it takes to read is in the figures.
 
 The floor is a server that only sends a text of the same size ten times a second, with the time at which it did so.
 CPU is that of the API processes, in percent of one core.

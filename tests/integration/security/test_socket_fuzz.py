@@ -231,10 +231,14 @@ async def test_ten_thousand_rapid_joins_are_done_one_by_one_and_keep_nobody_else
 
 
 async def received(raw: ClientConnection, count: int) -> list[tuple[int, bool]]:
-    """Take this many acks, as id and whether all is well."""
-    acks = []
-    for _ in range(count):
-        number, _, answer = str(await raw.recv()).removeprefix("43").partition("[")
+    """Take this many acks, as id and whether all is well; answer pings meanwhile, for it may take long."""
+    acks: list[tuple[int, bool]] = []
+    while len(acks) < count:
+        frame = str(await raw.recv())
+        if frame == "2":
+            await raw.send("3")
+            continue
+        number, _, answer = frame.removeprefix("43").partition("[")
         acks.append((int(number), json.loads("[" + answer)[0]["ok"]))
     return acks
 
