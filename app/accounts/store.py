@@ -5,12 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.accounts.models import User, users
+from app.accounts.models import Role, User, users
 from app.database import count_some
 
 _USER = [users.c[name] for name in User.__struct_fields__]
+
+
+async def add(connection: AsyncConnection, *, username: str, email: str, password_hash: str, role: Role) -> User | None:
+    """Add a user; None when the name or the e-mail is taken, whatever the case."""
+    values = {"username": username, "email": email, "password_hash": password_hash, "role": role}
+    statement = insert(users).values(**values).on_conflict_do_nothing().returning(*_USER)
+    row = (await connection.execute(statement)).one_or_none()
+    return User(*row) if row else None
 
 
 async def find(connection: AsyncConnection, user_id: UUID) -> User | None:
