@@ -1,19 +1,24 @@
+import secrets
 import time
-from argparse import ArgumentParser, Namespace
-from contextlib import ExitStack
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 
-from app.cli import environment, interrupts, seeding
-from app.cli.demo import script, site, targets
+from app.cli import databases, environment, interrupts, ports, samples
+from app.cli.demo import script, targets
 from app.cli.demo.checks import Check
 from app.cli.demo.screen import Screen
-from app.cli.environment import Local
-from app.cli.local import daemon, startup
+from app.cli.environment import Environ, Local
+from app.cli.errors import CliError
+from app.cli.local import places, stack, supervisor
+from app.embedded import locks
+from app.settings import Settings
 
-
-def add_arguments(_: ArgumentParser) -> None:
-    """It takes none."""
+HOST = "127.0.0.1"
 
 
 def run(_: Namespace) -> int:
@@ -21,9 +26,8 @@ def run(_: Namespace) -> int:
     screen = Screen(Console())
     screen.title()
     environ = environment.read()
-    with site.emptied(environ) as folder:
-        local = site.local(environ, folder)
-        checks = play(local, screen)
+    with emptied(environ) as folder:
+        checks = play(own(environ, folder), screen)
     screen.verdict(checks, time.perf_counter() - began)
     if all(check.holds for check in checks):
         return 0
@@ -31,13 +35,41 @@ def run(_: Namespace) -> int:
     return 1
 
 
+@contextmanager
+def emptied(environ: Environ) -> Iterator[Path]:
+    """Give the demo's folder, without what the last one left; `CliError` while another demo runs there."""
+    outer = environment.local_dir(environ)
+    outer.mkdir(parents=True, exist_ok=True)
+    folder = outer / stack.DEMO
+    with locks.exclusive(outer / "demo.lock") as lock:
+        if lock is None:
+            raise CliError(f"another demo runs in {folder} at this moment")
+        if places.has_stack(folder):
+            stack.remove(folder)
+        yield folder
+
+
+def own(environ: Environ, folder: Path) -> Local:
+    """Return a stack with a folder, a port and settings of its own, whatever the environment and `.env` say."""
+    unset = [name.upper() for name in Settings.__struct_fields__]
+    unset += [name for names in environment.NAMED_BY.values() for name in names]
+    chosen = {
+        "HOST": HOST,
+        "PORT": str(ports.any_free(HOST)),
+        "LOCAL_DIR": str(folder),
+        "CHUNK_SIZE": str(targets.CHUNK_SIZE),
+        "SEED_PASSWORD": secrets.token_urlsafe(),
+    }
+    return environment.for_local(environ | dict.fromkeys(unset, "") | chosen)
+
+
 def play(local: Local, screen: Screen) -> list[Check]:
     """Play the demo with servers of its own, which do not outlive it."""
     with ExitStack() as undo:
-        undo.callback(daemon.stop, local.local_dir)
+        undo.callback(supervisor.stop, local.local_dir)
         start(local, screen)
         seed(local, screen)
-        checks = interrupts.run(script.play(local.settings, local.api_url, screen))
+        checks = interrupts.run(script.play(local, screen))
         screen.checks(checks)
     return checks
 
@@ -45,13 +77,14 @@ def play(local: Local, screen: Screen) -> list[Check]:
 def start(local: Local, screen: Screen) -> None:
     began = time.perf_counter()
     with screen.waiting("Getting ready ...") as tell:
-        startup.bring_up(local, tell, ends_with_caller=True)
+        stack.start(local, tell, ends_with_caller=True)
     took = time.perf_counter() - began
     screen.line("Servers", f"PostgreSQL, Redis, the API and a worker, started in {took:.1f} s")
 
 
 def seed(local: Local, screen: Screen) -> None:
     began = time.perf_counter()
-    added = seeding.seed(local.environ, targets.TICKETS)
+    password = local.settings.seed_password
+    added = databases.run(local.environ, partial(samples.add, tickets=targets.TICKETS, password=password))
     took = time.perf_counter() - began
     screen.line("Data", f"{added.tickets:,} tickets and {len(added.users)} users, made in {took:.1f} s")

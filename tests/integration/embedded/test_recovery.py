@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from app.embedded import account, layout, process
-from app.embedded.process import running, started
+from app.embedded import account, layout
 from tests.integration.embedded import probes
+from tests.support import embedded
+from tests.support.embedded import running, started
 
 OUTLIVED = """
 import signal, sys
 from pathlib import Path
-from app.embedded.process import running
+from tests.support.embedded import running
 with running(Path(sys.argv[1]), fsync=False) as both:
     print(*(child.pid for child in both), flush=True)
     signal.pause()
@@ -58,7 +59,7 @@ def test_a_killed_redis_starts_again_with_a_log_cut_short(used_dir: Path) -> Non
 
 def test_no_server_outlives_a_killed_parent(used_dir: Path) -> None:
     command = [sys.executable, "-c", OUTLIVED, str(used_dir)]
-    with subprocess.Popen(command, cwd=process.REPOSITORY, stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(command, cwd=embedded.REPOSITORY, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(pids) == 2
