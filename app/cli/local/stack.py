@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 from app.cli import databases, health, interrupts, ports
@@ -20,6 +21,7 @@ OURS_SECONDS = 30.0
 DEMO = "demo"  # the demo has a stack of its own, in a folder of the other's
 
 Step = tuple[str, Callable[[], None]]
+Answer = Callable[[Path, Sequence[Process]], bool]
 
 
 def start(local: Local, tell: Callable[[str], None], *, ends_with_caller: bool = False) -> str:
@@ -69,15 +71,12 @@ def _make_sure_it_can_start(local: Local) -> None:
 
 
 def _steps(local: Local) -> Iterator[Step]:
-    local_dir = local.local_dir
-    servers = [program for program in programs.SERVERS if program.name in local.servers]
-    if servers:
-        yield (
-            "Starting PostgreSQL and Redis ...",
-            lambda: _bring_up(local_dir, servers, SERVER_SECONDS, _servers_answer),
-        )
-    yield "Migrating the database ...", lambda: databases.migrate(local.environ)
-    yield "Starting the API and the worker ...", lambda: _bring_up(local_dir, programs.OURS, OURS_SECONDS, _ours_answer)
+    servers = partial(_bring_up, local.local_dir, programs.SERVERS, SERVER_SECONDS, _servers_answer)
+    ours = partial(_bring_up, local.local_dir, programs.OURS, OURS_SECONDS, _ours_answer)
+    if local.servers:
+        yield "Starting PostgreSQL and Redis ...", servers
+    yield "Migrating the database ...", partial(databases.migrate, local.environ)
+    yield "Starting the API and the worker ...", ours
 
 
 def _servers_answer(local_dir: Path, found: Sequence[Process]) -> bool:
@@ -89,13 +88,9 @@ def _ours_answer(local_dir: Path, found: Sequence[Process]) -> bool:
     return _all_run(found) and health.is_good(client.api_url(local_dir))
 
 
-def _bring_up(
-    local_dir: Path,
-    wanted: Sequence[Program],
-    timeout_seconds: float,
-    answer: Callable[[Path, Sequence[Process]], bool],
-) -> None:
-    known = {process.name for process in client.processes(local_dir)}  # a supervisor that ran before may have others
+def _bring_up(local_dir: Path, wanted: Sequence[Program], timeout_seconds: float, answer: Answer) -> None:
+    """Start those of the wanted programs that the supervisor has, and wait until they answer."""
+    known = {process.name for process in client.processes(local_dir)}
     names = [program.name for program in wanted if program.name in known]
     first_pids: dict[str, int] = {}
     for name in names:
