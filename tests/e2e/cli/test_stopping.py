@@ -54,6 +54,24 @@ def test_ctrl_c_in_the_middle_of_up_leaves_nothing_running(stack: Stack, step: s
     assert not supervisor.await_processes(stack.local_dir)
 
 
+def test_two_who_start_at_once_share_one_stack(stack: Stack) -> None:
+    with stack.start("up", "--local") as first, stack.start("up", "--local") as second:
+        said = [up.communicate(timeout=90) for up in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), said
+    assert {process["state"] for process in stack.status()["processes"]} == {"running"}
+    before = stack.pids()
+    stack.succeed("down")
+    assert all_ended(before)
+
+
+def test_a_start_that_is_killed_can_be_started_again(stack: Stack) -> None:
+    with stack.start("up", "--local") as up:
+        read_until(up, "Migrating")
+        up.kill()
+    stack.succeed("up", "--local")
+    assert stack.run("status").returncode == 0
+
+
 def test_a_process_that_cannot_start_is_named_with_the_end_of_its_log(stack: Stack) -> None:
     stack.local_dir.mkdir()
     (stack.local_dir / "redis").touch()  # where its folder is to be
