@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from app.cli import catalog
-from app.cli.catalog import Entry
 from app.cli.errors import CliError
 from app.embedded.errors import EmbeddedError
 
@@ -17,14 +16,31 @@ INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 
 
 def main(words: Sequence[str]) -> int:
+    try:
+        code = obey(words)
+        sys.stdout.flush()  # here, where a closed pipe is caught
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (CliError, EmbeddedError) as error:
+        return _complain(str(error))
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        return _complain(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+    return code
+
+
+def obey(words: Sequence[str]) -> int:
     if words and words[0] in catalog.HELP:
         return explain(words[1:])
     entry, arguments = catalog.find(words)
-    if entry:
-        return run(entry, arguments)
-    if words[1:] and words[1] in catalog.HELP:
-        return explain(words[:1])
-    return refuse(words)
+    if entry is None:
+        return explain(words[:1]) if words[1:] and words[1] in catalog.HELP else refuse(words)
+    if entry.program:
+        become(entry.program, arguments)
+    code: int = catalog.load(entry).run(catalog.parser(entry).parse_args(arguments))
+    return code
 
 
 def explain(words: Sequence[str]) -> int:
@@ -44,24 +60,6 @@ def explain(words: Sequence[str]) -> int:
 def refuse(words: Sequence[str]) -> int:
     sys.stderr.write(catalog.refusal(words))
     return BAD_USAGE
-
-
-def run(entry: Entry, arguments: Sequence[str]) -> int:
-    try:
-        if entry.program:
-            become(entry.program, arguments)
-        code: int = catalog.load(entry).run(catalog.parser(entry).parse_args(arguments))
-        sys.stdout.flush()  # here, where a closed pipe is caught
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except (CliError, EmbeddedError) as error:
-        return _complain(str(error))
-    except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except OSError as error:
-        return _complain(f"{error.strerror}: {error.filename}" if error.filename else str(error))
-    return code
 
 
 def become(module: str, arguments: Sequence[str]) -> NoReturn:

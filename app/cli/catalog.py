@@ -109,4 +109,4 @@ def refusal(words: Sequence[str]) -> str:
 def _lines(entry: Entry, width: int) -> list[str]:
     also = f" (also: {', '.join(entry.aliases)})" if entry.aliases else ""
     example = [f"  {'':{width}}    {PROGRAM} {entry.name} {entry.example}"] if entry.example else []
-    return [f"  {entry.name:{width}}  {entry.summary}{also}", *example]
+    return [f"  {entry.name or '(none)':{width}}  {entry.summary}{also}", *example]

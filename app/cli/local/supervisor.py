@@ -19,6 +19,7 @@ from app.embedded.errors import with_tail
 START_SECONDS = 20.0
 STOP_SECONDS = 70.0  # what programs.ALL may take one after the other, and a little
 ORPHAN_SECONDS = 15.0
+KILL_SECONDS = 5.0
 
 Child = subprocess.Popen[bytes]
 
@@ -62,11 +63,12 @@ def await_processes(local_dir: Path, pids: Sequence[int] = ()) -> bool:
     held = local_dir / places.PROCESSES_LOCK
     if not locks.is_held(held):
         return False
-    if not waiting.until(lambda: not locks.is_held(held), ORPHAN_SECONDS):
-        for pid in pids:
-            _signal(pid, signal.SIGKILL)
-        if not waiting.until(lambda: not locks.is_held(held), ORPHAN_SECONDS if pids else 0):
-            raise CliError(f"something of {local_dir} still runs, though its supervisor does not: it holds {held}")
+    if waiting.until(lambda: not locks.is_held(held), ORPHAN_SECONDS):
+        return True
+    for pid in pids:
+        _signal(pid, signal.SIGKILL)
+    if not waiting.until(lambda: not locks.is_held(held), KILL_SECONDS):
+        raise CliError(f"something of {local_dir} still runs, though its supervisor does not: it holds {held}")
     return True
 
 

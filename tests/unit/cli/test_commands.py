@@ -1,3 +1,4 @@
+import os
 import shlex
 import subprocess
 import sys
@@ -151,6 +152,16 @@ def test_help_and_refusals_need_nothing_but_the_standard_library(words: list[str
     done = python(WITHOUT_PACKAGES.format(words=words), "-I", "-S")
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+def test_help_that_nobody_reads_to_its_end_says_nothing_of_it() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "help"], cwd=REPOSITORY, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_what_runs_in_a_container_needs_no_package_that_the_image_lacks() -> None:
