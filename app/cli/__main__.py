@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,8 +17,13 @@ INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 
 
 def main(words: Sequence[str]) -> int:
+    return complaining(partial(obey, words))
+
+
+def complaining(command: Callable[[], int]) -> int:
+    """Run a command; turn the errors that it may raise into one line and an exit code."""
     try:
-        code = obey(words)
+        code = command()
         sys.stdout.flush()  # here, where a closed pipe is caught
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -74,5 +80,4 @@ def _complain(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no tick still works
     sys.exit(main(sys.argv[1:]))

@@ -35,7 +35,7 @@ ENTRIES = (
     Entry("seed", "Add the sample users and tickets that are missing", "--tickets 100000"),
     Entry("user create", "Add a user, such as the first admin", "ada --email ada@example.com --role admin"),
     Entry("reset", "Stop, and delete all local data; asks first", "--yes"),
-    Entry("demo", "Watch one bulk delete from end to end, in a place of its own"),
+    Entry("demo", "Watch one bulk delete from end to end, in a place of its own", program="tests.demo"),
     Entry("test", "Run the tests", "tests/unit -k settings", program="pytest"),
     Entry(
         "chaos", "Kill, freeze and cut off everything, and count what is lost", "redis --seed 7", program="tests.chaos"

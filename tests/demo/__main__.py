@@ -1,6 +1,8 @@
+"""`./manage.sh demo`: one bulk delete from end to end, with servers of its own, and every number checked."""
+
 import secrets
+import sys
 import time
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -8,20 +10,21 @@ from pathlib import Path
 
 from rich.console import Console
 
+from app.cli import __main__ as cli
 from app.cli import databases, environment, interrupts, ports, samples
-from app.cli.demo import script, targets
-from app.cli.demo.checks import Check
-from app.cli.demo.screen import Screen
 from app.cli.environment import Environ, Local
 from app.cli.errors import CliError
 from app.cli.local import places, stack, supervisor
 from app.embedded import locks
 from app.settings import Settings
+from tests.demo import script, targets
+from tests.demo.checks import Check
+from tests.demo.screen import Screen
 
 HOST = "127.0.0.1"
 
 
-def run(_: Namespace) -> int:
+def main() -> int:
     began = time.perf_counter()
     screen = Screen(Console())
     screen.title()
@@ -88,3 +91,8 @@ def seed(local: Local, screen: Screen) -> None:
     added = databases.run(local.environ, partial(samples.add, tickets=targets.TICKETS, password=password))
     took = time.perf_counter() - began
     screen.line("Data", f"{added.tickets:,} tickets and {len(added.users)} users, made in {took:.1f} s")
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no tick still works
+    sys.exit(cli.complaining(main))

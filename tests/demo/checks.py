@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.cli.demo.api import Json, Posted
-from app.cli.demo.targets import Targets
-from app.cli.demo.watcher import Event
+from tests.demo.api import Json, Posted
+from tests.demo.targets import Targets
+from tests.demo.watcher import Event
 
 NEW, ONCE_CHANGED = 1, 2  # versions
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn
 
-from app.cli.demo.checks import Check, Story
-from app.cli.demo.targets import CHUNK_SIZE, Targets
+from tests.demo.checks import Check, Story
+from tests.demo.targets import CHUNK_SIZE, Targets
 
 LABEL_WIDTH = 10
 

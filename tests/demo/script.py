@@ -7,14 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database
 from app.cli import databases
-from app.cli.demo import checks, targets
-from app.cli.demo.api import Api
-from app.cli.demo.checks import Check, Story
-from app.cli.demo.screen import Screen
-from app.cli.demo.targets import Targets
-from app.cli.demo.watcher import Watcher, watching
 from app.cli.environment import Local
 from app.cli.errors import CliError
+from tests.demo import checks, targets
+from tests.demo.api import Api
+from tests.demo.checks import Check, Story
+from tests.demo.screen import Screen
+from tests.demo.targets import Targets
+from tests.demo.watcher import Watcher, watching
 
 
 async def play(local: Local, screen: Screen) -> list[Check]:
