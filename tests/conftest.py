@@ -12,10 +12,11 @@ from arq.connections import ArqRedis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database
-from app.embedded import layout, process
+from app.embedded import layout
 from app.jobs import queue
 from app.pools import Pools
 from app.settings import Settings
+from tests.support import embedded
 from tests.support.people import PASSWORD, People, add_people
 from tests.support.pools import pools_beside
 from tests.support.servers import Servers, a_database, execute, migrate, settings_for
@@ -38,7 +39,7 @@ def servers() -> Iterator[Servers]:
     with tempfile.TemporaryDirectory(prefix="bulkhead-tests-") as folder:
         local_dir = Path(folder)
         local_dir.chmod(0o755)  # the servers' own user must get in
-        with process.running(local_dir, fsync=False):
+        with embedded.running(local_dir, fsync=False):
             yield Servers(layout.database_url(local_dir), layout.redis_url(local_dir))
 
 

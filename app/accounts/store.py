@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.accounts.models import User, users
+from app.accounts.models import Role, User, users
 from app.accounts.queries import UserQuery
 from app.database import count_some
 from app.reads import ByKey, Reads, Statement
@@ -18,6 +19,14 @@ _BY_ID = Statement(select(*_USER).where(users.c.id == any_(bindparam("keys", typ
 
 def by_id(reads: Reads) -> ByKey[UUID, User]:
     return ByKey(reads, _BY_ID, lambda row: User(*row))
+
+
+async def add(connection: AsyncConnection, *, username: str, email: str, password_hash: str, role: Role) -> User | None:
+    """Add a user; None when the name or the e-mail is taken, whatever the case."""
+    values = {"username": username, "email": email, "password_hash": password_hash, "role": role}
+    statement = insert(users).values(**values).on_conflict_do_nothing().returning(*_USER)
+    row = (await connection.execute(statement)).one_or_none()
+    return User(*row) if row else None
 
 
 async def find(connection: AsyncConnection, user_id: UUID) -> User | None:

@@ -1,33 +1,30 @@
 """What manage.sh calls: `python -m app.cli COMMAND`; nothing outside the standard library until a command is known."""
 
-import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
 
 from app.cli import catalog
-from app.cli.catalog import Entry
 from app.cli.errors import CliError
 from app.embedded.errors import EmbeddedError
 
 FAILED = 1
 BAD_USAGE = 2
 INTERRUPTED = 130  # 128 and SIGINT, as shells have it
-HELP_FLAGS = {"-h", "--help"}
 
 
-def main(arguments: Sequence[str]) -> int:
-    name, *rest = arguments or [""]
-    entry = catalog.find("help" if name in HELP_FLAGS else name)
-    if entry is None:
-        sys.stderr.write(catalog.refusal(name))
-        return BAD_USAGE
-    return run(entry, rest)
+def main(words: Sequence[str]) -> int:
+    return complaining(partial(obey, words))
 
 
-def run(entry: Entry, arguments: Sequence[str]) -> int:
+def complaining(command: Callable[[], int]) -> int:
+    """Run a command; turn the errors that it may raise into one line and an exit code."""
     try:
-        return flushed(catalog.load(entry).run(parse(entry, arguments)))
+        code = command()
+        sys.stdout.flush()  # here, where a closed pipe is caught
     except KeyboardInterrupt:
         return INTERRUPTED
     except (CliError, EmbeddedError) as error:
@@ -37,17 +34,44 @@ def run(entry: Entry, arguments: Sequence[str]) -> int:
         return FAILED
     except OSError as error:
         return _complain(f"{error.strerror}: {error.filename}" if error.filename else str(error))
-
-
-def parse(entry: Entry, arguments: Sequence[str]) -> argparse.Namespace:
-    if entry.passes_on:
-        return argparse.Namespace(passed_on=list(arguments))
-    return catalog.parser(entry).parse_args(arguments)
-
-
-def flushed(code: int) -> int:
-    sys.stdout.flush()  # here, where a closed pipe is caught
     return code
+
+
+def obey(words: Sequence[str]) -> int:
+    if words and words[0] in catalog.HELP:
+        return explain(words[1:])
+    entry, arguments = catalog.find(words)
+    if entry is None:
+        return explain(words[:1]) if words[1:] and words[1] in catalog.HELP else refuse(words)
+    if entry.program:
+        become(entry.program, arguments)
+    code: int = catalog.load(entry).run(catalog.parser(entry).parse_args(arguments))
+    return code
+
+
+def explain(words: Sequence[str]) -> int:
+    """Print the help of a command, of a group of them, or of all."""
+    entry, _ = catalog.find(words)
+    if not words or words[0] in catalog.HELP:
+        print(catalog.overview())
+    elif entry:
+        print(catalog.parser(entry).format_help())
+    elif len(words) == 1 and catalog.group_of(words[0]):
+        print(catalog.overview(words[0]))
+    else:
+        return refuse(words)
+    return 0
+
+
+def refuse(words: Sequence[str]) -> int:
+    sys.stderr.write(catalog.refusal(words))
+    return BAD_USAGE
+
+
+def become(module: str, arguments: Sequence[str]) -> NoReturn:
+    """Hand over to a program of this repository, which reads its arguments itself."""
+    os.chdir(Path(__file__).parents[2])
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - of this venv
 
 
 def _complain(message: str) -> int:
@@ -56,5 +80,4 @@ def _complain(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no tick still works
     sys.exit(main(sys.argv[1:]))

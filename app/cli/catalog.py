@@ -1,101 +1,112 @@
-"""The commands there are, and the help made of them; each is a module of app/cli/commands."""
+"""The commands there are, in the order of the help; `user create` is the module app/cli/commands/user_create.py.
 
+Nothing here needs more than the standard library: a command's module is imported when its name is known.
+"""
+
+import difflib
 import importlib
-from argparse import ArgumentParser, Namespace
-from typing import NamedTuple, Protocol, cast
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from types import ModuleType
+from typing import NamedTuple
 
 PROGRAM = "./manage.sh"
+HELP = ("help", "-h", "--help")
 
 
 class Entry(NamedTuple):
     """One command; the one without a name is what happens when none is given."""
 
     name: str
-    usage: str
     summary: str
-    example: str
-    passes_on: bool = False
-
-    @property
-    def module(self) -> str:
-        return f"app.cli.commands.{self.name or 'start'}"
-
-    @property
-    def call(self) -> str:
-        return " ".join(part for part in (PROGRAM, self.name, self.usage) if part)
-
-
-class Command(Protocol):
-    def add_arguments(self, parser: ArgumentParser) -> None: ...
-
-    def run(self, options: Namespace) -> int: ...
+    example: str = ""  # arguments
+    aliases: tuple[str, ...] = ()
+    program: str = ""  # the module that takes the arguments, where a command is a program of its own
 
 
 ENTRIES = (
-    Entry("", "", "Set up, start, migrate, seed, and say where things are", ""),
-    Entry("up", "[--local]", "Start everything: in Docker where that runs, else right here", "up --local"),
-    Entry("down", "", "Stop everything; the data stays", "down"),
-    Entry("restart", "[--local]", "Stop and start, with new code and settings", "restart"),
-    Entry("status", "[--json]", "Show each process, and where the API is", "status --json"),
-    Entry("logs", "[-f] [-n LINES] [SERVICE]", "Show what the processes wrote", "logs -f worker"),
-    Entry("migrate", "", "Bring the database to the newest schema", "migrate"),
-    Entry("seed", "[--tickets N]", "Add the sample users and tickets that are missing", "seed --tickets 100000"),
-    Entry("reset", "[--yes]", "Stop, and delete all local data; asks first", "reset --yes"),
-    Entry("demo", "", "Watch one bulk delete from end to end, in a place of its own", "demo"),
-    Entry("test", "[PYTEST ARGUMENTS]", "Run the tests", "test tests/unit -k settings", passes_on=True),
+    Entry("", "Set up, start, migrate, seed, and say where things are"),
+    Entry("up", "Start everything: in Docker where that runs, else right here", "--local", aliases=("start",)),
+    Entry("down", "Stop everything; the data stays", aliases=("stop",)),
+    Entry("restart", "Stop and start, with new code and settings", "--local"),
+    Entry("status", "Show each process, and where the API is", "--json", aliases=("ps",)),
+    Entry("logs", "Show what the processes wrote", "-f worker"),
+    Entry("migrate", "Bring the database to the newest schema"),
+    Entry("seed", "Add the sample users and tickets that are missing", "--tickets 100000"),
+    Entry("user create", "Add a user, such as the first admin", "ada --email ada@example.com --role admin"),
+    Entry("reset", "Stop, and delete all local data; asks first", "--yes"),
+    Entry("demo", "Watch one bulk delete from end to end, in a place of its own", program="tests.demo"),
+    Entry("test", "Run the tests", "tests/unit -k settings", program="pytest"),
     Entry(
-        "chaos",
-        "[SCENARIO] [--minutes N] [--seed S]",
-        "Kill, freeze and cut off everything, and count what is lost",
-        "chaos redis --seed 7",
-        passes_on=True,
+        "chaos", "Kill, freeze and cut off everything, and count what is lost", "redis --seed 7", program="tests.chaos"
     ),
-    Entry(
-        "bench",
-        "[NAME ...] [--quick] [--json FILE]",
-        "Measure speed and memory, beside what the database alone takes",
-        "bench delete submit --quick",
-        passes_on=True,
-    ),
-    Entry("help", "[COMMAND]", "Show this, or what one command takes", "help seed"),
+    Entry("bench", "Measure speed and memory beside their floors", "delete submit --quick", program="tests.bench"),
 )
+BY_NAME = {name: entry for entry in ENTRIES for name in (entry.name, *entry.aliases)}
 
 
-def find(name: str) -> Entry | None:
-    return next((entry for entry in ENTRIES if entry.name == name), None)
+def find(words: Sequence[str]) -> tuple[Entry | None, Sequence[str]]:
+    """Return the command that the first words name, and the words that are its arguments."""
+    if not words:
+        return BY_NAME[""], []
+    for count in (2, 1):
+        name = " ".join(words[:count])
+        if name and name in BY_NAME:
+            return BY_NAME[name], words[count:]
+    return None, words
 
 
-def load(entry: Entry) -> Command:
-    return cast(Command, importlib.import_module(entry.module))
+def parser(entry: Entry) -> ArgumentParser:
+    made = ArgumentParser(prog=f"{PROGRAM} {entry.name}".strip(), description=f"{entry.summary}.")
+    if entry.example:
+        made.epilog = f"Example: {made.prog} {entry.example}"
+    if entry.program:
+        made.add_argument("arguments", nargs="*", help=f"those of {entry.program}: {made.prog} --help lists them")
+    elif hasattr(module := load(entry), "add_arguments"):
+        module.add_arguments(made)
+    return made
 
 
-def overview() -> str:
-    width = max(len(entry.call) for entry in ENTRIES)
+def load(entry: Entry) -> ModuleType:
+    """Import a command's module: it has `run(options)`, and `add_arguments(parser)` if it takes any."""
+    name = entry.name.replace(" ", "_") or "default"
+    return importlib.import_module(f"app.cli.commands.{name}")
+
+
+def overview(group: str = "") -> str:
+    """List all commands, or those whose first word is `group`."""
+    listed = group_of(group) if group else ENTRIES
+    width = max(len(entry.name) for entry in listed)
     return "\n".join(
         [
             "Bulkhead: bulk work on support tickets, done in the background and watched live.",
             "",
-            *(line for entry in ENTRIES for line in _lines(entry, width)),
+            f"usage: {PROGRAM} {group or '[COMMAND]'} ...",
             "",
+            *(line for entry in listed for line in _lines(entry, width)),
+            "",
+            f"{PROGRAM} help COMMAND says what a command takes.",
             "Settings come from the environment and from .env; .env.example explains each.",
         ]
     )
 
 
-def refusal(name: str) -> str:
-    return f"{overview()}\n\n{PROGRAM}: there is no command {name!r}\n"
+def group_of(word: str) -> list[Entry]:
+    """Return the commands of two words whose first this is."""
+    return [entry for entry in ENTRIES if entry.name.startswith(f"{word} ")]
 
 
-def parser(entry: Entry) -> ArgumentParser:
-    made = ArgumentParser(
-        prog=f"{PROGRAM} {entry.name}".strip(),
-        description=f"{entry.summary}.",
-        epilog=f"Example: {PROGRAM} {entry.example}" if entry.example else None,
-    )
-    load(entry).add_arguments(made)
-    return made
+def refusal(words: Sequence[str]) -> str:
+    """Say which word is wrong, which was probably meant, and how to get help."""
+    group = words[0] if group_of(words[0]) else ""
+    typed = [" ".join(words[:2]), words[0]]
+    wrong = typed[0] if group else typed[1]
+    close = [name for word in typed for name in difflib.get_close_matches(word, [*BY_NAME, *HELP], n=1) if name]
+    meant = f"; did you mean {close[0]!r}?" if close else ""
+    return f"{PROGRAM}: there is no command {wrong!r}{meant}\n" + f"Try {PROGRAM} help {group}".rstrip() + "\n"
 
 
 def _lines(entry: Entry, width: int) -> list[str]:
-    line = f"  {entry.call:{width}}  {entry.summary}"
-    return [line, f"  {'':{width}}  e.g. {PROGRAM} {entry.example}"] if entry.usage else [line]
+    also = f" (also: {', '.join(entry.aliases)})" if entry.aliases else ""
+    example = [f"  {'':{width}}    {PROGRAM} {entry.name} {entry.example}"] if entry.example else []
+    return [f"  {entry.name or '(none)':{width}}  {entry.summary}{also}", *example]

@@ -2,13 +2,14 @@
 
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
-from app.cli import environment, health, waiting
+from app.cli import environment, health
 from app.cli.environment import REPOSITORY, Environ
 from app.cli.errors import CliError
 from app.cli.processes import Process
+from app.embedded import waiting
 
 ENGINE_SECONDS = 10
 HEALTH_SECONDS = 60.0
@@ -18,32 +19,41 @@ INSIDE = {"DATABASE_URL": "postgresql://postgres/bulkhead", "REDIS_URL": "redis:
 
 
 def engine_answers() -> bool:
-    """Whether there are a Docker engine and its compose plugin, found out within a bounded time."""
+    """Tell whether there are a Docker engine and its compose plugin that answer within some seconds."""
     return all(_succeeds(["docker", *words]) for words in (["compose", "version"], ["info"]))
 
 
 def is_there(environ: Environ) -> bool:
-    """Whether there are containers of ours, running or not."""
+    """Tell whether there are containers of ours, running or not."""
     return engine_answers() and bool(_output(environ, "ps", "--all", "--quiet").strip())
 
 
-def up(environ: Environ) -> None:
-    url = api_url(environ)
+def start(environ: Environ, tell: Callable[[str], None]) -> str:
+    """Start everything, wait until the API answers, and return its address."""
+    url = api_url(environ)  # before all else, for it checks the settings
+    tell("Starting the containers ...")
     run(environ, "up", "--detach", "--build", "--remove-orphans")
     if not waiting.until(lambda: health.is_good(url), HEALTH_SECONDS):
         run(environ, "logs", "--tail", "20", "api")
         raise CliError(f"the API did not answer at {url}; above is what it wrote")
+    return url
 
 
-def run(environ: Environ, *words: str) -> None:
+def run_in_api(environ: Environ, *words: str, typed: str | None = None) -> None:
+    """Run one of these commands in the API's container, with what was typed as its input."""
+    run(environ, "exec", "-T", "api", "python", "-m", "app.cli", *words, typed=typed)
+
+
+def run(environ: Environ, *words: str, typed: str | None = None) -> None:
     """Run a compose command in the foreground."""
-    done = subprocess.run(_command(words), cwd=REPOSITORY, env=_environ(environ), check=False)
+    command, variables = ["docker", "compose", *words], _environ(environ)
+    done = subprocess.run(command, cwd=REPOSITORY, env=variables, input=typed, text=True, check=False)
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed; what it said is above")
 
 
 def processes(environ: Environ) -> list[Process]:
-    """The containers of the services, but one that has done its work; compose does not tell their pids."""
+    """Return the services' containers, without pids, and without those that have done their work."""
     rows = parse_rows(_output(environ, "ps", "--all", "--format", "json"))
     return [Process(row["Service"], row["State"]) for row in rows if not _is_done(row)]
 
@@ -56,13 +66,13 @@ def parse_rows(output: str) -> list[dict[str, Any]]:
 
 
 def api_url(environ: Environ) -> str:
-    """Where the API's port is published; `CliError` for a bad setting."""
+    """Return where the API's port is published; `CliError` for a bad setting."""
     settings = environment.load(_environ(environ) | INSIDE | {"APP_ENV": app_env(environ)})
     return environment.address("127.0.0.1", settings.port)
 
 
 def app_env(environ: Environ) -> str:
-    """What the containers are told: compose.yaml takes them for production unless something else is said."""
+    """Return what the containers are told: compose.yaml says production unless the environment says something else."""
     return environ.get("APP_ENV", "").strip() or "production"
 
 
@@ -70,14 +80,9 @@ def _environ(environ: Environ) -> Environ:
     return environ | {"JWT_SECRET": environment.jwt_secret(environ)}
 
 
-def _command(words: Iterable[str]) -> list[str]:
-    return ["docker", "compose", *words]
-
-
 def _output(environ: Environ, *words: str) -> str:
-    done = subprocess.run(
-        _command(words), cwd=REPOSITORY, env=_environ(environ), capture_output=True, text=True, check=False
-    )
+    command, variables = ["docker", "compose", *words], _environ(environ)
+    done = subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed: {done.stderr.strip()}")
     return done.stdout

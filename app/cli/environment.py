@@ -1,4 +1,4 @@
-"""What the processes are told: the caller's environment, `.env` below it, and what local servers and secrets add."""
+"""What the processes are told: the caller's environment, then `.env`, then addresses and secrets of our own."""
 
 import os
 import secrets
@@ -11,7 +11,7 @@ from app.embedded import layout
 from app.settings import Settings, SettingsError
 
 REPOSITORY = Path(__file__).parents[2]
-# Any of these names a server of one's own; then none is started in its place.
+# Any of these names a server of the caller's own; then none is started in its place.
 NAMED_BY = {
     "postgres": ("DATABASE_URL", "DB_HOST"),
     "redis": ("REDIS_URL", "REDIS_HOST", "REDIS_PORT"),
@@ -22,7 +22,7 @@ Environ = dict[str, str]
 
 
 class Local(NamedTuple):
-    """A stack on this machine: what its processes are told, and what that means."""
+    """A stack on this machine: what its processes are told, what they read from it, and the servers that are ours."""
 
     environ: Environ
     settings: Settings
@@ -38,7 +38,7 @@ class Local(NamedTuple):
 
 
 def read() -> Environ:
-    """The caller's environment, with what `.env` adds to it."""
+    """Return the caller's environment, with what `.env` adds to it."""
     return settings.read_environment(os.environ, REPOSITORY / ".env")
 
 
@@ -68,12 +68,12 @@ def for_local(environ: Environ) -> Local:
 
 
 def jwt_secret(environ: Environ) -> str:
-    """That of the environment, or a random one that is made once and kept in the local folder."""
+    """Return the environment's secret, or a random one that is made once and kept in the local folder."""
     return environ.get("JWT_SECRET", "").strip() or _kept_secret(local_dir(environ))
 
 
 def urls(environ: Environ) -> Environ:
-    """Where Postgres and Redis are: those that the environment names, or the embedded ones of the local folder."""
+    """Return where Postgres and Redis are: those that the environment names, or the embedded ones."""
     folder, servers = local_dir(environ), embedded(environ)
     try:
         return {
@@ -92,7 +92,7 @@ def load(environ: Environ) -> Settings:
 
 
 def address(host: str, port: int) -> str:
-    """Where a client on this machine finds a server that listens on `host`."""
+    """Return where a client on this machine finds a server that listens on `host`."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - looked for, not bound
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 

@@ -1,4 +1,4 @@
-"""Ctrl-C, where it could get lost."""
+"""Ctrl-C, in places where Python or a library could lose it."""
 
 import asyncio
 import signal
@@ -13,9 +13,9 @@ T = TypeVar("T")
 
 
 def run(work: Coroutine[None, None, T]) -> T:
-    """As `asyncio.run`, but a Ctrl-C ends the work for sure; then it raises KeyboardInterrupt.
+    """Do as `asyncio.run` does, but end the work for sure when Ctrl-C is pressed, and raise KeyboardInterrupt then.
 
-    `asyncio.run` cancels its task once, and a cancellation can get lost in a library (see `tasks.end`).
+    `asyncio.run` cancels its task only once, and a cancellation can get lost in a library (see `tasks.end`).
     """
     ended = asyncio.run(_until_interrupted(work))
     if ended is None:

@@ -6,20 +6,19 @@ from typing import NamedTuple
 from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.accounts import passwords
+from app.accounts import passwords, store
+from app.accounts.models import Role
 
-ROLES = ("admin", "agent", "requester")
+ROLES: tuple[Role, ...] = ("admin", "agent", "requester")
+DEFAULT_TICKETS = 5_000
 PASSWORD_BYTES = 9
 
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('bulkhead samples', 0))")
 _NAMES, _THINGS, _TROUBLES, _ENDINGS = (
     bindparam(name, type_=ARRAY(Text)) for name in ("names", "things", "troubles", "endings")
 )
-_KNOWN_USERS = text("select lower(username) from users where lower(username) = any(:names)").bindparams(_NAMES)
-_ADD_USER = text("""
-    insert into users (username, email, password_hash, role) values (:username, :email, :password_hash, :role)
-""")
-_COUNT_TICKETS = text("select count(*) from tickets")
+_COUNT_TICKETS = text("select count(*) from tickets where deleted_at is null")
+_ANALYZE = text("analyze users, tickets")  # or the planner knows nothing of them until autovacuum has looked
 
 # Half a year of tickets, more of them lately; the older, the likelier done. Numbers and ids rise with time.
 _ADD_TICKETS = text("""
@@ -83,20 +82,22 @@ class Added(NamedTuple):
 
 
 async def add(connection: AsyncConnection, *, tickets: int, password: str | None) -> Added:
-    """Add a user a role, and tickets until there are as many as said, deleted ones counted; the caller commits."""
+    """Add a user for each role, and tickets until so many are there, not counting deleted ones; the caller commits."""
     await connection.execute(_LOCK)  # or two at once would add twice
     chosen = password or secrets.token_urlsafe(PASSWORD_BYTES)
-    users = await _add_users(connection, chosen)
-    return Added(users, chosen, await _add_tickets(connection, tickets))
+    added = Added(await _add_users(connection, chosen), chosen, await _add_tickets(connection, tickets))
+    if added.tickets:
+        await connection.execute(_ANALYZE)
+    return added
 
 
 async def _add_users(connection: AsyncConnection, password: str) -> list[str]:
-    known = set(await connection.scalars(_KNOWN_USERS, {"names": list(ROLES)}))
-    missing = [role for role in ROLES if role not in known]
-    for role in missing:
-        values = {"username": role, "email": f"{role}@example.com", "role": role}
-        await connection.execute(_ADD_USER, {**values, "password_hash": passwords.hash_password(password)})
-    return missing
+    password_hash = passwords.hash_password(password)
+    added = [
+        await store.add(connection, username=role, email=f"{role}@example.com", password_hash=password_hash, role=role)
+        for role in ROLES
+    ]
+    return [user.username for user in added if user]
 
 
 async def _add_tickets(connection: AsyncConnection, wanted: int) -> int:

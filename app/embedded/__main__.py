@@ -1,4 +1,4 @@
-"""`python -m app.embedded postgres|redis --local-dir DIR`: prepares one server, then becomes it."""
+"""`python -m app.embedded postgres|redis --local-dir DIR`: prepare one server, then become it."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from signal import Signals
 from typing import NoReturn, Protocol
 
 from app.embedded import account, binaries, folders, layout, postgres, processes, redis
-from app.embedded.binaries import Servers
+from app.embedded.binaries import Binaries
 from app.embedded.errors import EmbeddedError
 
 INTERRUPTED = 130
@@ -21,7 +21,7 @@ class Server(Protocol):
     PROGRAM: str
     STOP_SIGNAL: Signals
 
-    def prepare(self, servers: Servers, site: layout.Site, *, fsync: bool) -> list[str]: ...
+    def prepare(self, binaries: Binaries, site: layout.Site, *, fsync: bool) -> list[str]: ...
 
 
 SERVERS: dict[str, Server] = {"postgres": postgres, "redis": redis}
@@ -49,13 +49,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _become(name: str, local_dir: Path, *, fsync: bool, parent: int) -> NoReturn:
     server = SERVERS[name]
-    servers = binaries.ensure(local_dir)
+    found = binaries.ensure(local_dir)
     owner, site = account.of_servers(), layout.site(local_dir, name)
     for folder in (site.data.parent, site.sockets):
         folders.own(folder, owner)
     account.drop_to(owner)
     processes.claim(site.data, server.PROGRAM)
-    command = server.prepare(servers, site, fsync=fsync)
+    command = server.prepare(found, site, fsync=fsync)
     processes.end_with(parent, server.STOP_SIGNAL)
     os.chdir(site.data)  # where claim() looks for servers
     os.execv(command[0], command)  # noqa: S606 - the command is this package's own

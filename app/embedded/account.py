@@ -15,7 +15,7 @@ class Account(NamedTuple):
 
 
 def of_servers() -> Account:
-    """Whoever calls; for root, whom PostgreSQL refuses, `postgres` or else `nobody`."""
+    """Return the caller's account; for root, whom PostgreSQL refuses, that of `postgres` or else of `nobody`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     for name in ("postgres", "nobody"):
@@ -26,7 +26,7 @@ def of_servers() -> Account:
 
 
 def reaches(account: Account, path: Path) -> bool:
-    """Whether the mode bits of the folders on the way, as far as they exist, let the account in; no ACLs."""
+    """Tell whether the mode bits of the folders on the way, as far as they exist, let the account in; no ACLs."""
     return account.uid == os.geteuid() or all(
         _may_enter(account, folder.stat()) for folder in (path, *path.parents) if folder.is_dir()
     )

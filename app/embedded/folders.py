@@ -1,4 +1,4 @@
-"""Folders that other users, umasks, interruptions and neighbours in time cannot spoil."""
+"""Folders that are complete as soon as they can be seen, and folders that belong to one user alone."""
 
 import fcntl
 import os
@@ -12,13 +12,18 @@ from app.embedded.account import Account
 from app.embedded.errors import EmbeddedError
 
 
-def publish(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Fills a folder that all may read once: what stands at its name is complete, and nobody fills it twice."""
+def publish(folder: Path, fill: Callable[[Path], object]) -> None:
+    """Fill a folder, readable by all, unless it is there.
+
+    It is filled under another name and renamed when complete, by one process at a time, so that an interrupted filling
+    starts afresh and two at once do the work once.
+    """
     if folder.is_dir():
         return
     with _readable_by_all():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder.with_name("lock")):
+        with folder.with_name("lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             if not folder.is_dir():
                 incoming = folder.with_name("incoming")
                 shutil.rmtree(incoming, ignore_errors=True)
@@ -27,7 +32,7 @@ def publish(folder: Path, fill: Callable[[Path], None]) -> None:
 
 
 def own(folder: Path, account: Account) -> None:
-    """Makes a folder that is the account's alone, or raises EmbeddedError if what is there is not."""
+    """Make a folder that only the account may enter; raise `EmbeddedError` if what is there is another's, or open."""
     with _readable_by_all():
         folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -47,10 +52,3 @@ def _readable_by_all() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -1,4 +1,4 @@
-"""Where the servers of one local folder keep their things; nothing here writes."""
+"""Where the servers of one local folder keep their files. Nothing here writes."""
 
 import hashlib
 import os
@@ -27,12 +27,12 @@ class Site(NamedTuple):
 
 
 def site(local_dir: Path, server: str) -> Site:
-    """Asks who the caller is, so a process that changes its user asks before it does."""
+    """Return where a server works. It depends on who asks: ask before you change your user."""
     return Site(home(local_dir) / server / "data", socket_folder(local_dir))
 
 
 def home(local_dir: Path) -> Path:
-    """The folder around both servers' folders.
+    """Return the folder around both servers' folders.
 
     It is the local folder, unless root starts servers whose user cannot enter that (a clone in /root): then
     `/var/lib/bulkhead/<digest>`. Judged by what exists, so make the local folder before asking.
@@ -46,7 +46,7 @@ def elsewhere(local_dir: Path) -> Path:
 
 
 def socket_folder(local_dir: Path) -> Path:
-    """The 0700 folder of both sockets: short enough for the kernel, and the same text in a URL as on disk."""
+    """Return the 0700 folder of both sockets: short enough for the kernel, and spelled in a URL as on the disk."""
     # A comma would part two folders for PostgreSQL and its clients, and arq does not decode what redis-py does.
     folder = home(local_dir) / "sockets"
     fits = len(os.fsencode(folder / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES
@@ -54,7 +54,7 @@ def socket_folder(local_dir: Path) -> Path:
 
 
 def database_url(local_dir: Path) -> str:
-    """For asyncpg and libpq; it names the port because PGPORT in the environment would choose another socket."""
+    """Return a URL for asyncpg and libpq. It has the port: PGPORT in the environment would choose another socket."""
     return f"postgresql://bulkhead@/bulkhead?host={quote(str(socket_folder(local_dir)), safe='')}&port=5432"
 
 
@@ -67,14 +67,19 @@ def log_file(local_dir: Path, server: str) -> Path:
 
 
 def data_folders(local_dir: Path) -> list[Path]:
-    """Everything the servers of a local folder may have left, wherever it was put: what a reset removes."""
+    """Return all that the servers of a local folder may have left, wherever it is: what a reset removes."""
     local_dir = local_dir.resolve()
     inside = [local_dir / name for name in ("postgres", "redis", "sockets")]
     return [*inside, elsewhere(local_dir), _short_folder(local_dir)]
 
 
 def _short_folder(local_dir: Path) -> Path:
-    return Path("/tmp", f"bulkhead-{account.of_servers().uid}-{_digest(local_dir)}")  # noqa: S108 - folders.own checks it
+    return short_folder(f"{account.of_servers().uid}", local_dir)
+
+
+def short_folder(purpose: str, local_dir: Path) -> Path:
+    """Return a folder with a short name, for sockets whose own folder has a long one."""
+    return Path("/tmp", f"bulkhead-{purpose}-{_digest(local_dir)}")  # noqa: S108 - folders.own checks it
 
 
 def _digest(local_dir: Path) -> str:

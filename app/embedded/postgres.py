@@ -1,4 +1,4 @@
-"""PostgreSQL: a data folder made whole, and the command that serves it."""
+"""PostgreSQL: its data folder, and the command that serves it."""
 
 import os
 import pwd
@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from app.embedded import layout
-from app.embedded.binaries import Servers
+from app.embedded.binaries import Binaries
 from app.embedded.errors import EmbeddedError, complaint_in
 
 PROGRAM = "postgres"
@@ -29,16 +29,16 @@ INITDB = (
 )
 
 
-def prepare(servers: Servers, site: layout.Site, *, fsync: bool) -> list[str]:
-    """Makes the data folder, with the database in it, and returns the command; the caller has claimed the folder."""
+def prepare(binaries: Binaries, site: layout.Site, *, fsync: bool) -> list[str]:
+    """Make the data folder, with the database in it, and return the command; the caller has claimed the folder."""
     _require_passwd_entry()
     if not site.data.is_dir():
-        _create(servers, site.data)
-    # Stale, as the folder is claimed; PostgreSQL would take whoever got the pid in them since for a server.
+        _create(binaries, site.data)
+    # Both are stale, for the folder is claimed. PostgreSQL would not start if another process had their pid by now.
     (site.data / "postmaster.pid").unlink(missing_ok=True)
     site.postgres_socket.with_name(".s.PGSQL.5432.lock").unlink(missing_ok=True)
     settings = SETTINGS | {"unix_socket_directories": str(site.sockets)} | ({} if fsync else THROW_AWAY)
-    return [str(servers.postgres), "-D", str(site.data), *_flags(settings)]
+    return [str(binaries.postgres), "-D", str(site.data), *_flags(settings)]
 
 
 def _require_passwd_entry() -> None:
@@ -51,14 +51,14 @@ def _require_passwd_entry() -> None:
         ) from None
 
 
-def _create(servers: Servers, data: Path) -> None:
+def _create(binaries: Binaries, data: Path) -> None:
     incoming = data.with_name("incoming")  # renamed when whole: an interrupted one is started afresh
     if incoming.exists():
         shutil.rmtree(incoming)
-    _run([str(servers.initdb), *INITDB, "--pgdata", str(incoming)])
+    _run([str(binaries.initdb), *INITDB, "--pgdata", str(incoming)])
     settings = _flags(THROW_AWAY | {"exit_on_error": "on"})
     _run(
-        [str(servers.postgres), "--single", "-D", str(incoming), *settings, "postgres"],
+        [str(binaries.postgres), "--single", "-D", str(incoming), *settings, "postgres"],
         "create database bulkhead",
     )
     incoming.rename(data)
@@ -70,7 +70,7 @@ def _run(arguments: list[str], statement: str = "") -> None:
         input=statement,
         cwd="/",
         env=os.environ | {"LC_ALL": "C", "TZ": "UTC"},  # the builtin locale needs no other; found without a search
-        close_fds=False,  # it holds the claim on if this process is killed, so that the next one waits
+        close_fds=False,  # it keeps the claim if this process is killed, so that the next one waits
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

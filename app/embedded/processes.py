@@ -1,14 +1,14 @@
-"""Processes of a data folder: no two servers in one, no orphans, none that outlives its parent."""
+"""One server at a time in a data folder, nothing left over from the one before, and none that outlives its parent."""
 
 import ctypes
 import fcntl
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
+from app.embedded import locks, waiting
 from app.embedded.errors import EmbeddedError
 
 LOCK_SECONDS = 5.0
@@ -16,14 +16,14 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def claim(data: Path, program: str) -> None:
-    """Locks a data folder for this process, the server it becomes and that server's children.
+    """Lock a data folder for this process, the server it becomes and that server's children.
 
     They inherit the open lock, so it is free only when the last of them is gone.
     """
     lock_file = data.with_name("lock")
     lock = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     _end_orphans(data, program, lock_file, data / "postmaster.pid")
-    if not _locked_in_time(lock):
+    if not waiting.until(lambda: locks.is_granted(lock, fcntl.LOCK_EX), LOCK_SECONDS):
         raise EmbeddedError(f"process {_pid_in(lock_file)} holds {data} already")
     os.ftruncate(lock, 0)
     os.write(lock, f"{os.getpid()}\n".encode())
@@ -31,7 +31,10 @@ def claim(data: Path, program: str) -> None:
 
 
 def end_with(parent: int, death_signal: signal.Signals) -> None:
-    """Has the kernel send the signal when the parent ends; survives exec, so call it last: a new uid clears it."""
+    """Have the kernel send the signal when the parent ends.
+
+    Call it last: it survives exec, but not a change of the user.
+    """
     if sys.platform != "linux":
         return
     if ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death_signal.value, 0, 0, 0) != 0:
@@ -40,16 +43,8 @@ def end_with(parent: int, death_signal: signal.Signals) -> None:
         raise EmbeddedError(f"process {parent}, which started this one, has ended")
 
 
-def _works_in(data: Path, program: str, pid: int) -> bool:
-    process = Path("/proc", str(pid))
-    try:
-        return (process / "comm").read_text().strip() == program and (process / "cwd").samefile(data)
-    except OSError:  # gone, or someone else's
-        return False
-
-
 def _end_orphans(data: Path, program: str, *pid_files: Path) -> None:
-    """Kills what a killed server left; PostgreSQL recovers from its log after that as after any crash."""
+    """Kill what a killed server left; PostgreSQL recovers from its log after that as after any crash."""
     for pid in (int(process.name) for process in Path("/proc").glob("[1-9]*")):
         if _works_in(data, program, pid):
             _refuse_second(data, program, *pid_files)  # asked each time: one may have started meanwhile
@@ -63,18 +58,16 @@ def _refuse_second(data: Path, program: str, *pid_files: Path) -> None:
             raise EmbeddedError(f"process {pid} serves {data} already")
 
 
-def _locked_in_time(lock: int) -> bool:
-    deadline = time.monotonic() + LOCK_SECONDS
-    while time.monotonic() < deadline:
-        with suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        time.sleep(0.02)
-    return False
+def _works_in(data: Path, program: str, pid: int) -> bool:
+    process = Path("/proc", str(pid))
+    try:
+        return (process / "comm").read_text().strip() == program and (process / "cwd").samefile(data)
+    except OSError:  # gone, or someone else's
+        return False
 
 
 def _pid_in(file: Path) -> int:
-    """The number on a file's first line; 0, which is no process, where there is none."""
+    """Return the number on a file's first line; 0, which is no process, where there is none."""
     try:
         return int(file.read_text().split(maxsplit=1)[0])
     except (FileNotFoundError, ValueError, IndexError):

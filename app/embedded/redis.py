@@ -3,14 +3,14 @@
 import signal
 
 from app.embedded import layout
-from app.embedded.binaries import Servers
+from app.embedded.binaries import Binaries
 
 PROGRAM = "redis-server"
 STOP_SIGNAL = signal.SIGTERM
 
 
-def prepare(servers: Servers, site: layout.Site, *, fsync: bool) -> list[str]:
-    """Makes the data folder and returns the command; append-only, so that a restart forgets nothing."""
+def prepare(binaries: Binaries, site: layout.Site, *, fsync: bool) -> list[str]:
+    """Make the data folder and return the command; append-only, so that a restart forgets nothing."""
     site.data.mkdir(mode=0o700, exist_ok=True)
     options = {
         "port": "0",
@@ -23,4 +23,4 @@ def prepare(servers: Servers, site: layout.Site, *, fsync: bool) -> list[str]:
         "daemonize": "no",
     }
     flags = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return [str(servers.redis_server), *flags]
+    return [str(binaries.redis_server), *flags]

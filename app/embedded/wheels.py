@@ -39,7 +39,7 @@ def run_here() -> bool:
 
 
 def fetch() -> Path:
-    """The folder they are unpacked in, below `sys.prefix` and once for each state of `servers.txt`."""
+    """Return the folder they are unpacked in: below `sys.prefix`, one for each state of `servers.txt`."""
     tree = Path(sys.prefix, "servers", hashlib.sha256(PINS.read_bytes()).hexdigest()[:12])
     folders.publish(tree, _download)
     return tree

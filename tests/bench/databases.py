@@ -12,9 +12,10 @@ import asyncpg
 
 from app import database
 from app.accounts.passwords import hash_password
-from app.embedded import layout, process
+from app.embedded import layout
 from app.settings import Settings
 from tests.bench import tickets
+from tests.support import embedded
 from tests.support.people import PASSWORD, add_people
 from tests.support.servers import migrate, settings_for
 
@@ -120,7 +121,7 @@ def opened(tell: Tell, *, is_quick: bool) -> Iterator[Databases]:
     with tempfile.TemporaryDirectory(prefix="bulkhead-bench-") as folder:
         local_dir = Path(folder)
         local_dir.chmod(0o755)  # the servers' own user must get in
-        with process.running(local_dir):
+        with embedded.running(local_dir):
             yield Databases(local_dir, tell, is_quick=is_quick)
 
 

@@ -7,7 +7,8 @@ from signal import Signals
 from types import TracebackType
 from typing import Self
 
-from app.embedded import binaries, layout, postgres, process, readiness, redis
+from app.embedded import binaries, layout, postgres, readiness, redis
+from tests.support import embedded
 from tests.support.waiting import until
 
 END_SECONDS = 30
@@ -54,7 +55,7 @@ class Server:
 
     def _start(self) -> None:
         self._process = self._stack.enter_context(
-            process.started(self._name, self._local_dir, stop_signal=self._stop_signal)
+            embedded.started(self._name, self._local_dir, stop_signal=self._stop_signal)
         )
 
 

@@ -1,12 +1,8 @@
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from app.cli import compose, environment
 from app.cli.environment import Environ
-from app.cli.local import daemon
-
-
-def add_arguments(_: ArgumentParser) -> None:
-    """It takes none."""
+from app.cli.local import supervisor
 
 
 def run(_: Namespace) -> int:
@@ -16,7 +12,7 @@ def run(_: Namespace) -> int:
 
 def stop(environ: Environ) -> bool:
     """Stop what runs, here and in Docker; tell whether there was anything."""
-    was_here = daemon.stop(environment.local_dir(environ))
+    was_here = supervisor.stop(environment.local_dir(environ))
     if compose.is_there(environ):
         compose.run(environ, "down", "--remove-orphans")
         return True

@@ -1,10 +1,6 @@
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
-from app.cli import compose, environment, migrations, target
-
-
-def add_arguments(_: ArgumentParser) -> None:
-    """It takes none."""
+from app.cli import compose, databases, environment, target
 
 
 def run(_: Namespace) -> int:
@@ -12,7 +8,7 @@ def run(_: Namespace) -> int:
     if target.is_docker(environ):
         compose.run(environ, "run", "--rm", "migrate")
     else:
-        target.require_postgres(environ)
-        migrations.upgrade(environment.urls(environ)["DATABASE_URL"])
+        databases.require(environ)
+        databases.migrate(environ)
     print("The database has the newest schema.")
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.cli import compose, environment
 from app.cli.environment import Environ
 from app.cli.errors import CliError
-from app.cli.local import removal
+from app.cli.local import places, stack
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,18 +16,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     environ = environment.read()
     refuse_foreign_database(environ)
-    folders, in_docker = removal.stacks(environment.local_dir(environ)), compose.engine_answers()
+    folders, in_docker = stacks(environment.local_dir(environ)), compose.engine_answers()
     if not folders and not in_docker:
         print("There is nothing to delete.")
         return 0
     if not options.yes:
         ask(folders, in_docker=in_docker)
     for folder in folders:
-        removal.remove(folder)
+        stack.remove(folder)
     if in_docker:
         compose.run(environ, "down", "--volumes", "--remove-orphans")
     print("Everything is stopped, and its data is deleted.")
     return 0
+
+
+def stacks(local_dir: Path) -> list[Path]:
+    """Return the local folders that have had a stack: the demo has one of its own in the other's."""
+    return [folder for folder in (local_dir / stack.DEMO, local_dir) if places.has_stack(folder)]
 
 
 def refuse_foreign_database(environ: Environ) -> None:

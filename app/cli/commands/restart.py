@@ -1,17 +1,15 @@
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from app.cli import environment, target
 from app.cli.commands import down, up
 
-
-def add_arguments(parser: ArgumentParser) -> None:
-    up.add_arguments(parser)
+add_arguments = up.add_arguments
 
 
 def run(options: Namespace) -> int:
-    """What runs here starts here again, what runs in Docker there."""
+    """Stop everything, and start it again where it ran: here or in Docker."""
     environ = environment.read()
     in_docker = target.is_docker(environ, local=options.local)
     down.stop(environ)
-    up.start(environ, in_docker=in_docker)
+    print(up.places(up.start(environ, in_docker=in_docker)))
     return 0

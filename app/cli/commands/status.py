@@ -4,14 +4,14 @@ from typing import Any, NamedTuple
 
 from app.cli import compose, environment, target
 from app.cli.environment import Environ
-from app.cli.local import programs, stack
+from app.cli.local import client, programs
 from app.cli.processes import Process
 
 ALL_UP, SOME_DOWN, NOTHING_RUNS = 0, 1, 3  # as service scripts have it
 
 
 class Report(NamedTuple):
-    """What runs, and where: an address of what does not run, or is not reachable from here, is None."""
+    """What runs, and where. An address is None when nothing runs there, or when it cannot be reached from here."""
 
     processes: list[Process]
     api_url: str | None = None
@@ -40,11 +40,11 @@ def look(environ: Environ) -> Report:
     if services:
         return Report(services, compose.api_url(environ))
     local_dir = environment.local_dir(environ)
-    found = stack.processes(local_dir)
+    found = client.processes(local_dir)
     if not found:
         return Report([Process(program.name, "stopped") for program in programs.wanted(environment.embedded(environ))])
     urls = environment.urls(environ)
-    return Report(found, stack.api_url(local_dir), urls["DATABASE_URL"], urls["REDIS_URL"])
+    return Report(found, client.api_url(local_dir), urls["DATABASE_URL"], urls["REDIS_URL"])
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from argparse import ArgumentParser, Namespace
 
 from app.cli import compose, environment, target
 from app.cli.environment import Environ
-from app.cli.local import stack, startup
+from app.cli.local import stack
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -11,35 +11,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     environ = environment.read()
-    start(environ, in_docker=target.is_docker(environ, local=options.local))
+    print(places(start(environ, in_docker=target.is_docker(environ, local=options.local))))
     return 0
 
 
-def start(environ: Environ, *, in_docker: bool) -> None:
-    """Start everything, and say where it is."""
-    print(places(start_in_docker(environ) if in_docker else start_here(environ)))
-
-
-def start_in_docker(environ: Environ) -> str:
-    """Return the API's address."""
-    url = compose.api_url(environ)  # before all else, for it checks the settings
-    tell("Starting the containers")
-    compose.up(environ)
-    return url
-
-
-def start_here(environ: Environ) -> str:
-    """Return the API's address."""
-    local = environment.for_local(environ)
-    if stack.is_up(local.local_dir):
-        print("Everything is up already.")
-    else:
-        startup.bring_up(local, tell)
-    return stack.api_url(local.local_dir)
+def start(environ: Environ, *, in_docker: bool) -> str:
+    """Start everything, and return the API's address."""
+    return compose.start(environ, tell) if in_docker else stack.start(environment.for_local(environ), tell)
 
 
 def tell(step: str) -> None:
-    print(f"{step} ...", flush=True)
+    print(step, flush=True)
 
 
 def places(api_url: str) -> str:

@@ -5,52 +5,64 @@ import socket
 import time
 import xmlrpc.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from app.cli.errors import CliError
+from app.cli.local import places, programs
 from app.cli.processes import Process
 
 ANSWER_SECONDS = 10.0
 SHUTTING_DOWN, ALREADY_STARTED = 6, 60  # supervisor.xmlrpc.Faults
 
 
-class NotThere(Exception):
+class NotThere(CliError):
     """No supervisor answers."""
 
+    def __init__(self) -> None:
+        super().__init__("supervisord does not answer any more")
 
-class Client:
-    def __init__(self, control_socket: Path) -> None:
-        self._control_socket = control_socket
 
-    def processes(self) -> list[Process]:
-        """Raise `NotThere` when no supervisor answers, as all of these do."""
-        with self._asking() as supervisor:
-            return [_process(info) for info in supervisor.getAllProcessInfo()]
+def processes(local_dir: Path) -> list[Process]:
+    """Return all processes, in the order in which they start; none when no supervisor answers."""
+    with suppress(NotThere), _asking(local_dir) as supervisor:
+        found = {info["name"]: _process(info) for info in supervisor.getAllProcessInfo()}
+        return [found[program.name] for program in programs.ALL if program.name in found]
+    return []
 
-    def api_url(self) -> str:
-        with self._asking() as supervisor:
-            return str(supervisor.getIdentification())
 
-    def start(self, name: str) -> None:
-        with self._asking() as supervisor:
-            try:
-                supervisor.startProcess(name, False)
-            except xmlrpc.client.Fault as fault:
-                if fault.faultCode != ALREADY_STARTED:
-                    raise
+def is_answering(local_dir: Path) -> bool:
+    return bool(processes(local_dir))
 
-    @contextmanager
-    def _asking(self) -> Iterator[Any]:
+
+def api_url(local_dir: Path) -> str:
+    """Return the address that the processes were started with, whatever PORT says by now."""
+    with _asking(local_dir) as supervisor:
+        return str(supervisor.getIdentification())
+
+
+def start(local_dir: Path, name: str) -> None:
+    """Start a process, unless it runs, without waiting until it is up."""
+    with _asking(local_dir) as supervisor:
         try:
-            with xmlrpc.client.ServerProxy("http://supervisor", _Transport(self._control_socket)) as proxy:
-                yield proxy.supervisor
+            supervisor.startProcess(name, False)
         except xmlrpc.client.Fault as fault:
-            if fault.faultCode != SHUTTING_DOWN:
+            if fault.faultCode != ALREADY_STARTED:
                 raise
-            raise NotThere from fault
-        except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
-            raise NotThere from error
+
+
+@contextmanager
+def _asking(local_dir: Path) -> Iterator[Any]:
+    try:
+        with xmlrpc.client.ServerProxy("http://supervisord", _Transport(places.control_socket(local_dir))) as proxy:
+            yield proxy.supervisor
+    except xmlrpc.client.Fault as fault:
+        if fault.faultCode != SHUTTING_DOWN:
+            raise
+        raise NotThere from fault
+    except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
+        raise NotThere from error
 
 
 class _Transport(xmlrpc.client.Transport):
@@ -59,26 +71,18 @@ class _Transport(xmlrpc.client.Transport):
         self._control_socket = control_socket
 
     def make_connection(self, _: Any) -> http.client.HTTPConnection:
-        return _Connection(self._control_socket)
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, control_socket: Path) -> None:
-        super().__init__("localhost", timeout=ANSWER_SECONDS)
-        self._control_socket = control_socket
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(ANSWER_SECONDS)
-        self.sock.connect(str(self._control_socket))
+        connection = http.client.HTTPConnection("supervisord")
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.settimeout(ANSWER_SECONDS)
+        connection.sock.connect(str(self._control_socket))
+        return connection
 
 
 def _process(info: dict[str, Any]) -> Process:
-    pid = cast(int, info["pid"]) or None
     return Process(
         name=info["name"],
         state=info["statename"].lower(),
-        pid=pid,
-        uptime_seconds=max(int(time.time()) - info["start"], 0) if pid else None,
+        pid=info["pid"] or None,
+        uptime_seconds=max(int(time.time()) - info["start"], 0) if info["pid"] else None,
         error=info["spawnerr"],
     )

@@ -1,6 +1,6 @@
-"""The processes of a local stack, as data."""
+"""The processes of a local stack, as data, and what supervisord is told of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ class Program(NamedTuple):
         return self in SERVERS
 
     def arguments(self, local_dir: Path) -> list[str]:
-        """What follows the interpreter's name."""
+        """Return what follows the interpreter's name."""
         if self.is_server:
             return ["-m", "app.embedded", self.name, "--local-dir", str(local_dir)]
         return ["-m", "app" if self is API else "worker.main"]
@@ -36,11 +36,64 @@ SERVERS = (POSTGRES, REDIS)
 OURS = (API, WORKER)
 ALL = (*SERVERS, *OURS)
 
+SUPERVISOR = "supervisord"
+FOREVER = 2_000_000_000  # tries; each waits one second longer than the one before
+
+# Without secrets and paths: those are in the environment, and here they would need quoting.
+CONFIG = """\
+[unix_http_server]
+file = %(ENV_BULKHEAD_CONTROL_SOCKET)s
+chmod = 0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisord]
+identifier = {api_url}
+nodaemon = true
+silent = true
+umask = 077
+logfile = %(ENV_LOCAL_DIR)s/logs/supervisord.log
+logfile_maxbytes = 5MB
+logfile_backups = 1
+childlogdir = %(ENV_LOCAL_DIR)s/logs
+pidfile = %(ENV_LOCAL_DIR)s/supervisord.pid
+"""
+CONFIG_OF_PROGRAM = """
+[program:{program.name}]
+command = {interpreter} -m app.cli.local.launch {program.name}
+priority = {program.priority}
+autostart = false
+autorestart = true
+startsecs = 1
+startretries = {forever}
+stopsignal = {signal}
+stopwaitsecs = {program.stop_seconds}
+redirect_stderr = true
+stdout_logfile = %(ENV_BULKHEAD_LOGS)s/{program.name}.log
+stdout_logfile_maxbytes = 10MB
+stdout_logfile_backups = 3
+"""
+
 
 def find(name: str) -> Program:
     return next(program for program in ALL if program.name == name)
 
 
 def wanted(servers: Collection[str]) -> list[Program]:
-    """Our own, and of the servers those named."""
+    """Return the API, the worker, and those servers that are named."""
     return [program for program in ALL if not program.is_server or program.name in servers]
+
+
+def config(programs: Iterable[Program], interpreter: str, api_url: str) -> str:
+    """Write supervisord's configuration."""
+    sections = [
+        CONFIG_OF_PROGRAM.format(
+            program=program,
+            interpreter=interpreter,
+            signal=program.stop_signal.removeprefix("SIG"),
+            forever=FOREVER,
+        )
+        for program in programs
+    ]
+    return "".join([CONFIG.format(api_url=api_url.replace("%", "%%")), *sections])

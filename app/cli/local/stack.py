@@ -1,85 +1,119 @@
-"""A local stack from nothing to answering, in steps each of which may have been done already."""
+"""The processes of this machine: how they start, one step after the other, and how their data is deleted."""
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
-from app.cli import health, ports
+from app.cli import databases, health, interrupts, ports
 from app.cli.environment import Local
 from app.cli.errors import CliError
-from app.cli.local import daemon, logs, programs
-from app.cli.local.watch import ProcessFailed, Watch
+from app.cli.local import client, places, programs, supervisor
+from app.cli.local.programs import Program
 from app.cli.processes import Process
-from app.embedded import binaries, readiness
+from app.embedded import binaries, layout, waiting
+from app.embedded.errors import with_tail
+from app.embedded.readiness import IS_READY
 
-SERVER_SECONDS = 60.0  # a first one runs initdb
+SERVER_SECONDS = 60.0  # a first start runs initdb
 OURS_SECONDS = 30.0
+DEMO = "demo"  # the demo has a stack of its own, in a folder of the other's
+
+Step = tuple[str, Callable[[], None]]
+Answer = Callable[[Path, Sequence[Process]], bool]
+
+
+def start(local: Local, tell: Callable[[str], None], *, ends_with_caller: bool = False) -> str:
+    """Start what does not run yet, wait until all of it answers, and return the API's address.
+
+    What fails, or is interrupted, leaves nothing running that did not run before.
+    """
+    if is_up(local.local_dir):
+        tell("Everything is up already.")
+        return client.api_url(local.local_dir)
+    with interrupts.remembered() as raise_if_interrupted, ExitStack() as undo:
+        if not supervisor.is_running(local.local_dir):
+            undo.callback(supervisor.stop, local.local_dir)
+            _make_sure_it_can_start(local)
+        supervisor.ensure(local, ends_with_caller=ends_with_caller)
+        for text, step in _steps(local):
+            raise_if_interrupted()
+            tell(text)
+            step()
+        raise_if_interrupted()
+        undo.pop_all()
+    return client.api_url(local.local_dir)
 
 
 def is_up(local_dir: Path) -> bool:
-    """Whether all processes run and the API answers."""
-    if not daemon.is_answering(local_dir):
-        return False
-    client = daemon.client(local_dir)
-    return _all_run(client.processes()) and health.is_good(client.api_url())
+    """Tell whether all processes run and the API answers."""
+    return _all_run(client.processes(local_dir)) and health.is_good(client.api_url(local_dir))
 
 
-def start_supervisor(local: Local, *, ends_with_caller: bool) -> None:
-    if not daemon.is_running(local.local_dir):
-        daemon.await_processes(local.local_dir)
-        ports.require_free(local.settings.host, local.settings.port)
-        if local.servers:
-            binaries.ensure(local.local_dir)  # not in the background: it may take a while, and says so
-    daemon.ensure(local, ends_with_caller=ends_with_caller)
+def remove(local_dir: Path) -> None:
+    """Stop a stack and delete its data, and its folder too if nothing else is in it."""
+    supervisor.stop(local_dir)
+    for path in places.leftovers(local_dir):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    with suppress(OSError):  # something else is in it
+        local_dir.rmdir()
 
 
-def start_servers(local_dir: Path) -> None:
-    """Start Postgres and Redis, those that are ours, and wait until they answer."""
-    is_ready = {"postgres": readiness.postgres_ready, "redis": readiness.redis_ready}
-    names = _names(local_dir, is_server=True)
-    _start(local_dir, names, SERVER_SECONDS, lambda _: all(is_ready[name](local_dir) for name in names))
+def _make_sure_it_can_start(local: Local) -> None:
+    supervisor.await_processes(local.local_dir)
+    ports.require_free(local.settings.host, local.settings.port)
+    if local.servers:
+        binaries.ensure(local.local_dir)  # not in the background: it may take a while, and says so
 
 
-def start_ours(local_dir: Path) -> None:
-    """Start the API and the worker, and wait until they have stayed up a moment and the API answers."""
-    names, url = _names(local_dir, is_server=False), api_url(local_dir)
-    _start(local_dir, names, OURS_SECONDS, lambda found: _all_run(found) and health.is_good(url))
+def _steps(local: Local) -> Iterator[Step]:
+    servers = partial(_bring_up, local.local_dir, programs.SERVERS, SERVER_SECONDS, _servers_answer)
+    ours = partial(_bring_up, local.local_dir, programs.OURS, OURS_SECONDS, _ours_answer)
+    if local.servers:
+        yield "Starting PostgreSQL and Redis ...", servers
+    yield "Migrating the database ...", partial(databases.migrate, local.environ)
+    yield "Starting the API and the worker ...", ours
 
 
-def processes(local_dir: Path) -> list[Process]:
-    """Return them in the order in which they start; none when there is no supervisor."""
-    if not daemon.is_answering(local_dir):
-        return []
-    order = [program.name for program in programs.ALL]
-    return sorted(daemon.client(local_dir).processes(), key=lambda process: order.index(process.name))
+def _servers_answer(local_dir: Path, found: Sequence[Process]) -> bool:
+    return all(IS_READY[process.name](local_dir) for process in found)
 
 
-def api_url(local_dir: Path) -> str:
-    """Return the address that the processes were started with, whatever PORT says by now."""
-    return daemon.client(local_dir).api_url()
+def _ours_answer(local_dir: Path, found: Sequence[Process]) -> bool:
+    """Tell whether they have stayed up for a moment and the API answers."""
+    return _all_run(found) and health.is_good(client.api_url(local_dir))
+
+
+def _bring_up(local_dir: Path, wanted: Sequence[Program], timeout_seconds: float, answer: Answer) -> None:
+    """Start those of the wanted programs that the supervisor has, and wait until they answer."""
+    known = {process.name for process in client.processes(local_dir)}
+    names = [program.name for program in wanted if program.name in known]
+    first_pids: dict[str, int] = {}
+    for name in names:
+        client.start(local_dir, name)
+
+    def is_settled() -> bool:
+        found = [process for process in client.processes(local_dir) if process.name in names]
+        for process in found:
+            _raise_if_ended(process, first_pids, local_dir)
+        return len(found) == len(names) and answer(local_dir, found)
+
+    if not waiting.until(is_settled, timeout_seconds):
+        message = f"{' and '.join(names)} did not answer within {timeout_seconds:.0f} seconds."
+        raise CliError(with_tail(message, layout.log_file(local_dir, names[0])))
+
+
+def _raise_if_ended(process: Process, first_pids: dict[str, int], local_dir: Path) -> None:
+    """Raise `CliError` when a process has ended instead of starting, even if it runs again by now."""
+    was_replaced = process.pid and first_pids.setdefault(process.name, process.pid) != process.pid
+    if was_replaced or process.is_failing:
+        message = f"{process.name} failed to start. {process.error}".strip()
+        raise CliError(with_tail(message, layout.log_file(local_dir, process.name)))
 
 
 def _all_run(found: Sequence[Process]) -> bool:
-    return all(process.is_running for process in found)
-
-
-def _names(local_dir: Path, *, is_server: bool) -> list[str]:
-    known = [programs.find(process.name) for process in daemon.client(local_dir).processes()]
-    return [program.name for program in known if program.is_server is is_server]
-
-
-def _start(
-    local_dir: Path, names: Sequence[str], timeout_seconds: float, is_ready: Callable[[list[Process]], bool]
-) -> None:
-    client = daemon.client(local_dir)
-    for name in names:
-        client.start(name)
-    try:
-        if not Watch(client, names).wait(is_ready, timeout_seconds):
-            raise CliError(_too_late(local_dir, names, timeout_seconds))
-    except ProcessFailed as error:
-        raise CliError(logs.with_tail(str(error), local_dir, error.process.name)) from error
-
-
-def _too_late(local_dir: Path, names: Sequence[str], timeout_seconds: float) -> str:
-    message = f"{' and '.join(names)} did not answer within {timeout_seconds:.0f} seconds."
-    return logs.with_tail(message, local_dir, names[0])
+    return bool(found) and all(process.is_running for process in found)

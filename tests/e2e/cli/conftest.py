@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from app.cli import environment, ports
-from app.cli.local import alive, places
+from app.cli.local import places
 from app.embedded import layout
 from app.settings import Settings
+from tests.integration.embedded.probes import lives
 
 DEADLINE_SECONDS = 30.0
 COMMAND_SECONDS = 90.0
@@ -35,20 +36,20 @@ class Stack:
         }
         self.environ = os.environ | dict.fromkeys(unset, "") | own  # empty, so that no .env has a say
 
-    def run(self, *words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str, typed: str = "", **environ: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "app.cli", *words],
             cwd=environment.REPOSITORY,
             env=self.environ | environ,
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS,
             check=False,
         )
 
-    def succeed(self, *words: str, **environ: str) -> str:
-        done = self.run(*words, **environ)
+    def succeed(self, *words: str, typed: str = "", **environ: str) -> str:
+        done = self.run(*words, typed=typed, **environ)
         assert done.returncode == 0, f"{words} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -70,7 +71,7 @@ class Stack:
 
     def pids(self) -> dict[str, int]:
         """Of everything that runs, the supervisor included."""
-        supervisor = int(places.lock(self.local_dir).read_text())
+        supervisor = int((self.local_dir / places.LOCK).read_text())
         return {process["name"]: process["pid"] for process in self.status()["processes"]} | {"supervisord": supervisor}
 
 
@@ -132,4 +133,4 @@ def until(condition: Callable[[], bool], what: str) -> None:
 
 
 def all_ended(pids: dict[str, int]) -> bool:
-    return not any(alive.is_alive(pid) for pid in pids.values())
+    return not any(lives(pid) for pid in pids.values())

@@ -1,6 +1,6 @@
 import signal
 
-from app.cli.local import daemon
+from app.cli.local import supervisor
 from tests.e2e.cli.conftest import Stack, read_until, until
 
 
@@ -22,7 +22,7 @@ def test_the_demo_does_the_main_job_and_the_database_agrees(stack: Stack) -> Non
     ):
         assert line in said, said
     assert "✗" not in said
-    assert not daemon.await_processes(stack.local_dir / "demo")
+    assert not supervisor.await_processes(stack.local_dir / "demo")
 
 
 def test_ctrl_c_stops_a_demo_and_all_it_started(stack: Stack) -> None:
@@ -32,8 +32,8 @@ def test_ctrl_c_stops_a_demo_and_all_it_started(stack: Stack) -> None:
         _, said = demo.communicate(timeout=60)
     assert demo.returncode == 130
     assert said == ""
-    assert not daemon.is_running(stack.local_dir / "demo")
-    assert not daemon.await_processes(stack.local_dir / "demo")
+    assert not supervisor.is_running(stack.local_dir / "demo")
+    assert not supervisor.await_processes(stack.local_dir / "demo")
 
 
 def test_a_demo_that_is_killed_leaves_nothing_running(stack: Stack) -> None:
@@ -41,5 +41,5 @@ def test_a_demo_that_is_killed_leaves_nothing_running(stack: Stack) -> None:
     with stack.start("demo") as demo:
         read_until(demo, "Servers")
         demo.kill()
-    until(lambda: not daemon.is_running(folder), "the supervisor has ended")
-    daemon.await_processes(folder)
+    until(lambda: not supervisor.is_running(folder), "the supervisor has ended")
+    supervisor.await_processes(folder)

@@ -3,28 +3,34 @@ import signal
 import stat
 from os import kill
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
 from app.cli.local import places
+from app.embedded import layout
 from tests.e2e.cli.conftest import Stack, until
 
 NAMES = ["postgres", "redis", "api", "worker"]
 LOOKS_INTO_PROC = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
 
 
-async def count(stack: Stack) -> tuple[int, int]:
-    """Return how many users and tickets there are."""
+async def ask(stack: Stack, statement: str) -> list[Any]:
+    """Return the first row that a statement gives."""
     connection = await asyncpg.connect(stack.status()["DATABASE_URL"])
     try:
-        users, tickets = await connection.fetchrow(
-            "select (select count(*) from users), (select count(*) from tickets)"
-        )
-        return users, tickets
+        return list(await connection.fetchrow(statement) or ())
     finally:
         await connection.close()
+
+
+async def log_in(stack: Stack, username: str, password: str) -> int:
+    login = {"username": username, "password": password}
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"http://127.0.0.1:{stack.port}/api/login", json=login)
+    return answer.status_code
 
 
 def test_status_shows_every_process_up_and_where_the_api_is(running: Stack) -> None:
@@ -65,14 +71,35 @@ async def test_seed_adds_only_what_is_missing(running: Stack) -> None:
     assert "Added 3 users and 30 tickets." in first
     password = re.search(r"the password (\S+)", first)
     assert password is not None
-    login = {"username": "agent@example.com", "password": password[1]}
-    async with httpx.AsyncClient() as client:
-        answer = await client.post(f"http://127.0.0.1:{running.port}/api/login", json=login)
-    assert answer.status_code == httpx.codes.OK
+    assert await log_in(running, "agent@example.com", password[1]) == httpx.codes.OK
 
     assert "there already" in running.succeed("seed", "--tickets", "30", SEED_PASSWORD="another one")
     assert "Added 0 users and 12 tickets." in running.succeed("seed", "--tickets", "42")
-    assert await count(running) == (3, 42)
+    assert await ask(running, "select count(*) from tickets") == [42]
+
+
+async def test_seed_replaces_deleted_tickets_and_lets_the_planner_know_of_them_all(stack: Stack) -> None:
+    stack.succeed("up", "--local")
+    stack.succeed("seed", "--tickets", "20")
+    assert await ask(stack, "select reltuples from pg_class where relname = 'tickets'") == [20]
+    await ask(stack, "update tickets set deleted_at = now() where id in (select id from tickets limit 5)")
+    assert "Added 0 users and 5 tickets." in stack.succeed("seed", "--tickets", "20")
+    assert await ask(stack, "select count(*), count(deleted_at) from tickets") == [25, 5]
+    assert await ask(stack, "select reltuples from pg_class where relname = 'tickets'") == [25]
+
+
+async def test_a_user_who_is_created_can_log_in_and_nobody_can_have_the_same_name_or_e_mail(running: Stack) -> None:
+    password = "a password of 1000 trees"
+    added = running.run(
+        "user", "create", "Grace", "--email", "grace@example.com", "--role", "admin", typed=f"{password}\n"
+    )
+    assert (added.returncode, added.stdout, added.stderr) == (0, "Added Grace as admin.\n", "")
+    assert await log_in(running, "grace", password) == await log_in(running, "grace@example.com", password) == 200
+
+    for name, email in (("GRACE", "other@example.com"), ("other", "Grace@Example.com")):
+        again = running.run("user", "create", name, "--email", email, "--role", "agent", typed=f"{password}\n")
+        assert again.returncode == 1
+        assert again.stderr == f"bulkhead: there is a user already with the name {name} or the e-mail {email}\n"
 
 
 def test_migrate_can_be_run_again(running: Stack) -> None:
@@ -97,9 +124,9 @@ def test_a_port_that_is_taken_is_one_line_that_names_it(running: Stack, stack: S
 
 def test_secrets_are_in_no_configuration_and_files_are_not_for_others(running: Stack) -> None:
     secret = (running.local_dir / "jwt_secret").read_text()
-    configuration = places.config(running.local_dir)
+    configuration = running.local_dir / places.CONFIG
     assert secret not in configuration.read_text()
-    for path in (configuration, running.local_dir / "jwt_secret", places.log(running.local_dir, "api").parent):
+    for path in (configuration, running.local_dir / "jwt_secret", layout.log_file(running.local_dir, "api").parent):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 

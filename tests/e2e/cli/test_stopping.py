@@ -3,7 +3,8 @@ import signal
 
 import pytest
 
-from app.cli.local import daemon, places
+from app.cli.local import supervisor
+from app.embedded import layout
 from tests.e2e.cli.conftest import Stack, all_ended, read_until
 
 
@@ -49,8 +50,26 @@ def test_ctrl_c_in_the_middle_of_up_leaves_nothing_running(stack: Stack, step: s
         _, said = up.communicate(timeout=60)
     assert up.returncode == 130
     assert said == ""
-    assert not daemon.is_running(stack.local_dir)
-    assert not daemon.await_processes(stack.local_dir)
+    assert not supervisor.is_running(stack.local_dir)
+    assert not supervisor.await_processes(stack.local_dir)
+
+
+def test_two_who_start_at_once_share_one_stack(stack: Stack) -> None:
+    with stack.start("up", "--local") as first, stack.start("up", "--local") as second:
+        said = [up.communicate(timeout=90) for up in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), said
+    assert {process["state"] for process in stack.status()["processes"]} == {"running"}
+    before = stack.pids()
+    stack.succeed("down")
+    assert all_ended(before)
+
+
+def test_a_start_that_is_killed_can_be_started_again(stack: Stack) -> None:
+    with stack.start("up", "--local") as up:
+        read_until(up, "Migrating")
+        up.kill()
+    stack.succeed("up", "--local")
+    assert stack.run("status").returncode == 0
 
 
 def test_a_process_that_cannot_start_is_named_with_the_end_of_its_log(stack: Stack) -> None:
@@ -59,6 +78,6 @@ def test_a_process_that_cannot_start_is_named_with_the_end_of_its_log(stack: Sta
     done = stack.run("up", "--local")
     assert done.returncode == 1
     assert done.stderr.startswith("bulkhead: redis failed to start.")
-    assert str(places.log(stack.local_dir, "redis")) in done.stderr
+    assert str(layout.log_file(stack.local_dir, "redis")) in done.stderr
     assert "Traceback" not in done.stderr
-    assert not daemon.is_running(stack.local_dir)
+    assert not supervisor.is_running(stack.local_dir)

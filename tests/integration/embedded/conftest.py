@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.embedded import layout
-from app.embedded.process import Running, running
+from tests.support.embedded import Running, running
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import redis
 
-from app.embedded import account, binaries, layout, process
+from app.embedded import account, binaries, layout
+from tests.support import embedded
 
 DEADLINE_SECONDS = 20.0
 FOR_ROOT = "needs root, to be a user that PostgreSQL refuses or to become another"
@@ -49,7 +50,7 @@ def launch_as(uid: int, server: str, local_dir: Path) -> "subprocess.Popen[str]"
             *(sys.executable, "-c", f"import sys; from app.embedded.__main__ import main; {change}; sys.exit(main())"),
             *(server, "--local-dir", local_dir),
         ],
-        cwd=process.REPOSITORY,
+        cwd=embedded.REPOSITORY,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -8,8 +8,8 @@ import pytest
 
 from app.embedded import account, binaries, folders, layout, readiness, wheels
 from app.embedded.errors import EmbeddedError
-from app.embedded.process import running
 from tests.integration.embedded import probes
+from tests.support.embedded import running
 
 NOBODY = pwd.getpwnam("nobody").pw_uid
 NAMELESS = 54321

@@ -1,17 +1,19 @@
-import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from app.embedded import layout, process
-from app.embedded.process import running, started
+import pytest
+
+from app.embedded import account, layout
 from tests.integration.embedded import probes
+from tests.support import embedded
+from tests.support.embedded import running, started
 
 OUTLIVED = """
 import signal, sys
 from pathlib import Path
-from app.embedded.process import running
+from tests.support.embedded import running
 with running(Path(sys.argv[1]), fsync=False) as both:
     print(*(child.pid for child in both), flush=True)
     signal.pause()
@@ -57,7 +59,7 @@ def test_a_killed_redis_starts_again_with_a_log_cut_short(used_dir: Path) -> Non
 
 def test_no_server_outlives_a_killed_parent(used_dir: Path) -> None:
     command = [sys.executable, "-c", OUTLIVED, str(used_dir)]
-    with subprocess.Popen(command, cwd=process.REPOSITORY, stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(command, cwd=embedded.REPOSITORY, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(pids) == 2
@@ -76,14 +78,20 @@ def test_an_interrupted_initdb_heals(local_dir: Path) -> None:
         assert not incoming.exists()
 
 
-def test_pid_files_that_name_another_process_by_now_are_stale(used_dir: Path) -> None:
+@pytest.mark.parametrize("left", ["postmaster.pid", ".s.PGSQL.5432.lock"])
+def test_a_pid_file_that_names_another_process_by_now_is_stale(used_dir: Path, left: str) -> None:
     site = layout.site(used_dir, "postgres")
     with started("postgres", used_dir, stop_signal=signal.SIGKILL):
         probes.until(lambda: probes.answers(used_dir), "PostgreSQL answers")
-    for file in (site.data / "postmaster.pid", site.postgres_socket.with_name(".s.PGSQL.5432.lock")):
-        file.write_text(file.read_text().replace(file.read_text().split()[0], str(os.getpid()), 1))
-    with running(used_dir, fsync=False):
-        assert probes.query(used_dir, "select 1") == "1"
+    file = (site.sockets if left.endswith(".lock") else site.data) / left
+    # PostgreSQL shrugs at processes of other users and at its own ancestors, of which the test is one.
+    with subprocess.Popen(["/bin/sleep", "60"], user=account.of_servers().uid) as bystander:
+        file.write_text(file.read_text().replace(file.read_text().split()[0], str(bystander.pid), 1))
+        try:
+            with running(used_dir, fsync=False):
+                assert probes.query(used_dir, "select 1") == "1"
+        finally:
+            bystander.kill()
 
 
 def _pid_of_the_busy_backend(local_dir: Path) -> int:

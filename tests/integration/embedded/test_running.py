@@ -9,10 +9,11 @@ from arq.connections import RedisSettings, create_pool
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.embedded import account, layout, process, readiness
+from app.embedded import account, layout, readiness
 from app.embedded.errors import EmbeddedError
-from app.embedded.process import Running
 from tests.integration.embedded import probes
+from tests.support import embedded
+from tests.support.embedded import Running
 
 pytestmark = pytest.mark.usefixtures("servers")
 
@@ -71,7 +72,7 @@ def test_a_second_server_is_refused_in_one_line_with_the_pid_of_the_first(
 ) -> None:
     second = subprocess.run(
         [sys.executable, "-m", "app.embedded", server, "--local-dir", served_dir],
-        cwd=process.REPOSITORY,
+        cwd=embedded.REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
@@ -85,8 +86,8 @@ def test_what_the_log_says_is_in_the_error_when_a_server_is_not_ready(tmp_path: 
     log = layout.log_file(tmp_path, "postgres")
     log.parent.mkdir()
     log.write_text("FATAL: the disk is full\n")
-    with pytest.raises(EmbeddedError, match="the disk is full"):
-        readiness.wait_until_ready(tmp_path, 0)
+    with subprocess.Popen(["/bin/false"]) as child, pytest.raises(EmbeddedError, match="the disk is full"):
+        embedded.await_answer("postgres", tmp_path, child)
 
 
 def test_a_file_left_by_a_killed_server_is_not_readiness(served_dir: Path, local_dir: Path) -> None:

@@ -18,6 +18,7 @@ case "$*" in
     "compose ps --all --format json") cat '{folder}/ps' ;;
     "compose ps --all --quiet") echo 0123456789ab ;;
     "compose up "*) test -n "$JWT_SECRET" ;;
+    "compose exec "*) echo "typed: $(cat)" >> '{folder}/calls' ;;
     *) exit 7 ;;
 esac
 """
@@ -107,3 +108,8 @@ def test_settings_are_checked_before_anything_is_started(docker: Docker, environ
         compose.api_url(environ | {"CHUNK_SIZE": "0"})
     with pytest.raises(CliError, match="JWT_SECRET must have at least"):
         compose.api_url(environ | {"JWT_SECRET": "short"})
+
+
+def test_a_command_in_the_container_is_given_what_was_typed(docker: Docker, environ: environment.Environ) -> None:
+    compose.run_in_api(environ, "user", "create", "ada", typed="a long password\n")
+    assert docker.calls == ["compose exec -T api python -m app.cli user create ada", "typed: a long password"]

@@ -1,11 +1,11 @@
 from configparser import RawConfigParser
 
-from app.cli.local import config, launch, programs
+from app.cli.local import launch, programs
 
 
 def parsed(*servers: str) -> RawConfigParser:
     parser = RawConfigParser(inline_comment_prefixes=(";", "#"))
-    parser.read_string(config.render(programs.wanted(servers), "python", "http://127.0.0.1:3001"))
+    parser.read_string(programs.config(programs.wanted(servers), "python", "http://127.0.0.1:3001"))
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Both servers as child processes, for the length of a `with` block."""
+"""Both embedded servers as child processes, for the length of a `with` block."""
 
 import subprocess
 import sys
@@ -8,21 +8,25 @@ from pathlib import Path
 from signal import Signals
 from typing import NamedTuple
 
-from app.embedded import binaries, layout, postgres, readiness, redis
+from app.embedded import binaries, layout, postgres, redis, waiting
+from app.embedded.errors import EmbeddedError, with_tail
+from app.embedded.readiness import IS_READY
 
 REPOSITORY = Path(__file__).parents[2]
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 
+Child = subprocess.Popen[bytes]
+
 
 class Running(NamedTuple):
-    postgres: subprocess.Popen[bytes]
-    redis: subprocess.Popen[bytes]
+    postgres: Child
+    redis: Child
 
 
 @contextmanager
 def running(local_dir: Path, *, fsync: bool = True) -> Iterator[Running]:
-    """Starts both, waits until they answer and stops them; the thread that enters must live as long as they do."""
+    """Start both, wait until they answer, and stop them; the thread that enters must live as long as they do."""
     local_dir.mkdir(parents=True, exist_ok=True)
     binaries.ensure(local_dir)
     flags = [] if fsync else ["--no-fsync"]
@@ -30,16 +34,14 @@ def running(local_dir: Path, *, fsync: bool = True) -> Iterator[Running]:
         started("postgres", local_dir, *flags, stop_signal=postgres.STOP_SIGNAL) as database,
         started("redis", local_dir, *flags, stop_signal=redis.STOP_SIGNAL) as cache,
     ):
-        both = Running(database, cache)
-        readiness.wait_until_ready(
-            local_dir, START_SECONDS, has_failed=lambda: any(child.poll() is not None for child in both)
-        )
-        yield both
+        await_answer("postgres", local_dir, database)
+        await_answer("redis", local_dir, cache)
+        yield Running(database, cache)
 
 
 @contextmanager
-def started(server: str, local_dir: Path, *flags: str, stop_signal: Signals) -> Iterator[subprocess.Popen[bytes]]:
-    """One launcher, whose output goes to the server's log file; it is not waited for."""
+def started(server: str, local_dir: Path, *flags: str, stop_signal: Signals) -> Iterator[Child]:
+    """Start one server, whose output goes to its log file, without waiting until it answers."""
     log_file = layout.log_file(local_dir, server)
     log_file.parent.mkdir(parents=True, exist_ok=True)
     with log_file.open("wb") as log:
@@ -57,7 +59,15 @@ def started(server: str, local_dir: Path, *flags: str, stop_signal: Signals) -> 
         _stop(child, stop_signal)
 
 
-def _stop(child: subprocess.Popen[bytes], stop_signal: Signals) -> None:
+def await_answer(server: str, local_dir: Path, child: Child, timeout_seconds: float = START_SECONDS) -> None:
+    """Raise `EmbeddedError` with the end of the log when the server ends or takes too long instead."""
+    is_ready = IS_READY[server]
+    waiting.until(lambda: is_ready(local_dir) or child.poll() is not None, timeout_seconds)
+    if not is_ready(local_dir):
+        raise EmbeddedError(with_tail(f"{server} does not answer.", layout.log_file(local_dir, server)))
+
+
+def _stop(child: Child, stop_signal: Signals) -> None:
     child.send_signal(stop_signal)
     try:
         child.wait(STOP_SECONDS)

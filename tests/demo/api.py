@@ -10,8 +10,6 @@ import aiohttp
 
 from app.cli.errors import CliError
 
-PAGE = 100
-
 Json = dict[str, Any]
 
 
@@ -34,41 +32,31 @@ class Api:
 
     async def log_in(self, username: str, password: str) -> str:
         """Return the token, which all later requests carry."""
-        answer = await self._request("POST", "/api/login", json={"username": username, "password": password})
+        answer = await self.request("POST", "/api/login", json={"username": username, "password": password})
         token = str(answer.body["access_token"])
         self._session.headers["Authorization"] = f"Bearer {token}"
         return token
 
-    async def me(self) -> Json:
-        return (await self._request("GET", "/api/me")).body
-
-    async def delete_ticket(self, ticket_id: UUID) -> None:
-        await self._request("DELETE", f"/api/tickets/{ticket_id}")
-
     async def bulk_delete(self, ticket_ids: Sequence[UUID], idempotency_key: str) -> Posted:
-        body = json.dumps({"type": "bulk-delete", "payload": {"ticketIds": [str(id_) for id_ in ticket_ids]}})
-        headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
+        body = {"type": "bulk-delete", "payload": {"ticketIds": [str(id_) for id_ in ticket_ids]}}
         asked = time.perf_counter()
-        answer = await self._request("POST", "/api/jobs", data=body, headers=headers)
+        answer = await self.request("POST", "/api/jobs", json=body, headers={"Idempotency-Key": idempotency_key})
         seconds = time.perf_counter() - asked
         return Posted(answer.status, answer.body, answer.headers.get("Idempotency-Replayed") == "true", seconds)
-
-    async def job(self, job_id: str) -> Json:
-        return (await self._request("GET", f"/api/jobs/{job_id}")).body
 
     async def failed_items(self, job_id: str) -> list[Json]:
         """Return them all, page by page."""
         items: list[Json] = []
-        cursor: dict[str, str] = {}
+        query = {"result": "failed", "limit": "100"}
         while True:
-            query = {"result": "failed", "limit": str(PAGE), **cursor}
-            page = (await self._request("GET", f"/api/jobs/{job_id}/items", params=query)).body
+            page = (await self.request("GET", f"/api/jobs/{job_id}/items", params=query)).body
             items += page["items"]
             if page["nextCursor"] is None:
                 return items
-            cursor = {"cursor": page["nextCursor"]}
+            query["cursor"] = page["nextCursor"]
 
-    async def _request(self, method: str, path: str, **how: Any) -> Answer:
+    async def request(self, method: str, path: str, **how: Any) -> Answer:
+        """Raise `CliError` for an answer that is not a success."""
         async with self._session.request(method, path, **how) as answer:
             body = await answer.read()
             if not answer.ok:

@@ -13,12 +13,10 @@ ANSWER_SECONDS = 10
 QUIET_SECONDS = 60  # there is one event a tick while anything moves
 TERMINAL = {"jobs:completed", "jobs:failed", "jobs:canceled"}
 
-Payload = dict[str, Any]
-
 
 class Event(NamedTuple):
     name: str
-    payload: Payload
+    payload: dict[str, Any]
 
     @property
     def is_terminal(self) -> bool:
@@ -26,44 +24,30 @@ class Event(NamedTuple):
 
 
 class Watcher:
-    """Keeps every event, in the order of arrival."""
-
     def __init__(self, client: Any) -> None:
-        self.events: list[Event] = []
-        self._arrived = asyncio.Condition()
-        client.on("*", self._receive)
+        self._arrived: asyncio.Queue[Event] = asyncio.Queue()
+        client.on("*", lambda name, payload: self._arrived.put_nowait(Event(name, payload)))
 
     async def follow(self, job_id: str) -> AsyncIterator[Event]:
         """Yield a job's events from its first to its terminal one; `CliError` when they stop before."""
-        seen = 0
         while True:
-            await self._wait_for_more_than(seen)
-            news, seen = self.events[seen:], len(self.events)
-            for event in news:
-                if event.payload["jobId"] == job_id:
-                    yield event
-                    if event.is_terminal:
-                        return
+            try:
+                event = await asyncio.wait_for(self._arrived.get(), QUIET_SECONDS)
+            except TimeoutError as error:
+                raise CliError(f"no event for {QUIET_SECONDS} seconds, and the job had not ended") from error
+            if event.payload["jobId"] == job_id:
+                yield event
+                if event.is_terminal:
+                    return
 
-    def of(self, job_id: str) -> list[Event]:
-        return [event for event in self.events if event.payload["jobId"] == job_id]
-
-    async def _wait_for_more_than(self, count: int) -> None:
-        try:
-            async with asyncio.timeout(QUIET_SECONDS), self._arrived:
-                await self._arrived.wait_for(lambda: len(self.events) > count)
-        except TimeoutError as error:
-            raise CliError(f"no event for {QUIET_SECONDS} seconds, and the job had not ended") from error
-
-    async def _receive(self, name: str, payload: Payload) -> None:
-        async with self._arrived:
-            self.events.append(Event(name, payload))
-            self._arrived.notify_all()
+    def late(self) -> list[Event]:
+        """Return what has arrived since: nothing, if all is well."""
+        return [self._arrived.get_nowait() for _ in range(self._arrived.qsize())]
 
 
 @asynccontextmanager
 async def watching(url: str, token: str, user_id: str) -> AsyncIterator[Watcher]:
-    """A watcher in a user's room."""
+    """Give a watcher in a user's room."""
     client = socketio.AsyncClient(reconnection=False, handle_sigint=False)  # Ctrl-C is for interrupts.run
     watcher = Watcher(client)
     try:

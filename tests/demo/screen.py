@@ -9,9 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn
 
-from app.cli.demo.checks import Check, Story
-from app.cli.demo.site import CHUNK_SIZE
-from app.cli.demo.targets import Targets
+from tests.demo.checks import Check, Story
+from tests.demo.targets import CHUNK_SIZE, Targets
 
 LABEL_WIDTH = 10
 
@@ -31,13 +30,13 @@ class Screen:
 
     @contextmanager
     def waiting(self, step: str) -> Iterator[Tell]:
-        """A spinner, whose text the step may change; nothing where it could not turn."""
+        """Show a spinner, and give a function that changes its text; without a terminal nothing is shown."""
         with self._console.status(step) as spinner:
-            yield lambda text: spinner.update(f"{text} ...")
+            yield spinner.update
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Show]:
-        """The bar, told of each event's payload."""
+        """Show a bar, and give a function that takes each event's payload."""
         if not self._console.is_terminal:
             yield self._print_progress
             return

@@ -6,13 +6,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 TICKETS = 10_000
+CHUNK_SIZE = 25  # at the default all is done before the bar has moved twice
 LIVE, DELETED, UNKNOWN, TWICE = 5_000, 50, 100, 150
 
 _PICK = text("select id from tickets where deleted_at is null order by random() limit :limit")
 
 
 class Targets(NamedTuple):
-    """The ids of the request, by what there is to say of them; `twice` are some of the others."""
+    """The ids of the request, by what is to become of them; those in `twice` are also in one of the other lists."""
 
     live: list[UUID]
     deleted: list[UUID]
@@ -28,9 +29,13 @@ class Targets(NamedTuple):
         random.shuffle(ids)
         return ids
 
-    def by_code(self) -> dict[str, set[UUID]]:
+    def codes(self) -> dict[UUID, str]:
         """Return what is to become of each."""
-        return {"deleted": set(self.live), "already_deleted": set(self.deleted), "not_found": set(self.unknown)}
+        return (
+            dict.fromkeys(self.live, "deleted")
+            | dict.fromkeys(self.deleted, "already_deleted")
+            | dict.fromkeys(self.unknown, "not_found")
+        )
 
 
 async def choose(connection: AsyncConnection) -> Targets:

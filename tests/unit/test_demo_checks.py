@@ -4,11 +4,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.cli.demo import checks
-from app.cli.demo.api import Posted
-from app.cli.demo.checks import Check, Facts, Story
-from app.cli.demo.targets import Targets
-from app.cli.demo.watcher import Event
+from tests.demo import checks
+from tests.demo.api import Posted
+from tests.demo.checks import Check, Facts, Story
+from tests.demo.targets import Targets
+from tests.demo.watcher import Event
 
 JOB_ID = uuid4()
 LIVE, DELETED, UNKNOWN, OTHER = [uuid4() for _ in range(4)], [uuid4()], [uuid4(), uuid4()], [uuid4()]
