@@ -15,7 +15,7 @@ _HASH_OF_NOTHING = "$argon2id$v=19$m=65536,t=3,p=4$BHqk6bh2I6t7+LNh1O1AQw$blDt8H
 MAX_HASHES_AT_ONCE = max(1, len(os.sched_getaffinity(0)) // 2)  # each takes 64 MiB and tens of milliseconds
 MAX_WAITING = 32  # which takes two or three seconds for the last
 BUSY_SECONDS = 2  # what Retry-After says when that many wait
-NICENESS = 10
+NICENESS = 5  # a third of the cores where all want them: others hardly notice, and logins go on
 
 
 class Passwords:

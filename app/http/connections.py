@@ -19,7 +19,7 @@ from app.http.errors import HeadersTooLarge, RequestTimeout, TooManyConnections
 MAX_HEAD_BYTES: Final = 64 * 1024
 BYTES_A_SECOND: Final = 8 * 1024  # a slow line's, 64 kbit/s: each second's worth that has come buys a second more
 CHECK_SECONDS: Final = 1.0
-LINGER_SECONDS: Final = 1.0
+LINGER_SECONDS: Final = 2.0
 FILES_BESIDE: Final = 200  # what a process opens that is no client's: Postgres, Redis, its log
 
 

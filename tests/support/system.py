@@ -75,6 +75,11 @@ class System:
         return process
 
 
+def resident_bytes(pid: int) -> int:
+    pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    return int(pages) * 4096
+
+
 async def _is_healthy(client: httpx.AsyncClient, api: "subprocess.Popen[bytes]") -> bool:
     assert api.poll() is None, "the API has ended"
     try:

@@ -19,7 +19,7 @@ from app.settings import Settings
 from tests.support.people import People
 from tests.support.raw_sockets import open_raw
 from tests.support.serving import serving
-from tests.support.system import System
+from tests.support.system import System, resident_bytes
 from tests.support.waiting import until
 
 SECONDS = 0.4
@@ -199,6 +199,17 @@ async def test_a_websocket_stays_open(port: int, connect: Connect) -> None:
     async with await open_raw(f"http://127.0.0.1:{port}") as raw:
         await time_is_over(connect)
         await asyncio.wait_for(await raw.ping(), PATIENCE_SECONDS)
+
+
+async def test_nothing_is_kept_of_heads_that_are_too_large(system: System) -> None:
+    api = await system.start_api()
+    connect, before = connecting(system.port), resident_bytes(api.pid)
+    for _ in range(12):
+        async with connect() as client:
+            await client.send(POLLING, b"X-Long: ", b"x" * 10_000_000, END, END)
+            with contextlib.suppress(ConnectionError):  # it need not read on for as long as this takes
+                await client.rest()
+    assert resident_bytes(api.pid) - before < 10_000_000
 
 
 LONG = b"x" * MAX_HEAD_BYTES

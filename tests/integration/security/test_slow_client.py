@@ -3,7 +3,6 @@
 import json
 import socket
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import msgspec
@@ -17,7 +16,7 @@ from app.jobs.status import Status
 from app.realtime.server import MAX_MESSAGE_BYTES
 from tests.support.people import People
 from tests.support.raw_sockets import log_in, open_raw, read_to_the_end
-from tests.support.system import System
+from tests.support.system import System, resident_bytes
 from tests.support.waiting import until
 from tests.support.watcher import Watcher, connecting
 
@@ -25,11 +24,6 @@ EVENTS = 3_000
 EVENT_BYTES = 10_000
 BATCH = 100
 MAX_GROWTH_BYTES = 15_000_000
-
-
-def resident_bytes(pid: int) -> int:
-    pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
-    return int(pages) * 4096
 
 
 async def slow_client(system: System, token: str) -> ClientConnection:
