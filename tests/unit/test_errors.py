@@ -5,7 +5,7 @@ from sqlalchemy import exc
 
 from app import errors
 from app.errors import AppError, is_unavailable, sqlstate_of
-from tests.support.samples import through_sqlalchemy
+from tests.support.internals import through_sqlalchemy
 
 
 def family(base: type[AppError]) -> list[type[AppError]]:

@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 
 from app import errors, problems
 from app.errors import FieldError, InvalidRequest
-from tests.support.samples import through_sqlalchemy
+from tests.support.internals import through_sqlalchemy
 
 SECRET = "hunter2"
 
