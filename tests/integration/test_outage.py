@@ -23,7 +23,7 @@ from app.http.paging import Cursors
 from app.http.problems import PROBLEM_JSON
 from app.settings import Settings
 from app.tickets.service import Tickets
-from tests.support import backends
+from tests.support import backends, internals
 from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People, add_tickets
 from tests.support.pools import pools_beside
@@ -140,7 +140,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
     settings: Settings, redis: ArqRedis, engine: AsyncEngine, people: People
 ) -> None:
     narrow = database.create_engine(msgspec.structs.replace(settings, db_pool_max=2), application_name="bulkhead-api")
-    assert narrow.pool._timeout <= 5  # type: ignore[attr-defined]
+    assert internals.pool_timeout_seconds(narrow) <= 5
     async with contextlib.AsyncExitStack() as stack:
         pools = await stack.enter_async_context(pools_beside(narrow, settings, reads=2, patience_seconds=0.3))
         services = msgspec.structs.replace(
@@ -156,7 +156,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
             await blocking.execute(text("lock table tickets in access exclusive mode"))
             held = [asyncio.create_task(client.get("/api/tickets")) for _ in range(2)]
             await until(lambda: are_waiting(engine, 2))
-            narrow.pool._timeout = 0.3  # type: ignore[attr-defined]
+            internals.set_pool_timeout(narrow, 0.3)
             async with asyncio.timeout(QUICK_SECONDS):
                 for path in ("/api/health", "/api/me", "/api/tickets"):
                     answer = await client.get(path)

@@ -1,12 +1,10 @@
-"""Jobs, events and errors for tests to bend."""
+"""Jobs and events for tests to bend."""
 
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import exc
-from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from app.jobs import events
 from app.jobs.models import Job
@@ -51,14 +49,3 @@ def job(**changes: Any) -> Job:
 
 def event(seq: int, status: Status = Status.RUNNING, **changes: Any) -> events.Event:
     return events.of(job(revision=seq, status=status, **changes))
-
-
-def through_sqlalchemy(error: Exception, *, connection_lost: bool = False) -> exc.DBAPIError:
-    """Wrap an error of asyncpg as SQLAlchemy does when a statement, or connecting, raises it."""
-    asyncpg_dialect: Any = dialect.dialect
-    dbapi = asyncpg_dialect.import_dbapi()
-    translations = dbapi._asyncpg_error_translate
-    translated = next(translations[kind] for kind in type(error).__mro__ if kind in translations)(str(error), error)
-    wrapped = exc.DBAPIError.instance("select 1", {}, translated, dbapi.Error, connection_invalidated=connection_lost)
-    assert isinstance(wrapped, exc.DBAPIError)
-    return wrapped

@@ -7,7 +7,7 @@ import aiohttp
 import socketio
 from socketio.exceptions import ConnectionError as ConnectionRefused
 
-CONNECT_SECONDS = 10  # the library's one second is little on a busy machine
+PATIENCE_SECONDS = 10  # the library waits one for a connection: little on a busy machine
 
 
 class Watcher:
@@ -22,7 +22,7 @@ class Watcher:
         self.received.append((event, payload))
 
     async def ask(self, event: str, data: object) -> Any:
-        return await self.client.call(event, data, timeout=5)
+        return await self.client.call(event, data, timeout=PATIENCE_SECONDS)
 
     def names_of(self, job_id: UUID) -> list[str]:
         return [name for name, payload in self.received if payload["jobId"] == str(job_id)]
@@ -38,7 +38,7 @@ async def connecting(base_url: str, auth: object, headers: dict[str, str] | None
         watcher = Watcher(client)
         try:
             await client.connect(
-                base_url, auth=auth, headers=headers or {}, transports=["websocket"], wait_timeout=CONNECT_SECONDS
+                base_url, auth=auth, headers=headers or {}, transports=["websocket"], wait_timeout=PATIENCE_SECONDS
             )
             yield watcher
         except ConnectionRefused as error:

@@ -10,7 +10,7 @@ import app
 from app import errors
 from app.errors import AppError
 from app.outages import is_unavailable, sqlstate_of
-from tests.support.samples import through_sqlalchemy
+from tests.support.internals import through_sqlalchemy
 
 
 def family(base: type[AppError]) -> list[type[AppError]]:

@@ -24,7 +24,7 @@ from app.http import problems
 from app.jobs.errors import JobNotCancelable
 from app.jobs.status import Status
 from app.tickets.errors import VersionMismatch
-from tests.support.samples import through_sqlalchemy
+from tests.support.internals import through_sqlalchemy
 
 SECRET = "hunter2"
 
