@@ -115,7 +115,7 @@ async def test_a_fault_point_of_the_api_catches_what_is_done_wrong(
         await scene.kill(scene.api)
         ids = await scene.add_tickets(ITEMS)
         doomed = await scene.start_api(die=point)
-        posting = asyncio.create_task(scene.post("bulk-delete", ids))
+        posting = asyncio.create_task(scene.admin.post("bulk-delete", ids))
         await scene.ends(doomed)
         await scene.start_api()
         await posting
@@ -128,7 +128,7 @@ async def test_announcing_before_the_commit_is_caught(stage: Open) -> None:
         await scene.start(workers=0)
         job_id = await scene.delete(ITEMS)
         await scene.ends(scene.start_worker(die="after_count:3", JOB_LANES="1"))
-        await scene.cancel(job_id)
+        await scene.admin.cancel(job_id)
         assert "never told its end" in await faults_of(scene)
 
 
