@@ -13,6 +13,7 @@ from app.audit import store as audit
 from app.jobs import idempotency, retention
 from app.settings import Settings
 
+EVERY_SECONDS = 2.0
 KEYS, AUDIT_ROWS = 1000, 1000  # how many go at once, at most
 
 _IS_MINE = text("select pg_try_advisory_xact_lock(hashtextextended('bulkhead duty ' || :name, 0))").bindparams(
@@ -34,9 +35,9 @@ class Duty(Struct, frozen=True):
 def table(settings: Settings) -> list[Duty]:
     kept_days = settings.job_retention_days
     return [
-        Duty("delete_expired_keys", 10, partial(idempotency.delete_expired, limit=KEYS)),
-        Duty("purge_old_jobs", 10, partial(retention.purge, age_days=kept_days)),
-        Duty("purge_audit_log", 10, partial(audit.delete_older_than, age_days=kept_days, limit=AUDIT_ROWS)),
+        Duty("delete_expired_keys", EVERY_SECONDS, partial(idempotency.delete_expired, limit=KEYS)),
+        Duty("purge_old_jobs", EVERY_SECONDS, partial(retention.purge, age_days=kept_days)),
+        Duty("purge_audit_log", EVERY_SECONDS, partial(audit.delete_older_than, age_days=kept_days, limit=AUDIT_ROWS)),
     ]
 
 

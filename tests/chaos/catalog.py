@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any, Final
 
-from tests.chaos.scenarios import api, network, postgres, races, redis, soak, workers
+from tests.chaos.scenarios import api, mixed, network, pace, postgres, races, redis, retention, soak, workers
 from tests.chaos.scene import Scene
 
 Scenario = Callable[[Scene, Random, Any], Awaitable[None]]
@@ -33,5 +33,9 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Races with the end of a job": races.steered_at_the_end,
     "Races of 200 posts with 20 keys": races.posted_at_once,
     "Races with people's edits": races.edited_meanwhile,
+    "Jobs of every type, and SIGKILL": mixed.every_type,
+    "Throttled: paused, killed, retried": pace.throttled,
+    "High priority behind others": pace.high_before_others,
+    "Retention while an undo needs the job": retention.needed_by_an_undo,
     SOAK: soak.soak,
 }

@@ -16,7 +16,7 @@ from app import __main__ as api
 from app.jobs import chunks, store
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.intake import Intake
-from tests.chaos.variants import VARIANTS
+from tests.chaos.variants.catalog import VARIANTS
 from worker import main as worker
 
 Reached = Callable[[], None]

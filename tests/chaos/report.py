@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tests.chaos.play import Outcome
 
-TITLES = ("scenario", "faults", "jobs", "items", "lost", "doubled", "false", "recovery: median", "max")
+TITLES = ("scenario", "faults", "jobs", "items", "lost", "doubled", "false", "broken", "recovery: median", "max")
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
@@ -19,8 +19,10 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
-    verdict, seconds = outcome.verdict, outcome.recoveries
-    counts = (outcome.faults, outcome.jobs, outcome.items, verdict.lost, verdict.doubled, verdict.false)
+    """Return the cells; faults are those that hit, and a recovery that took too long is among what is broken."""
+    verdict, seconds = outcome.verdict, outcome.recoveries_seconds
+    tickets = (verdict.lost, verdict.doubled, verdict.false)
+    counts = (outcome.hits, outcome.jobs, outcome.items, *tickets, len(verdict.broken))
     times = (f"{statistics.median(seconds):.2f} s", f"{max(seconds):.2f} s") if seconds else ("", "")
     return (outcome.scenario, *(f"{count:,}" for count in counts), *times)
 

@@ -13,42 +13,64 @@ from typing import Protocol
 
 import pytest
 
-from tests.chaos import scene
+from tests.chaos import checker, scene
 from tests.chaos.catalog import SCENARIOS, SOAK
 from tests.chaos.disk import NoSmallDisk
 from tests.chaos.play import PASSWORD_HASH, play
-from tests.chaos.scene import CHUNK_SIZE, Scene
+from tests.chaos.scene import CHUNK_SIZE, PATIENCE_SECONDS, Scene
 
 CHUNKS = 15
 ITEMS = CHUNKS * CHUNK_SIZE
 
-# Which fault is built in, and what the judge must find because of it.
-TEETH = {
-    "SIGKILL of the only worker": ("counts_outside_the_transaction", r"counts \d+ where 10000 items are recorded"),
-    "SIGKILL of one of two workers": ("counts_outside_the_transaction", r"counts \d+ where 10000 items are recorded"),
-    "SIGKILL at each step of a chunk": ("commits_the_claim", "lost=[1-9]"),
-    "SIGTERM and SIGSTOP of a worker": ("keeps_its_transaction", "did not go on: .* is running and not at an end"),
-    "SIGKILL of the API around its answer": ("forgets_the_key", "jobs that nobody was told of"),
-    "SIGKILL of the API under its sockets": ("tells_of_the_living_only", "never told its end"),
-    "Redis emptied, its clients killed": ("forgets_the_tail", "is queued and not at an end"),
-    "Redis killed, and back empty": ("locks_the_door_without_redis", "nobody can log in"),
-    "Redis out of memory": ("forgets_the_tail", "is queued and not at an end"),
-    "Postgres restarted": ("takes_an_outage_for_a_bug", "was answered with 500"),
-    "Postgres: all backends terminated": ("takes_an_outage_for_a_bug", "was answered with 500"),
-    "Postgres: no connection left": ("takes_an_outage_for_a_bug", "was answered with 500"),
-    "Postgres: tickets locked": ("waits_for_ever", "the API noticed nothing"),
-    "Postgres: disk full": ("takes_an_outage_for_a_bug", "nobody noticed that the disk was full"),
-    "Network to Postgres frozen": ("waits_for_ever", "did not go on: await until.*lane_interrupted"),
-    "Races over the same tickets": ("claims_what_others_have", r"has \d+ done and 3000 to do, not 3000"),
-    "Races with the end of a job": ("ignores_a_stop", "while it was paused at|after it had been stopped at"),
-    "Races of 200 posts with 20 keys": ("forgets_the_key", "200 posts with 20 keys made"),
-    "Races with people's edits": ("writes_what_it_read", "lost=[1-9]"),
-    SOAK: ("claims_what_others_have", r"has failed with \d+ to do"),
-}
+MIXED, PACE = "Jobs of every type, and SIGKILL", "Throttled: paused, killed, retried"
+PRIORITY, RETENTION = "High priority behind others", "Retention while an undo needs the job"
+
+IMPATIENT_SECONDS = 5
+
+# Which scenario is played, which fault is built in, and what the judge must find because of it.
+# With these, something waits for ever, and nobody shall wait for that as long.
+STUCK = [
+    ("SIGKILL of the only worker", "counts_outside_the_transaction", r"counts \d+ where 10000 items are recorded"),
+    ("SIGKILL of one of two workers", "counts_outside_the_transaction", r"counts \d+ where 10000 items are recorded"),
+    ("SIGKILL at each step of a chunk", "commits_the_claim", "lost=[1-9]"),
+    ("SIGTERM and SIGSTOP of a worker", "keeps_its_transaction", "did not go on: .* is running and not at an end"),
+    ("SIGKILL of the API under its sockets", "tells_of_the_living_only", "never told its end"),
+    ("Redis emptied, its clients killed", "forgets_the_tail", "is queued and not at an end"),
+    ("Redis out of memory", "forgets_the_tail", "is queued and not at an end"),
+    ("Races over the same tickets", "claims_what_others_have", r"has \d+ done and 3000 to do, not 3000"),
+    ("Races with the end of a job", "ignores_a_stop", "while it was paused at|after it had been stopped at"),
+    (SOAK, "claims_what_others_have", r"has failed with \d+ to do"),
+]
+# These go on to the end, and leave something wrong behind.
+WRONG = [
+    ("SIGKILL of the only worker", "raises_the_version_only", "is_deleted=False.* ought to be .*is_deleted=True"),
+    ("SIGKILL of the API around its answer", "forgets_the_key", "jobs that nobody was told of"),
+    ("Redis killed, and back empty", "locks_the_door_without_redis", "nobody can log in"),
+    ("Postgres restarted", "takes_an_outage_for_a_bug", "was answered with 500"),
+    ("Postgres: all backends terminated", "takes_an_outage_for_a_bug", "was answered with 500"),
+    ("Postgres: no connection left", "takes_an_outage_for_a_bug", "was answered with 500"),
+    ("Postgres: tickets locked", "waits_for_ever", "the API noticed nothing"),
+    ("Postgres: disk full", "takes_an_outage_for_a_bug", "nobody noticed that the disk was full"),
+    ("Network to Postgres frozen", "waits_for_ever", "did not go on: await until.*lane_interrupted"),
+    ("Races of 200 posts with 20 keys", "forgets_the_key", "200 posts with 20 keys made"),
+    ("Races with people's edits", "writes_what_it_read", "lost=[1-9]"),
+    (MIXED, "forgets_the_status", r"status='open'.* ought to be .*status='(in_progress|closed)'"),
+    (MIXED, "purges_nothing", r"is Ticket\(.* ought to be None"),
+    (MIXED, "restores_over_newer_changes", "says undone, at version .* and conflict is due"),
+    (PACE, "retries_at_full_speed", r"did \d+ items in a second, with a limit of 200"),
+    (PACE, "makes_up_for_all_lost_time", r"did \d+ items in a second, with a limit of 200"),
+    (PRIORITY, "goes_on_at_normal_priority", "where one of high priority was to go first"),
+    (PRIORITY, "resumes_at_normal_priority", "where one of high priority was to go first"),
+    (RETENTION, "sweeps_what_an_undo_needs", "job .* was accepted and is not there"),
+]
+TEETH = [
+    *((*tooth, IMPATIENT_SECONDS) for tooth in STUCK),
+    *((*tooth, PATIENCE_SECONDS) for tooth in WRONG),
+]
 
 
 class Open(Protocol):
-    def __call__(self, *variants: str) -> AbstractAsyncContextManager[Scene]: ...
+    def __call__(self, *variants: str, patience_seconds: float = ...) -> AbstractAsyncContextManager[Scene]: ...
 
 
 @pytest.fixture
@@ -57,23 +79,24 @@ def stage(tmp_path: Path) -> Open:
         folder.chmod(0o755)  # the servers' own user must get in
 
     @contextlib.asynccontextmanager
-    async def opened(*variants: str) -> AsyncIterator[Scene]:
-        async with scene.opened(tmp_path, PASSWORD_HASH, variants) as stage:
+    async def opened(*variants: str, patience_seconds: float = IMPATIENT_SECONDS) -> AsyncIterator[Scene]:
+        async with scene.opened(tmp_path, PASSWORD_HASH, variants, patience_seconds) as stage:
             yield stage
 
     return opened
 
 
 def test_every_scenario_is_tried() -> None:
-    assert TEETH.keys() == SCENARIOS.keys()
+    assert {name for name, *_ in TEETH} == SCENARIOS.keys()
 
 
 @pytest.mark.teeth
-@pytest.mark.parametrize("name", TEETH)
-async def test_a_scenario_catches_what_is_done_wrong(name: str) -> None:
-    variant, fault = TEETH[name]
+@pytest.mark.parametrize(("name", "variant", "fault", "patience_seconds"), TEETH)
+async def test_a_scenario_catches_what_is_done_wrong(
+    name: str, variant: str, fault: str, patience_seconds: float
+) -> None:
     try:
-        outcome = await play(name, 1, 0.1 if name == SOAK else 1, [variant])
+        outcome = await play(name, 1, 0.1 if name == SOAK else 1, [variant], patience_seconds)
     except NoSmallDisk as reason:
         pytest.skip(str(reason))
     assert re.search(fault, f"{outcome.verdict}")
@@ -115,7 +138,7 @@ async def test_a_fault_point_of_the_api_catches_what_is_done_wrong(
         await scene.kill(scene.api)
         ids = await scene.add_tickets(ITEMS)
         doomed = await scene.start_api(die=point)
-        posting = asyncio.create_task(scene.post("bulk-delete", ids))
+        posting = asyncio.create_task(scene.admin.post("bulk-delete", ids))
         await scene.ends(doomed)
         await scene.start_api()
         await posting
@@ -128,12 +151,30 @@ async def test_announcing_before_the_commit_is_caught(stage: Open) -> None:
         await scene.start(workers=0)
         job_id = await scene.delete(ITEMS)
         await scene.ends(scene.start_worker(die="after_count:3", JOB_LANES="1"))
-        await scene.cancel(job_id)
+        await scene.admin.cancel(job_id)
         assert "never told its end" in await faults_of(scene)
 
 
+@pytest.mark.teeth
+async def test_a_scenario_whose_faults_all_miss_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def kills_too_late(scene: Scene, *_: object) -> None:
+        [worker] = await scene.start()
+        await scene.jobs.through(await scene.delete(1))
+        await scene.kill(worker)
+
+    monkeypatch.setitem(SCENARIOS, "Too late", kills_too_late)
+    outcome = await play("Too late", 1, 1)
+    assert outcome.hits == 0
+    assert outcome.verdict.broken == ["no fault met a job at work, in 3 plays"]
+
+
+def test_no_recovery_may_take_longer_than_thirty_seconds() -> None:
+    assert checker.too_slow([0.5, 29.9]) == []
+    assert checker.too_slow([0.5, 30.1]) == ["it took 30.1 s to go on after a fault"]
+
+
 async def test_a_redis_that_delivers_nothing_at_all_does_no_harm(stage: Open) -> None:
-    async with stage("is_mute", "launches_nothing") as scene:
+    async with stage("is_mute", "launches_nothing", patience_seconds=PATIENCE_SECONDS) as scene:
         await scene.start()
         await scene.delete(100)
         await scene.is_quiet()

@@ -13,11 +13,10 @@ async def killed_around_its_answer(scene: Scene, random: Random, scale: int) -> 
         await scene.kill(scene.api)
         doomed = await scene.start_api(die=f"{point}:{random.randint(1, 3)}")
         posting = asyncio.gather(*(scene.delete(random.randint(100, 1_000)) for _ in range(3 * scale)))
-        await scene.ends(doomed)
-        scene.faults += 1
+        await scene.dies(doomed)
         await scene.start_api()
         for job_id in await posting:
-            await scene.recovers(job_id)
+            await scene.jobs.recovers(job_id)
 
 
 async def killed_under_its_sockets(scene: Scene, random: Random, scale: int) -> None:
@@ -26,10 +25,10 @@ async def killed_under_its_sockets(scene: Scene, random: Random, scale: int) -> 
     job_id = await scene.delete(20_000 * scale)
     *early, last = moments(random, 15_000 * scale, 3)
     for moment in early:
-        await scene.reaches(job_id, moment)
+        await scene.jobs.reaches(job_id, moment)
         await scene.kill(scene.api)
         await scene.start_api()
-    await scene.reaches(job_id, last)
+    await scene.jobs.reaches(job_id, last)
     await scene.kill(scene.api)
-    await scene.through(job_id)
+    await scene.jobs.through(job_id)
     await scene.start_api()

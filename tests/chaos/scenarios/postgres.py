@@ -23,12 +23,12 @@ async def restarted(scene: Scene, random: Random, scale: int) -> None:
     job_id = await scene.delete(20_000 * scale)
     async with _probed(scene):
         for moment, how in zip(moments(random, 15_000 * scale, 3), ENDINGS.values(), strict=True):
-            await scene.reaches(job_id, moment)
-            scene.faults += 1
+            await scene.jobs.reaches(job_id, moment)
             scene.servers.postgres.end(how)
             await scene.lasts(scale)
             await scene.servers.postgres.start()
-            await scene.recovers(job_id)
+            await scene.jobs.struck()
+            await scene.jobs.recovers(job_id)
 
 
 async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
@@ -37,16 +37,17 @@ async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
     job_id = await scene.delete(20_000 * scale)
     async with _probed(scene):
         for moment in moments(random, 18_000 * scale, 6):
-            await scene.reaches(job_id, moment)
+            await scene.jobs.reaches(job_id, moment)
             await terminate_all(scene)
-            await scene.recovers(job_id)
+            await scene.jobs.struck()
+            await scene.jobs.recovers(job_id)
 
 
 async def connections_exhausted(scene: Scene, random: Random, scale: int) -> None:
     """Take every connection there is away from our processes, and hold on to them."""
     await scene.start()
     job_id = await scene.delete(20_000)
-    await scene.reaches(job_id, random.randint(1, 5_000))
+    await scene.jobs.reaches(job_id, random.randint(1, 5_000))
     async with _probed(scene, must_fail=True):
         await scene.engine.dispose()
         taken: list[asyncpg.Connection] = [await connected(scene)]
@@ -57,21 +58,22 @@ async def connections_exhausted(scene: Scene, random: Random, scale: int) -> Non
         await scene.lasts(2 + scale)
         for connection in taken:
             await connection.close()
-    await scene.recovers(job_id)
+    await scene.jobs.struck()
+    await scene.jobs.recovers(job_id)
 
 
 async def tickets_locked(scene: Scene, random: Random, scale: int) -> None:
     """Hold a lock on the tickets, as a careless migration does, for longer than anyone waits for one."""
     await scene.start()
     job_id = await scene.delete(10_000)
-    await scene.reaches(job_id, random.randint(1, 5_000))
+    await scene.jobs.reaches(job_id, random.randint(1, 5_000))
     intruder = await connected(scene)
     async with _probed(scene, must_fail=True):
         async with intruder.transaction():
             await intruder.execute("lock table tickets in access exclusive mode")
-            scene.faults += 1
+            await scene.jobs.struck()
             await scene.lasts(max(6, 2 * scale))
-        await scene.recovers(job_id)
+        await scene.jobs.recovers(job_id)
     await intruder.close()
 
 
@@ -79,17 +81,17 @@ async def disk_full(scene: Scene, random: Random, scale: int) -> None:
     """Fill the disk of the data folder in mid-job; when there is room again, all goes on."""
     [worker] = await scene.start()
     job_id = await scene.delete(40_000)
-    await scene.reaches(job_id, random.randint(1, 2_000))
+    await scene.jobs.reaches(job_id, random.randint(1, 2_000))
     async with _probed(scene):
         ballast = disk.fill(scene.local_dir)
-        scene.faults += 1
         await scene.lasts(2 + scale)
         ballast.unlink()
         if "lane_interrupted" not in scene.system.log(worker):
-            scene.broken.append("nobody noticed that the disk was full")
+            scene.record.broken.append("nobody noticed that the disk was full")
         await scene.servers.postgres.revive()
         await scene.servers.redis.revive()
-        await scene.recovers(job_id)
+        await scene.jobs.struck()
+        await scene.jobs.recovers(job_id)
 
 
 @contextlib.asynccontextmanager
@@ -99,9 +101,9 @@ async def _probed(scene: Scene, *, must_fail: bool = False) -> AsyncIterator[Non
 
     async def probe() -> None:
         while True:
-            answer = await scene.ask("GET", "/api/tickets", params={"limit": 1})
+            answer = await scene.admin.ask("GET", "/api/tickets", params={"limit": 1})
             if answer is None:
-                scene.broken.append("the API did not answer")
+                scene.record.broken.append("the API did not answer")
             else:
                 seen.add(answer.status_code)
             await asyncio.sleep(PROBE_SECONDS)
@@ -114,10 +116,10 @@ async def _probed(scene: Scene, *, must_fail: bool = False) -> AsyncIterator[Non
         with contextlib.suppress(asyncio.CancelledError):
             await probing
     if must_fail and httpx.codes.SERVICE_UNAVAILABLE not in seen:
-        scene.broken.append("the API noticed nothing")
+        scene.record.broken.append("the API noticed nothing")
     if not seen <= {httpx.codes.OK, httpx.codes.SERVICE_UNAVAILABLE}:
-        scene.broken.append(f"the API answered {seen}")
-    await scene.insist("/api/jobs/preview", {"type": "bulk-delete", "payload": {"ticketIds": [str(UUID(int=0))]}})
+        scene.record.broken.append(f"the API answered {seen}")
+    await scene.admin.insist("/api/jobs/preview", {"type": "bulk-delete", "payload": {"ticketIds": [str(UUID(int=0))]}})
 
 
 async def terminate_all(scene: Scene, connection: asyncpg.Connection | None = None) -> None:
@@ -126,6 +128,5 @@ async def terminate_all(scene: Scene, connection: asyncpg.Connection | None = No
         "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> $1",
         own.get_server_pid(),
     )
-    scene.faults += 1
     if connection is None:
         await own.close()

@@ -1,97 +1,141 @@
-"""What happens at the same moment."""
+"""What happens at the same moment. Only what met is a hit: two that missed each other prove nothing."""
 
 import asyncio
+import time
 from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
+from tests.chaos.record import Asked, Edit
 from tests.chaos.scene import Scene
 
 KEYS = 20
 POSTS = 200
 STEERED = 800
+ROUNDS, MOST_ROUNDS = 5, 20
+STEPS: Final = {"cancel", "cancel twice", "pause", "retry twice"}
+
+T = TypeVar("T")
 
 
 async def over_the_same_tickets(scene: Scene, random: Random, scale: int) -> None:
     """Two jobs over the same tickets, in opposite orders, three lanes each; then an undo against a delete of them."""
     await scene.start(workers=2)
     ids = await scene.add_tickets(3_000 * scale)
-    both = await asyncio.gather(
-        scene.post("bulk-delete", ids, codes=["already_deleted"]),
-        scene.post("bulk-delete", ids[::-1], codes=["already_deleted"]),
+    both = await asyncio.gather(scene.admin.post("bulk-delete", ids), scene.admin.post("bulk-delete", ids[::-1]))
+    await _meet(scene, both)
+    [[deleted]] = await scene.jobs.rows("select sum(succeeded) from jobs where id = any(:jobs)", jobs=both)
+    if deleted != len(ids):
+        scene.record.broken.append(f"of {len(ids)} tickets {deleted} were deleted")
+    await _meet(
+        scene, await asyncio.gather(scene.admin.undo(random.choice(both)), scene.admin.post("bulk-delete", ids))
     )
-    await asyncio.gather(*map(scene.through, both))
-    await _agree(scene, len(ids), *both)
-    await asyncio.gather(
-        scene.undo(random.choice(both), codes=["conflict"]), scene.post("bulk-delete", ids, codes=["already_deleted"])
-    )
-    scene.faults += 2
 
 
 async def steered_at_the_end(scene: Scene, random: Random, scale: int) -> None:
-    """Cancel x complete, pause x complete, cancel x cancel, retry x retry."""
+    """Cancel x complete, pause x complete, cancel x cancel, retry x retry: until each has met a job at work."""
     await scene.start(workers=2)
-    await scene.through(await scene.delete(1))  # until they are up
-    for _ in range(5 * scale):
-        canceled, paused = await scene.delete(STEERED), await scene.delete(STEERED)
-        await asyncio.gather(
-            _soon(random, scene.cancel(canceled)),
-            _soon(random, scene.cancel(canceled)),
-            _soon(random, scene.pause_and_resume(paused, random.uniform(0, 0.1))),
-        )
-        scene.faults += 3
-        await scene.through(canceled)
-        if canceled in scene.stopped_at and scene.stopped_at[canceled] < STEERED:
-            children = await asyncio.gather(scene.retry(canceled), scene.retry(canceled))
-            scene.faults += 1
-            if len(set(children)) != 1:
-                scene.broken.append("two retries were made of one job")
+    await scene.jobs.through(await scene.delete(1))  # until they are up
+    hits = Counter[str]()
+    for number in range(1, MOST_ROUNDS * scale + 1):
+        hits += await _steer(scene, random)
+        if number >= ROUNDS * scale and hits.keys() == STEPS:
+            break
+    else:
+        scene.record.broken.append(f"{STEPS - hits.keys()} met no job at work")
+    scene.record.hits += hits.total()
+
+
+async def _steer(scene: Scene, random: Random) -> Counter[str]:
+    """Steer two jobs at random moments around their ends; return which steps came in time."""
+    canceled, paused = await scene.delete(STEERED), await scene.delete(STEERED)
+    cancels, is_paused = await asyncio.gather(
+        _soon(random, _twice(scene.admin.cancel, canceled)),
+        _soon(random, scene.admin.pause_and_resume(paused, random.uniform(0, 0.1))),
+    )
+    await scene.jobs.through(canceled)
+    is_canceled = any(cancels)
+    if is_canceled and len(set(await _twice(scene.admin.retry, canceled))) != 1:
+        scene.record.broken.append("two retries were made of one job")
+    return Counter({"pause": is_paused, "cancel": is_canceled, "cancel twice": is_canceled, "retry twice": is_canceled})
 
 
 async def posted_at_once(scene: Scene, random: Random, scale: int) -> None:
     """200 posts with 20 keys make 20 jobs."""
     await scene.start()
-    ids = await scene.add_tickets(KEYS * 10)
-    requests = [(uuid4().hex, ids[start : start + 10]) for start in range(0, len(ids), 10)] * (POSTS // KEYS)
-    random.shuffle(requests)
-
-    async def post(key: str, targets: list[UUID]) -> UUID:
-        body = {"type": "bulk-delete", "payload": {"ticketIds": [str(ticket_id) for ticket_id in targets]}}
-        return scene.accepted(await scene.insist("/api/jobs", body, key), targets)
-
     for _ in range(scale):
-        jobs = await asyncio.gather(*(post(*request) for request in requests))
-        scene.faults += POSTS
-        if len(set(jobs)) != KEYS:
-            scene.broken.append(f"{POSTS} posts with {KEYS} keys made {len(set(jobs))} jobs")
+        ids = await scene.add_tickets(KEYS * 10)
+        requests = [(uuid4().hex, ids[start : start + 10]) for start in range(0, len(ids), 10)] * (POSTS // KEYS)
+        random.shuffle(requests)
+        posts = await asyncio.gather(*(_post(scene, *request) for request in requests))
+        jobs = {post.job_id for post in posts}
+        if len(jobs) != KEYS:
+            scene.record.broken.append(f"{POSTS} posts with {KEYS} keys made {len(jobs)} jobs")
+        scene.record.hits += _met_at_a_key(posts)
+
+
+class Post(NamedTuple):
+    key: str
+    job_id: UUID
+    sent: float
+    answered: float
+
+
+async def _post(scene: Scene, key: str, ids: list[UUID]) -> Post:
+    body = {"type": "bulk-delete", "payload": {"ticketIds": [str(ticket_id) for ticket_id in ids]}}
+    sent = time.monotonic()
+    job = await scene.admin.insist("/api/jobs", body, key)
+    return Post(key, scene.record.accept(job, Asked(ids)), sent, time.monotonic())
+
+
+def _met_at_a_key(posts: Sequence[Post]) -> int:
+    """Count the posts that were under way when none with their key had been answered yet, but for one a key."""
+    first_answers: dict[str, float] = {}
+    for post in posts:
+        first_answers[post.key] = min(post.answered, first_answers.get(post.key, post.answered))
+    return sum(post.sent < first_answers[post.key] for post in posts) - len(first_answers)
 
 
 async def edited_meanwhile(scene: Scene, random: Random, scale: int) -> None:
     """People edit tickets that a bulk update is changing, often the same ones."""
     await scene.start(workers=2)
     ids = await scene.add_tickets(5_000 * scale)
-    job_id = await scene.post("bulk-update", ids, addTags=["raced"])
-    await scene.reaches(job_id, 1)
+    job_id = await scene.admin.post("bulk-update", ids, {"addTags": ["raced"]})
+    await scene.jobs.reaches(job_id, 1)
     edited = random.choices(random.sample(ids, 60), k=300)
-    answers = await asyncio.gather(*(_edit(scene, ticket_id) for ticket_id in edited))
-    scene.edits += Counter(ticket_id for ticket_id, is_done in zip(edited, answers, strict=True) if is_done)
-    scene.faults += len(edited)
-    await scene.through(job_id)
+    edits = await asyncio.gather(*(_edit(scene, ticket_id) for ticket_id in edited))
+    await scene.jobs.through(job_id)
+    [[ended_at]] = await scene.jobs.rows("select finished_at from jobs where id = :id", id=job_id)
+    for edit in filter(None, edits):
+        scene.record.edits.append(edit)
+        scene.record.hits += edit.at < ended_at
 
 
-async def _edit(scene: Scene, ticket_id: UUID) -> bool:
-    answer = await scene.ask("PATCH", f"/api/tickets/{ticket_id}", json={"title": f"Edited {uuid4()}"})
-    return answer is not None and answer.is_success
+async def _edit(scene: Scene, ticket_id: UUID) -> Edit | None:
+    """Give a ticket another title; None when there was no time for that."""
+    title = f"Edited {uuid4()}"
+    answer = await scene.admin.ask("PATCH", f"/api/tickets/{ticket_id}", json={"title": title})
+    if answer is None or not answer.is_success:
+        return None
+    return Edit(ticket_id, datetime.fromisoformat(answer.json()["updatedAt"]), title)
 
 
-async def _soon(random: Random, action: Any) -> None:
+async def _soon(random: Random, action: Awaitable[T]) -> T:
     await asyncio.sleep(random.uniform(0, 0.15))
-    await action
+    return await action
 
 
-async def _agree(scene: Scene, total: int, *jobs: UUID) -> None:
-    """See that each ticket was deleted by one of the jobs."""
-    [[deleted]] = await scene.rows("select sum(succeeded) from jobs where id = any(:jobs)", jobs=list(jobs))
-    if deleted != total:
-        scene.broken.append(f"of {total} tickets {deleted} were deleted")
+async def _twice(step: Callable[[UUID], Awaitable[T]], job_id: UUID) -> tuple[T, T]:
+    return await asyncio.gather(step(job_id), step(job_id))
+
+
+async def _meet(scene: Scene, jobs: Sequence[UUID]) -> None:
+    """Let two jobs end, and count a hit if they were at work at the same time."""
+    await asyncio.gather(*map(scene.jobs.through, jobs))
+    [[last_start, first_end]] = await scene.jobs.rows(
+        "select max(started_at), min(finished_at) from jobs where id = any(:jobs)", jobs=jobs
+    )
+    scene.record.hits += last_start < first_end

@@ -19,60 +19,60 @@ async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:
         await empty(scene, redis)
         scene.start_worker()
         scene.start_worker()
-        await scene.recovers(job_id)
+        await scene.jobs.recovers(job_id)
         for number, moment in enumerate(moments(random, 18_000 * scale, 6)):
-            await scene.reaches(job_id, moment)
+            await scene.jobs.reaches(job_id, moment)
             await (empty(scene, redis) if number % 2 else cut_off(scene, redis))
-            await scene.recovers(job_id)
+            await scene.jobs.recovers(job_id)
 
 
 async def gone(scene: Scene, random: Random, scale: int) -> None:
     """SIGKILL it in mid-job; it comes back empty. Meanwhile jobs are accepted, and people log in."""
     await scene.start()
     job_id = await scene.delete(10_000)
-    await scene.reaches(job_id, random.randint(1, 5_000))
+    await scene.jobs.reaches(job_id, random.randint(1, 5_000))
     scene.servers.redis.end(SIGKILL)
-    scene.faults += 1
+    await scene.jobs.struck()
     await _is_usable(scene)
     posted = await scene.delete(1_000)
     await scene.lasts(3 * scale)
     scene.servers.redis.forget()
     await scene.servers.redis.start()
-    await scene.recovers(posted)
+    await scene.jobs.recovers(posted)
 
 
 async def full(scene: Scene, random: Random, scale: int) -> None:
     """Let it refuse all that it would have to store; what is posted meanwhile runs when there is room again."""
     await scene.start()
     job_id = await scene.delete(5_000)
-    await scene.reaches(job_id, random.randint(1, 2_000))
+    await scene.jobs.reaches(job_id, random.randint(1, 2_000))
     async with Redis.from_url(scene.settings.redis_url) as redis:
         await redis.config_set("maxmemory", 1)
-        scene.faults += 1
+        await scene.jobs.struck()
         await _is_usable(scene)
         posted = await scene.delete(1_000)
         await scene.lasts(scale)
         await redis.config_set("maxmemory", 0)
-    await scene.recovers(posted)
+    await scene.jobs.recovers(posted)
 
 
 async def _is_usable(scene: Scene) -> None:
     """People log in, and what cannot count their attempts says so in the log and the metrics."""
-    login = await scene.ask("POST", "/api/login", json={"username": "agent", "password": PASSWORD})
+    login = await scene.admin.ask("POST", "/api/login", json={"username": "agent", "password": PASSWORD})
     if login is None or login.status_code != httpx.codes.OK:
-        scene.broken.append(f"nobody can log in: {login and login.text}")
+        scene.record.broken.append(f"nobody can log in: {login and login.text}")
     await until(lambda: "login_limiter_open" in scene.system.log(scene.api))
-    metrics = await scene.ask("GET", "/api/metrics")
+    metrics = await scene.admin.ask("GET", "/api/metrics")
     if metrics is None or 'bulkhead_redis_losses_total{what="login_attempt"} 0.0' in metrics.text:
-        scene.broken.append("metrics do not say that attempts were not counted")
+        scene.record.broken.append("metrics do not say that attempts were not counted")
 
 
 async def empty(scene: Scene, redis: Redis) -> None:
     await redis.flushall()
-    scene.faults += 1
+    await scene.jobs.struck()
 
 
 async def cut_off(scene: Scene, redis: Redis) -> None:
     for kind in ("normal", "pubsub"):
         await redis.client_kill_filter(_type=kind, skipme=True)
-    scene.faults += 1
+    await scene.jobs.struck()

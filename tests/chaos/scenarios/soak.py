@@ -5,17 +5,25 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from signal import SIGCONT, SIGKILL, SIGQUIT, SIGSTOP
+from typing import get_args
 from uuid import UUID
 
 from redis.asyncio import Redis
 
+from app.jobs.models import Priority
 from tests.chaos.scenarios.postgres import terminate_all
 from tests.chaos.scenarios.redis import cut_off, empty
 from tests.chaos.scene import Process, Scene
 
 CLIENTS = 4
 WORKERS = 2
-PRIORITIES = ("low", "normal", "high", "urgent")
+PRIORITIES = get_args(Priority)
+CHANGES: list[dict[str, object]] = [
+    {"addTags": ["soaked"], "status": "closed"},
+    {"priority": "urgent", "removeTags": ["soaked"]},
+    {"status": "open", "assigneeId": None},
+]
+LAST: list[tuple[str, dict[str, object]]] = [("bulk-restore", {}), ("bulk-purge", {"force": True})]
 
 
 async def soak(scene: Scene, random: Random, scale: float) -> None:
@@ -32,29 +40,33 @@ async def soak(scene: Scene, random: Random, scale: float) -> None:
 
 async def _client(scene: Scene, random: Random, ends_at: float) -> None:
     while time.monotonic() < ends_at:
-        ids = await scene.add_tickets_in_spite(random.randint(100, 3_000))
+        ids = await scene.add_tickets(random.randint(100, 3_000))
         job_id = await _post(scene, random, ids)
         await _steer(scene, random, job_id)
-        await scene.through(job_id)
-        if job_id in scene.stopped_at and scene.stopped_at[job_id] < len(ids):
-            await scene.through(await scene.retry(job_id))
-        if await scene.items_of(job_id) and random.random() < 0.5:
-            await scene.through(await scene.undo(job_id))
+        await scene.jobs.through(job_id)
+        if await scene.jobs.unprocessed_by(job_id):
+            await scene.jobs.through(await scene.admin.retry(job_id))
+        if await scene.jobs.changed_by(job_id) and random.random() < 0.5:
+            await scene.jobs.through(await scene.admin.undo(job_id))
+        if random.random() < 0.3:
+            type_, payload = random.choice(LAST)
+            await scene.jobs.through(await scene.admin.post(type_, ids, payload, reason="Soak"))
 
 
 async def _post(scene: Scene, random: Random, ids: Sequence[UUID]) -> UUID:
+    priority = random.choice(PRIORITIES)
     if random.random() < 0.5:
-        return await scene.post("bulk-delete", ids)
-    return await scene.post("bulk-update", ids, addTags=["soaked"], status="closed")
+        return await scene.admin.post("bulk-delete", ids, priority=priority)
+    return await scene.admin.post("bulk-update", ids, random.choice(CHANGES), priority=priority)
 
 
 async def _steer(scene: Scene, random: Random, job_id: UUID) -> None:
     dice = random.random()
     await scene.lasts(random.uniform(0, 0.3))
     if dice < 0.25:
-        await scene.cancel(job_id)
+        await scene.admin.cancel(job_id)
     elif dice < 0.5:
-        await scene.pause_and_resume(job_id, random.uniform(0, 0.5))
+        await scene.admin.pause_and_resume(job_id, random.uniform(0, 0.5))
 
 
 class Gremlin:
@@ -77,7 +89,7 @@ class Gremlin:
     async def strike(self) -> None:
         deed = self._random.choice(self._deeds)
         await deed()
-        await self._scene.goes_on()
+        await self._scene.jobs.go_on()
 
     async def _kill_worker(self) -> None:
         number = self._random.randrange(WORKERS)
@@ -87,7 +99,7 @@ class Gremlin:
     async def _stop_worker(self) -> None:
         worker = self._random.choice(self._workers)
         worker.send_signal(SIGSTOP)
-        self._scene.faults += 1
+        await self._scene.jobs.struck()
         await self._scene.lasts(self._random.uniform(0.5, 7))
         worker.send_signal(SIGCONT)
 
@@ -100,16 +112,17 @@ class Gremlin:
             await self._random.choice((empty, cut_off))(self._scene, redis)
 
     async def _kill_redis(self) -> None:
-        self._scene.faults += 1
         self._scene.servers.redis.end(SIGKILL)
         await self._scene.lasts(self._random.uniform(0, 1))
         await self._scene.servers.redis.start()
+        await self._scene.jobs.struck()
 
     async def _cut_postgres_off(self) -> None:
         await terminate_all(self._scene)
+        await self._scene.jobs.struck()
 
     async def _kill_postgres(self) -> None:
-        self._scene.faults += 1
         self._scene.servers.postgres.end(SIGQUIT)
         await self._scene.lasts(self._random.uniform(0, 1))
         await self._scene.servers.postgres.start()
+        await self._scene.jobs.struck()

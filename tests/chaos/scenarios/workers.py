@@ -4,7 +4,7 @@ from random import Random
 from signal import SIGCONT, SIGSTOP, SIGTERM
 
 from tests.chaos.faulty import CHUNK_POINTS
-from tests.chaos.scene import Process, Scene, moments
+from tests.chaos.scene import Scene, moments
 
 
 async def killed_alone(scene: Scene, random: Random, scale: int) -> None:
@@ -23,9 +23,9 @@ async def killed_at_each_step(scene: Scene, random: Random, scale: int) -> None:
     job_id = await scene.delete(4_000 * scale)
     for point in CHUNK_POINTS:
         worker = scene.start_worker(die=f"{point}:{random.randint(2, 6)}")
-        await _dies(scene, worker)
+        await scene.dies(worker)
         helper = scene.start_worker()
-        await scene.recovers(job_id)
+        await scene.jobs.recovers(job_id)
         await scene.kill(helper)
     scene.start_worker()
 
@@ -34,18 +34,18 @@ async def stopped_and_frozen(scene: Scene, random: Random, scale: int) -> None:
     """SIGTERM a worker during a chunk; SIGSTOP one, let another finish its job, and let it go on."""
     [worker] = await scene.start()
     job_id = await scene.delete(10_000 * scale)
-    await scene.reaches(job_id, random.randint(1, 1_000))
+    await scene.jobs.reaches(job_id, random.randint(1, 1_000))
     await scene.kill(worker, SIGTERM)
     if worker.returncode != 0:
-        scene.broken.append(f"SIGTERM ended a worker with {worker.returncode}")
+        scene.record.broken.append(f"SIGTERM ended a worker with {worker.returncode}")
     frozen = scene.start_worker()
-    await scene.recovers(job_id)
+    await scene.jobs.recovers(job_id)
     frozen.send_signal(SIGSTOP)
-    scene.faults += 1
+    await scene.jobs.struck()
     scene.start_worker()
-    await scene.recovers(job_id)
+    await scene.jobs.recovers(job_id)
     await scene.lasts(6 * scale)
-    await scene.through(job_id)
+    await scene.jobs.through(job_id)
     frozen.send_signal(SIGCONT)
     await scene.delete(1_000)
 
@@ -55,13 +55,8 @@ async def _killed(scene: Scene, random: Random, *, workers: int, scale: int) -> 
     items = 10_000 * scale
     job_id = await scene.delete(items)
     for moment in moments(random, items * 9 // 10, max(5, 2 * scale)):
-        await scene.reaches(job_id, moment)
+        await scene.jobs.reaches(job_id, moment)
         victim = random.choice(alive)
         await scene.kill(victim)
         alive[alive.index(victim)] = scene.start_worker()
-        await scene.recovers(job_id)
-
-
-async def _dies(scene: Scene, worker: Process) -> None:
-    scene.faults += 1
-    await scene.ends(worker)
+        await scene.jobs.recovers(job_id)

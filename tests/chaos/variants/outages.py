@@ -1,0 +1,66 @@
+"""Takes outages wrongly."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import database, outages
+from app.accounts.errors import TooManyAttempts
+from app.accounts.limiter import LoginLimiter
+from app.jobs import idempotency
+from tests.chaos.variants.replacing import nothing, replace
+from worker.sweeper import Sweeper
+
+CREATE = "create_async_engine"
+
+
+def forgets_the_tail() -> None:
+    """Never look again whether a job has work that no lane is at."""
+    replace(Sweeper, "sweep", nothing)
+
+
+def forgets_the_key() -> None:
+    """Take each request for the first with its key."""
+
+    async def claim(*_: Any) -> tuple[UUID, None]:
+        return uuid4(), None
+
+    replace(idempotency, "claim", claim)
+
+
+def takes_an_outage_for_a_bug() -> None:
+    """Let nothing be an outage."""
+    outages.is_unavailable.__code__ = (lambda _: False).__code__
+
+
+def locks_the_door_without_redis() -> None:
+    """Let nobody log in while attempts cannot be counted."""
+
+    async def count(*_: Any) -> None:
+        raise TooManyAttempts(1)
+
+    replace(LoginLimiter, "count", count)
+
+
+def waits_for_ever() -> None:
+    """Let statements, and waiting for locks, take as long as they like."""
+    create_engine = database.create_engine
+
+    def create_patient(*arguments: Any, statement_seconds: float, **options: Any) -> AsyncEngine:
+        return create_engine(*arguments, **options)
+
+    replace(database, "create_engine", create_patient)
+
+
+def keeps_its_transaction() -> None:
+    """Let a process that stands still hold on to what it has locked."""
+    create_async_engine = getattr(database, CREATE)
+
+    def create(*arguments: Any, connect_args: dict[str, Any], **options: Any) -> AsyncEngine:
+        for timeout in ("idle_in_transaction_session_timeout", "transaction_timeout"):
+            connect_args["server_settings"].pop(timeout)
+        engine: AsyncEngine = create_async_engine(*arguments, connect_args=connect_args, **options)
+        return engine
+
+    replace(database, CREATE, create)
