@@ -196,7 +196,7 @@ class Intake:
         if request.expected_count is not None:
             count = await previews.count(connection, operation, params, ids)
             if count != request.expected_count:
-                raise CountChanged(count, request.expected_count)
+                raise CountChanged(count, int(request.expected_count))
         job = await self._add(
             connection,
             caller,
@@ -208,7 +208,7 @@ class Intake:
             reason=request.reason,
             priority=request.priority,
             run_at=request.run_at,
-            max_items_per_second=request.max_items_per_second,
+            max_items_per_second=request.max_items_per_second and int(request.max_items_per_second),
         )
         if ids is not None:
             await chunks.add(connection, job.id, ids, job.max_chunk_size(self._settings.chunk_size))

@@ -10,7 +10,7 @@ from litestar.routes import HTTPRoute
 from app import asgi, policy
 from app.accounts.models import Role
 from app.settings import load_settings
-from tests.support.contract import NO_SERVICES
+from tests.support.contract import NO_SERVICES, filled
 from tests.support.people import People
 
 Route = tuple[str, str]
@@ -49,10 +49,6 @@ def routes_of_the_app() -> set[Route]:
         if isinstance(route, HTTPRoute)
         for method in route.methods - {"OPTIONS"}
     }
-
-
-def filled(path: str) -> str:
-    return path.format_map(dict.fromkeys(("ticket_id", "job_id", "user_id", "path"), uuid4()))
 
 
 async def call_each(client: httpx.AsyncClient, routes: Iterable[Route]) -> dict[Route, httpx.Response]:

@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any, cast
+from uuid import uuid4
 
 import httpx
 from jsonschema import Draft202012Validator
@@ -12,6 +13,11 @@ from app import asgi
 from app.settings import load_settings
 
 NO_SERVICES = asgi.Services(*[cast(Any, None)] * len(asgi.Services.__struct_fields__))
+
+
+def filled(path: str) -> str:
+    """Return a path of the document with ids that nothing has."""
+    return re.sub(r"{\w+}", lambda _: str(uuid4()), path)
 
 
 def document_of_the_app() -> dict[str, Any]:

@@ -61,9 +61,21 @@ class Targets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
 # What `Targets.__post_init__` asks for, as JSON Schema.
 ONE_KIND_OF_TARGETS: dict[str, Any] = {
     "oneOf": [
-        {"required": ["ticketIds"], "properties": {"excludeIds": {"maxItems": 0}, "all": {"const": False}}},
-        {"required": ["filter"], "properties": {"filter": {"minProperties": 1}}},
-        {"required": ["filter", "all"], "properties": {"filter": {"maxProperties": 0}, "all": {"const": True}}},
+        {
+            "required": ["ticketIds"],
+            "not": {"required": ["filter"]},
+            "properties": {"excludeIds": {"maxItems": 0}, "all": {"const": False}},
+        },
+        {
+            "required": ["filter"],
+            "not": {"required": ["ticketIds"]},
+            "properties": {"filter": {"minProperties": 1}},
+        },
+        {
+            "required": ["filter", "all"],
+            "not": {"required": ["ticketIds"]},
+            "properties": {"filter": {"maxProperties": 0}, "all": {"const": True}},
+        },
     ]
 }
 
@@ -75,10 +87,11 @@ class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     reason: Reason | None = None
     priority: Priority = "normal"
     run_at: Annotated[Moment | None, Meta(description="When to begin; now, if left out")] = None
-    max_items_per_second: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
-    expected_count: Annotated[int, Meta(ge=0, description="409 `count_changed` if there are more or fewer")] | None = (
-        None
-    )
+    # Whole numbers, however they are spelled: to JSON Schema 5.0 is an integer.
+    max_items_per_second: Annotated[float, Meta(ge=1, le=1_000_000, multiple_of=1)] | None = None
+    expected_count: (
+        Annotated[float, Meta(ge=0, multiple_of=1, description="409 `count_changed` if there are more or fewer")] | None
+    ) = None
 
     def __post_init__(self) -> None:
         if self.run_at is not None:

@@ -11,8 +11,9 @@ from app import policy
 from app.accounts.models import users
 from app.jobs.models import jobs
 from app.tickets.models import tickets
-from tests.integration.test_openapi import BODIES, body_schema, everything_in, resolved
-from tests.support.contract import document_of_the_app
+from tests.integration.test_openapi import BODIES, body_schema, everything_in
+from tests.support.contract import document_of_the_app, filled
+from tests.support.examples import resolved
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
@@ -47,7 +48,8 @@ async def state(bench: Workbench) -> list[list[Any]]:
 async def test_a_body_with_a_column_that_is_not_its_own_writes_nothing(
     admin: httpx.AsyncClient, bench: Workbench, people: People, method: str, path: str
 ) -> None:
-    target = path.format(ticket_id=(await bench.tickets(1))[0], user_id=people.agent.id)
+    [ticket_id] = await bench.tickets(1)
+    target = filled(path.replace("{ticket_id}", str(ticket_id)).replace("{user_id}", str(people.agent.id)))
     before = await state(bench)
     names = not_to_write(method, path)
     assert len(names) > 40
@@ -88,14 +90,15 @@ async def test_a_body_where_none_is_asked_for_says_nothing(
         job = await bench.submit(await bench.tickets(2))
         if not path.endswith(("/cancel", "/pause")):
             await bench.cancel(job.id)
-        target = path.format(job_id=job.id, ticket_id=(await bench.tickets(1))[0])
+        [ticket_id] = await bench.tickets(1)
+        target = filled(path.replace("{ticket_id}", str(ticket_id)).replace("{job_id}", str(job.id)))
         answer = await admin.request(method, target, json=said)
         if answer.status_code in {200, 202}:
             told = answer.json()
             assert told["requestedBy"] == str(people.admin.id), path
             assert [name for name in ("status", "total", "id") if told[name] == said[name]] == [], path
         else:
-            assert answer.status_code in {204, 409}, path
+            assert answer.status_code in {204, 404, 409}, path
 
 
 async def test_a_requester_cannot_assign_or_tag_even_what_is_theirs(
