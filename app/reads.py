@@ -76,15 +76,16 @@ class Reads:
         self._patience_seconds = patience_seconds
 
     async def fetch(self, statement: Statement, **values: Any) -> list[asyncpg.Record]:
-        """Return all rows; raise `TimeoutError` if no connection is free in time."""
+        """Return all rows.
+
+        Raises:
+            TimeoutError: no connection got free in time.
+            OSError: the connection was lost.
+        """
         await self._take_turn()
         try:
             connection = await self._connection()
-            try:
-                rows: list[asyncpg.Record] = await connection.fetch(statement.text, *statement.arguments(values))
-            except BaseException:
-                connection.terminate()
-                raise
+            rows = await _fetch(connection, statement, values)
             self._idle.append(connection)
             return rows
         finally:
@@ -114,6 +115,21 @@ class Reads:
             "jsonb", schema="pg_catalog", encoder=_to_json, decoder=msgspec.json.decode, format="text"
         )
         return connection
+
+
+async def _fetch(connection: asyncpg.Connection, statement: Statement, values: dict[str, Any]) -> list[asyncpg.Record]:
+    try:
+        rows: list[asyncpg.Record] = await connection.fetch(statement.text, *statement.arguments(values))
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        was_lost = connection.is_closed() or isinstance(error, asyncpg.InternalClientError)
+        connection.terminate()
+        if not was_lost:  # but used wrongly
+            raise
+        raise ConnectionResetError("the connection to Postgres was lost") from error
+    except BaseException:
+        connection.terminate()
+        raise
+    return rows
 
 
 class ByKey(Generic[Key, Found]):

@@ -16,7 +16,7 @@ from app.errors import BodyTooLarge, Forbidden, InvalidRequest, NotFound, TooMan
 from app.http.answers import answer, answers
 from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
-from app.http.queries import Reading
+from app.http.query import Reading
 
 
 class AccountController(Controller):

@@ -7,7 +7,7 @@ from app.audit.service import Audit
 from app.http.answers import answers
 from app.http.openapi import protected
 from app.http.paging import Cursors
-from app.http.queries import Reading
+from app.http.query import Reading
 
 
 class AuditController(Controller):

@@ -16,7 +16,7 @@ from litestar.types import Method
 
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
 from app.http.problems import PROBLEM_JSON
-from app.http.queries import Reading
+from app.http.query import Reading
 
 BEARER = "BearerToken"
 REFERENCE = "#/components/schemas/{name}"

@@ -15,7 +15,7 @@ from app.accounts.models import Caller, User
 from app.errors import BodyTooLarge, InvalidRequest, NotFound, TooManyRequests
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
-from app.http.queries import Reading
+from app.http.query import Reading
 from app.jobs import exports
 from app.jobs.errors import (
     AlreadyRetried,

@@ -12,7 +12,7 @@ from app.errors import BodyTooLarge, NotFound, TooManyRequests
 from app.http.answers import Answer, answer, answers
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
-from app.http.queries import Reading
+from app.http.query import Reading
 from app.tickets.errors import VersionMismatch
 from app.tickets.filters import TicketQuery
 from app.tickets.models import Place, Ticket

@@ -11,9 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import store as accounts
 from app.accounts.models import users
+from app.outages import is_unavailable
 from app.pools import Pools
 from app.reads import Reads, Statement
+from tests.support import backends
 from tests.support.people import People
+from tests.support.pools import READS
 
 _PID = Statement(select(literal_column("pg_backend_pid()")))
 
@@ -62,6 +65,19 @@ async def test_a_connection_that_was_ended_is_replaced(reads: Reads, engine: Asy
         await connection.execute(text("select pg_terminate_backend(:pid, 5000)").bindparams(pid=row[0]))
     (again,) = await reads.fetch(_PID)
     assert again[0] != row[0]
+
+
+async def test_connections_that_are_cut_off_at_work_are_an_outage_and_nothing_worse(
+    reads: Reads, engine: AsyncEngine
+) -> None:
+    for _ in range(10):
+        await asyncio.gather(*(reads.fetch(_PID) for _ in range(8)))
+        await backends.end_those_of(engine, READS)
+        for _ in range(5):
+            try:
+                await reads.fetch(_PID)
+            except Exception as error:  # noqa: BLE001 - any other is what this looks for
+                assert is_unavailable(error), error  # noqa: PT017 - both ways are fine
 
 
 async def test_a_connection_on_which_something_went_wrong_is_not_used_again(reads: Reads) -> None:

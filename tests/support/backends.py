@@ -17,7 +17,11 @@ async def end_waiting(engine: AsyncEngine) -> int:
 
 
 async def end_those_of_the_api(engine: AsyncEngine) -> int:
-    return await _count(engine, "pg_terminate_backend(pid)", "application_name = 'bulkhead-api'")
+    return await end_those_of(engine, "bulkhead-api")
+
+
+async def end_those_of(engine: AsyncEngine, application_name: str) -> int:
+    return await _count(engine, "pg_terminate_backend(pid)", f"application_name = '{application_name}'")
 
 
 async def _count(engine: AsyncEngine, what: str, condition: str) -> int:

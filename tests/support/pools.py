@@ -9,6 +9,8 @@ from app.pools import Pools
 from app.reads import Reads
 from app.settings import Settings
 
+READS = "tests: reads"
+
 
 @contextlib.asynccontextmanager
 async def pools_beside(
@@ -18,7 +20,7 @@ async def pools_beside(
     opened = Reads(
         settings.database_url,
         size=reads,
-        application_name="tests",
+        application_name=READS,
         statement_seconds=0,
         patience_seconds=patience_seconds,
     )

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from app.audit.queries import AuditQuery
 from app.errors import InvalidRequest
-from app.http import queries
+from app.http import query
 from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.tickets.filters import TicketFilter, TicketQuery
 
@@ -18,7 +18,7 @@ EVERY_QUERY = [AuditQuery, ExportQuery, ItemQuery, JobQuery, TicketQuery]
 
 
 def read(text: str, wanted: Any = TicketQuery) -> Any:
-    return queries.read(text, wanted)
+    return query.read(text, wanted)
 
 
 def wrong_in(text: str, wanted: Any = TicketQuery) -> str:
