@@ -36,6 +36,8 @@ from app.realtime.server import Sockets
 from app.settings import Settings
 from app.tickets.controller import TicketController
 from app.tickets.service import Tickets
+from app.views.controller import ViewController
+from app.views.service import Views
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
@@ -51,6 +53,7 @@ class Services(msgspec.Struct, frozen=True):
     tickets: Tickets
     jobs: Jobs
     intake: Intake
+    views: Views
 
 
 CONTROLLERS = (
@@ -58,6 +61,7 @@ CONTROLLERS = (
     *(AccountController, UserController),
     AuditController,
     TicketController,
+    ViewController,
     *(JobController, JobTypeController),
 )
 
@@ -65,15 +69,17 @@ CONTROLLERS = (
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
     postgres, redis = pools.opened(settings), queue.create_redis(settings.redis_url)
+    views = Views(postgres)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
         accounts=Accounts(postgres, LoginLimiter(redis), settings),
         audit=Audit(postgres),
-        tickets=Tickets(postgres),
+        tickets=Tickets(postgres, views),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
-        intake=Intake(postgres, wake_ups, announcer, settings),
+        intake=Intake(postgres, wake_ups, announcer, settings, views),
+        views=views,
     )
     sockets = Sockets(postgres.engine, services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))

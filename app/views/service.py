@@ -1,0 +1,112 @@
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, structs
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.accounts.models import User
+from app.errors import Forbidden, InvalidRequest, NotFound
+from app.pools import Pools
+from app.tickets.filters import Filter, TicketFilter
+from app.views import store
+from app.views.errors import TooManyViews, ViewExists
+from app.views.models import View
+from app.views.queries import ViewQuery
+from app.views.store import Place
+
+MAX_VIEWS = 100  # a user
+
+
+class Views:
+    """What one user may do with views: use one's own and those that are shared, change one's own."""
+
+    def __init__(self, pools: Pools) -> None:
+        self._engine = pools.engine
+
+    async def expand(self, connection: AsyncConnection, user: User, wanted: Filter) -> Filter:
+        """Put the fields of the view that a filter names in its place; what the filter says itself stays.
+
+        Raises:
+            InvalidRequest: there is no such view, or this user may not use it.
+        """
+        view = None if wanted.view is UNSET else await store.find(connection, wanted.view, user.id)
+        if view is None:
+            raise InvalidRequest("There is no view with this id, or you may not use it.")
+        saved = structs.asdict(msgspec.convert(view.filter, TicketFilter))
+        own = structs.asdict(wanted)
+        missing = {name: value for name, value in saved.items() if value is not UNSET and own[name] is UNSET}
+        return structs.replace(wanted, view=UNSET, **missing)
+
+    async def find_page(self, user: User, query: ViewQuery, *, after: Place | None = None) -> list[View]:
+        """Return what `store.find_page` does."""
+        async with self._engine.connect() as connection:
+            return await store.find_page(connection, query, user.id, after=after)
+
+    async def get(self, user: User, view_id: UUID) -> View:
+        """Raise `NotFound` for a view that is not there, or that this user may not use."""
+        async with self._engine.connect() as connection:
+            return _require(await store.find(connection, view_id, user.id))
+
+    async def create(self, user: User, values: Mapping[str, Any]) -> View:
+        """Save a view.
+
+        Raises:
+            Forbidden: a requester shares it.
+            TooManyViews: the user has MAX_VIEWS.
+            ViewExists: the user has one of this name.
+        """
+        _check_sharing(user, values)
+        async with self._engine.begin() as connection:
+            if await store.lock_views_of(connection, user.id) >= MAX_VIEWS:
+                raise TooManyViews
+            if await store.has_name(connection, user.id, values["name"]):
+                raise ViewExists
+            return await store.add(connection, {**_stored(values), "owner_id": user.id})
+
+    async def change(self, user: User, view_id: UUID, values: Mapping[str, Any]) -> View:
+        """Change a view of one's own.
+
+        Raises:
+            NotFound: there is no such view.
+            Forbidden: it is another user's, or a requester shares it.
+            ViewExists: the user has another one of this name.
+        """
+        _check_sharing(user, values)
+        async with self._engine.begin() as connection:
+            await self._require_own(connection, user, view_id)
+            if "name" in values and await store.has_name(connection, user.id, values["name"], besides=view_id):
+                raise ViewExists
+            return await store.change(connection, view_id, _stored(values))
+
+    async def remove(self, user: User, view_id: UUID) -> None:
+        """Delete a view of one's own; jobs that were posted with it keep its filter.
+
+        Raises:
+            NotFound: there is no such view.
+            Forbidden: it is another user's.
+        """
+        async with self._engine.begin() as connection:
+            await self._require_own(connection, user, view_id)
+            await store.remove(connection, view_id)
+
+    async def _require_own(self, connection: AsyncConnection, user: User, view_id: UUID) -> None:
+        await store.lock_views_of(connection, user.id)
+        if _require(await store.find(connection, view_id, user.id)).owner_id != user.id:
+            raise Forbidden("Only its owner may change a view.")
+
+
+def _check_sharing(user: User, values: Mapping[str, Any]) -> None:
+    if values.get("shared") and user.role == "requester":
+        raise Forbidden("Views are shared by agents and admins.")
+
+
+def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, **({"filter": msgspec.to_builtins(values["filter"])} if "filter" in values else {})}
+
+
+def _require(view: View | None) -> View:
+    if view is None:
+        raise NotFound("There is no view with this id, or you may not use it.")
+    return view

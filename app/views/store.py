@@ -1,0 +1,66 @@
+"""The SQL on saved views; nothing here commits."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.views.models import View, views
+from app.views.queries import ViewQuery
+
+_VIEW = [views.c[name] for name in View.__struct_fields__]
+_NAME = func.lower(views.c.name)
+
+
+class Place(NamedTuple):
+    """Where a view stands in a list by name."""
+
+    name: str
+    id: UUID
+
+
+def usable_by(user_id: UUID) -> ColumnElement[bool]:
+    return (views.c.owner_id == user_id) | views.c.shared
+
+
+async def find_page(connection: AsyncConnection, query: ViewQuery, user_id: UUID, *, after: Place | None) -> list[View]:
+    """Return the views that a user may use, by name, and one more than the query's limit."""
+    statement = select(*_VIEW).where(usable_by(user_id)).order_by(_NAME, views.c.id).limit(query.limit + 1)
+    if after is not None:
+        statement = statement.where(tuple_(_NAME, views.c.id) > tuple_(*after))
+    return [View(*row) for row in await connection.execute(statement)]
+
+
+async def find(connection: AsyncConnection, view_id: UUID, user_id: UUID) -> View | None:
+    """Find a view that this user may use."""
+    statement = select(*_VIEW).where(views.c.id == view_id, usable_by(user_id))
+    row = (await connection.execute(statement)).one_or_none()
+    return View(*row) if row else None
+
+
+async def lock_views_of(connection: AsyncConnection, user_id: UUID) -> int:
+    """Return how many views a user has; until the transaction ends, nobody else adds or renames one of them."""
+    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"views of {user_id}", 0))))
+    return await connection.scalar(select(func.count()).where(views.c.owner_id == user_id)) or 0
+
+
+async def has_name(connection: AsyncConnection, user_id: UUID, name: str, *, besides: UUID | None = None) -> bool:
+    """Tell whether a user has a view of this name, in any case, that is not the one given."""
+    statement = select(views.c.id).where(views.c.owner_id == user_id, func.lower(name) == _NAME)
+    return (await connection.scalar(statement)) not in {None, besides}
+
+
+async def add(connection: AsyncConnection, values: Mapping[str, Any]) -> View:
+    return View(*(await connection.execute(insert(views).values(**values).returning(*_VIEW))).one())
+
+
+async def change(connection: AsyncConnection, view_id: UUID, values: Mapping[str, Any]) -> View:
+    changed = {"updated_at": func.clock_timestamp(), **values}
+    statement = update(views).where(views.c.id == view_id).values(**changed).returning(*_VIEW)
+    return View(*(await connection.execute(statement)).one())
+
+
+async def remove(connection: AsyncConnection, view_id: UUID) -> None:
+    await connection.execute(delete(views).where(views.c.id == view_id))
