@@ -106,16 +106,16 @@ class Scene:
         return await self.jobs.struck()
 
     async def dies(self, process: Process) -> None:
-        """Wait for a process that is to kill itself at a fault point: it cannot miss."""
-        await self.ends(process)
+        """Wait for a process that is to kill itself at a fault point, once it is up: it cannot miss."""
+        await self.ends(process, PATIENCE_SECONDS)
         if process.returncode == -SIGKILL:
             self.record.hits += 1
         else:
             self.record.broken.append(f"a process ended with {process.returncode} before it came to its fault point")
 
-    async def ends(self, process: Process) -> None:
+    async def ends(self, process: Process, seconds: float = END_SECONDS) -> None:
         """Wait for a process that has been told to end, or that ends itself."""
-        await asyncio.to_thread(process.wait, END_SECONDS)
+        await asyncio.to_thread(process.wait, seconds)
 
     async def lasts(self, seconds: float) -> None:
         """Let a fault last."""

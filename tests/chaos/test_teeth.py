@@ -118,7 +118,7 @@ async def test_a_fault_point_of_a_chunk_catches_what_is_done_wrong(
     async with stage(variant) as scene:
         await scene.start(workers=0)
         await scene.delete(ITEMS)
-        await scene.ends(scene.start_worker(die=point, JOB_LANES="1"))
+        await scene.dies(scene.start_worker(die=point, JOB_LANES="1"))
         scene.start_worker()
         assert re.search(fault, await faults_of(scene))
 
@@ -139,7 +139,7 @@ async def test_a_fault_point_of_the_api_catches_what_is_done_wrong(
         ids = await scene.add_tickets(ITEMS)
         doomed = await scene.start_api(die=point)
         posting = asyncio.create_task(scene.admin.post("bulk-delete", ids))
-        await scene.ends(doomed)
+        await scene.dies(doomed)
         await scene.start_api()
         await posting
         assert re.search(fault, await faults_of(scene))
@@ -150,7 +150,7 @@ async def test_announcing_before_the_commit_is_caught(stage: Open) -> None:
     async with stage("announces_before_the_commit") as scene:
         await scene.start(workers=0)
         job_id = await scene.delete(ITEMS)
-        await scene.ends(scene.start_worker(die="after_count:3", JOB_LANES="1"))
+        await scene.dies(scene.start_worker(die="after_count:3", JOB_LANES="1"))
         await scene.admin.cancel(job_id)
         assert "never told its end" in await faults_of(scene)
 

@@ -6,7 +6,8 @@ from signal import SIGKILL
 import httpx
 from redis.asyncio import Redis
 
-from tests.chaos.scene import Scene, moments
+from app.jobs import queue
+from tests.chaos.scene import LANES, Scene, moments
 from tests.support.people import PASSWORD
 from tests.support.waiting import until
 
@@ -16,6 +17,7 @@ async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:
     async with Redis.from_url(scene.settings.redis_url) as redis:
         await scene.start(workers=0)
         job_id = await scene.delete(20_000 * scale)
+        await until(lambda: _all_wait(redis))  # the API wakes lanes after its answer
         await empty(scene, redis)
         scene.start_worker()
         scene.start_worker()
@@ -65,6 +67,10 @@ async def _is_usable(scene: Scene) -> None:
     metrics = await scene.admin.ask("GET", "/api/metrics")
     if metrics is None or 'bulkhead_redis_losses_total{what="login_attempt"} 0.0' in metrics.text:
         scene.record.broken.append("metrics do not say that attempts were not counted")
+
+
+async def _all_wait(redis: Redis) -> bool:
+    return int(await redis.zcard(queue.QUEUE)) == LANES
 
 
 async def empty(scene: Scene, redis: Redis) -> None:
