@@ -21,7 +21,7 @@ SeveralUsers = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
 
 
-class TicketFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
     """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive."""
 
     status: Status | SeveralStatuses | UnsetType = UNSET
@@ -35,9 +35,6 @@ class TicketFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     updated_after: Moment | UnsetType = UNSET
     updated_before: Moment | UnsetType = UNSET
     deleted: bool | UnsetType = UNSET
-    view: Annotated[UUID, Meta(description="A saved view: its fields hold where none is given here")] | UnsetType = (
-        UNSET
-    )
 
     def __post_init__(self) -> None:
         for moment in (self.created_after, self.created_before, self.updated_after, self.updated_before):
@@ -47,6 +44,14 @@ class TicketFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def is_empty(self) -> bool:
         return all(value is UNSET for value in structs.asdict(self).values())
+
+
+class TicketFilter(SavedFilter, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """As a saved filter, which it can name."""
+
+    view: Annotated[UUID, Meta(description="A saved view: its fields hold where none is given here")] | UnsetType = (
+        UNSET
+    )
 
 
 class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):

@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.http.bodies import Patch
 from app.text import PLAIN_TEXT
-from app.tickets.filters import TicketFilter
+from app.tickets.filters import SavedFilter
 
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=PLAIN_TEXT)]
 Shared = Annotated[bool, Meta(description="Everyone may use it; for agents and admins to say")]
@@ -14,20 +14,14 @@ Shared = Annotated[bool, Meta(description="Everyone may use it; for agents and a
 
 class CreateView(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
-    filter: TicketFilter
+    filter: SavedFilter
     shared: Shared = False
-
-    def __post_init__(self) -> None:
-        _check(self.filter)
 
 
 class PatchView(Patch, frozen=True):
     name: Name | UnsetType = UNSET
-    filter: TicketFilter | UnsetType = UNSET
+    filter: SavedFilter | UnsetType = UNSET
     shared: Shared | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        _check(self.filter)
 
 
 class ViewResponse(Struct, frozen=True, rename="camel"):
@@ -36,7 +30,7 @@ class ViewResponse(Struct, frozen=True, rename="camel"):
     id: UUID
     owner_id: UUID
     name: str
-    filter: TicketFilter
+    filter: SavedFilter
     shared: bool
     created_at: datetime
     updated_at: datetime
@@ -45,8 +39,3 @@ class ViewResponse(Struct, frozen=True, rename="camel"):
 class ViewPage(Struct, frozen=True, rename="camel"):
     views: list[ViewResponse]
     next_cursor: str | None
-
-
-def _check(wanted: TicketFilter | UnsetType) -> None:
-    if wanted is not UNSET and wanted.view is not UNSET:
-        raise ValueError("A view cannot be made of another view: give its fields")

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts.models import User
 from app.errors import Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
-from app.tickets.filters import Filter, TicketFilter
+from app.tickets.filters import Filter, SavedFilter
 from app.views import store
 from app.views.errors import TooManyViews, ViewExists
 from app.views.models import View
@@ -34,7 +34,7 @@ class Views:
         view = None if wanted.view is UNSET else await store.find(connection, wanted.view, user.id)
         if view is None:
             raise InvalidRequest("There is no view with this id, or you may not use it.")
-        saved = structs.asdict(msgspec.convert(view.filter, TicketFilter))
+        saved = structs.asdict(msgspec.convert(view.filter, SavedFilter))
         own = structs.asdict(wanted)
         missing = {name: value for name, value in saved.items() if value is not UNSET and own[name] is UNSET}
         return structs.replace(wanted, view=UNSET, **missing)

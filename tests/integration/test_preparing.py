@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.errors import Conflict
 from app.jobs.models import Job
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
@@ -68,12 +67,11 @@ async def test_what_is_stopped_while_it_is_prepared_has_no_targets(bench: Workbe
     assert await bench.job(job.id) == stopped
     assert (stopped.total, await bench.items(job.id)) == (None, [])
     if how == "cancel":
-        with pytest.raises(Conflict, match="No item"):
-            await bench.intake.retry(bench.caller, job.id)
-        return
-    await bench.jobs.resume(bench.caller, job.id)
-    await bench.lanes().run(job.id)
-    assert (await ledger.of(bench.engine, job.id)).succeeded == 25
+        going_on = await bench.intake.retry(bench.caller, job.id)
+    else:
+        going_on = await bench.jobs.resume(bench.caller, job.id)
+    await bench.lanes().run(going_on.id)
+    assert (await ledger.of(bench.engine, going_on.id)).succeeded == 25
 
 
 async def test_what_comes_later_is_safe(bench: Workbench) -> None:

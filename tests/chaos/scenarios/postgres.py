@@ -43,6 +43,9 @@ async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
             await scene.jobs.recovers(job_id)
 
 
+_END_OURS = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name like 'bulkhead-%'"
+
+
 async def connections_exhausted(scene: Scene, random: Random, scale: int) -> None:
     """Take every connection there is away from our processes, and hold on to them."""
     await scene.start()
@@ -50,16 +53,22 @@ async def connections_exhausted(scene: Scene, random: Random, scale: int) -> Non
     await scene.jobs.reaches(job_id, random.randint(1, 5_000))
     async with _probed(scene, must_fail=True):
         await scene.engine.dispose()
-        taken: list[asyncpg.Connection] = [await connected(scene)]
-        await terminate_all(scene, taken[0])
-        with contextlib.suppress(asyncpg.TooManyConnectionsError):
-            while True:
-                taken.append(await connected(scene))
+        taken = await _take_all_connections(scene)
+        while await taken[0].fetchval(_END_OURS):  # and be faster than they are
+            taken += await _take_all_connections(scene)
         await scene.lasts(2 + scale)
         for connection in taken:
             await connection.close()
     await scene.jobs.struck()
     await scene.jobs.recovers(job_id)
+
+
+async def _take_all_connections(scene: Scene) -> list[asyncpg.Connection]:
+    taken: list[asyncpg.Connection] = []
+    with contextlib.suppress(asyncpg.TooManyConnectionsError):
+        while True:
+            taken.append(await connected(scene))
+    return taken
 
 
 async def tickets_locked(scene: Scene, random: Random, scale: int) -> None:
