@@ -1,33 +1,33 @@
 import logging
 import sys
 
+import msgspec
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 
 def configure(level: str, *, as_json: bool) -> None:
-    """Send structlog and the standard library's loggers to stdout, one event a line; JSON in production."""
+    """Send our events and those of the standard library's loggers to stdout, one a line; as JSON, or for people."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     # Tracebacks go out without the frames' local variables: those hold tokens and ticket texts.
     render: list[Processor] = [
         structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty()),
+        structlog.processors.JSONRenderer(_to_json)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty()),
     ]
+    # Our own do not go through the standard library, which takes three times as long over a line.
+    structlog.configure(
+        processors=[*shared, *render],
+        logger_factory=_Lines,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -40,3 +40,15 @@ def configure(level: str, *, as_json: bool) -> None:
     root.setLevel(level.upper())
     for chatty in ("arq", "engineio", "socketio"):  # a line or two for each wake-up and each message
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+class _Lines(structlog.WriteLogger):
+    """Writes lines to stdout. It has the name that `structlog.get_logger` was given, for `add_logger_name`."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(sys.stdout)
+        self.name = name
+
+
+def _to_json(event: EventDict, **_: object) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()

@@ -55,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     trusted_proxies: str = ""
     request_seconds: Annotated[float, Meta(ge=0.1, le=600)] = 10.0
     max_connections: Annotated[int, Meta(ge=1, le=1_000_000)] = 5000
+    api_processes: Annotated[int, Meta(ge=1, le=64)] = 1
 
     def __repr__(self) -> str:
         return f"Settings(app_env={self.app_env!r}, port={self.port})"  # the rest holds secrets

@@ -118,7 +118,7 @@ def main() -> None:
         loaded = settings.load_settings(settings.read_environment(os.environ))
     except SettingsError as error:
         sys.exit(f"bulkhead: {error}")
-    logs.configure(loaded.log_level, as_json=loaded.app_env == "production")
+    logs.configure(loaded.log_level, as_json=loaded.app_env != "development")
     structlog.contextvars.bind_contextvars(worker_id=uuid4().hex[:8])
     asyncio.run(run(loaded))
 

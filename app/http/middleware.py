@@ -1,8 +1,8 @@
 """What every HTTP exchange gets, whoever answers it: a request id, safe headers, one line in the log."""
 
+import secrets
 import time
 from http import HTTPStatus
-from uuid import uuid4
 
 import structlog
 from litestar.enums import ScopeType
@@ -16,7 +16,7 @@ SAFE_HEADERS = {
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
 }
-_SAFE_HEADERS = {name.lower().encode(): value.encode() for name, value in SAFE_HEADERS.items()}
+_SAFE_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
 
 BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 
@@ -28,24 +28,24 @@ class Exchanges:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = uuid4().hex
+        request_id = secrets.token_hex(16)
+        answer = _Answer(send, request_id)
         if scope["type"] != ScopeType.HTTP:
-            await self._app(scope, receive, _Answer(send, request_id).send)
+            await self._app(scope, receive, answer.send)
             return
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            answer = _Answer(send, request_id)
-            started = time.perf_counter()
-            try:
-                await self._app(scope, receive, answer.send)
-            finally:
-                # The path only: a query may hold what people search for.
-                log.info(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=answer.status,
-                    ms=round((time.perf_counter() - started) * 1000, 1),
-                )
+        structlog.contextvars.bind_contextvars(request_id=request_id)  # each request has a context of its own
+        started = time.perf_counter()
+        try:
+            await self._app(scope, receive, answer.send)
+        finally:
+            # The path only: a query may hold what people search for.
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=answer.status,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+            )
 
 
 class _Answer:
@@ -62,15 +62,10 @@ class _Answer:
         if message["type"] in BEGINNINGS:
             self._has_begun = True
             self.status = int(message.get("status", 0))  # type: ignore[call-overload]
-            headers = dict(_SAFE_HEADERS)
-            own = [(name.lower(), value) for name, value in message.get("headers") or ()]  # type: ignore[attr-defined]
-            for name, _ in own:
-                headers.pop(name, None)
-            message["headers"] = [  # type: ignore[typeddict-unknown-key]
-                *own,
-                *headers.items(),
-                (b"x-request-id", self._request_id.encode()),
-            ]
+            own: list[tuple[bytes, bytes]] = list(message.get("headers") or ())  # type: ignore[call-overload]
+            named = {name.lower() for name, _ in own}
+            safe = [header for header in _SAFE_HEADERS if header[0] not in named]
+            message["headers"] = [*own, *safe, (b"x-request-id", self._request_id.encode())]  # type: ignore[typeddict-unknown-key]
         await self._send(message)
 
     async def _refuse(self) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.models import Priority
@@ -108,8 +108,11 @@ class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     def params(self, _: Settings) -> dict[str, Any]:
         """Return what is stored with the job: the payload, but for the ids, which go into chunks."""
-        payload = msgspec.to_builtins(self.payload)
-        return {name: value for name, value in payload.items() if name not in {"ticketIds", "all"}}
+        payload = self.payload
+        if payload.ticket_ids is not UNSET:
+            payload = structs.replace(payload, ticket_ids=payload.ticket_ids[:1])  # not all made texts in vain
+        built = msgspec.to_builtins(payload)
+        return {name: value for name, value in built.items() if name not in {"ticketIds", "all"}}
 
     async def check(self, connection: AsyncConnection) -> None:
         """Raise `InvalidRequest` for what only the database can tell."""
