@@ -7,7 +7,7 @@ those of the same rows read by bare SQL, over as many connections to Postgres, w
 import asyncio
 import time
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +15,7 @@ import msgspec
 
 from tests.bench import load, programs, watched_system
 from tests.bench.databases import Database, Databases
-from tests.bench.figures import Row, row
+from tests.bench.figures import Row, Target, row
 from tests.bench.load import Load
 from tests.bench.programs import Program
 from tests.bench.tickets import HALF
@@ -30,28 +30,33 @@ _ITEMS = "select position, ticket_id, result, code, at from job_items where job_
 
 
 class Read(NamedTuple):
-    """Paths that are asked for in turn, and the statements that answer them, each with the ids in turn."""
+    """A path, the statements that answer it, and the share of an empty endpoint's rate that it is to reach.
+
+    Both are given a ticket, the job or a cursor, as `of` says.
+    """
 
     name: str
     path: str
+    of: Literal["ticket", "job", "cursor"]
     statements: tuple[str, ...]
+    target: float
 
+
+_TICKET = "select * from tickets where id = $1 and deleted_at is null"
+_PAGE = "select * from tickets where deleted_at is null order by created_at desc, id desc {}limit 20"
+_COUNT = "select count(*) from (select 1 from tickets where deleted_at is null limit 10001) as counted"
 
 READS = (
-    Read("GET ticket", "/api/tickets/{}", ("select * from tickets where id = $1 and deleted_at is null",)),
-    Read(
-        "GET tickets",
-        "/api/tickets",
-        (
-            "select * from tickets where deleted_at is null order by created_at desc, id desc limit 20",
-            "select count(*) from (select 1 from tickets where deleted_at is null limit 10001) as counted",
-        ),
-    ),
-    Read("GET job", "/api/jobs/{}", (_JOB, _ITEMS.format(20))),
-    Read("GET items", "/api/jobs/{}/items", (_JOB, _ITEMS.format(21))),
+    Read("GET ticket", "/api/tickets/{}", "ticket", (_TICKET,), 0.39),
+    Read("GET tickets", "/api/tickets", "job", (_PAGE.format(""), _COUNT), 0.18),
+    Read("GET tickets by cursor", "/api/tickets?cursor={}", "cursor", (_PAGE.format("offset 20 "), _COUNT), 0.18),
+    Read("GET tickets, page 500", "/api/tickets?page=500", "job", (_PAGE.format("offset 9980 "), _COUNT), 0.11),
+    Read("GET job", "/api/jobs/{}", "job", (_JOB, _ITEMS.format(20)), 0.32),
+    Read("GET items", "/api/jobs/{}/items", "job", (_JOB, _ITEMS.format(21)), 0.18),
 )
 
 Loads = dict[tuple[str, str], list[Load]]
+Subjects = dict[str, list[Any]]
 
 
 async def measure(databases: Databases) -> list[Row]:
@@ -63,22 +68,27 @@ async def measure(databases: Databases) -> list[Row]:
         programs.running("nothing") as nothing,
         programs.running("load") as loader,
     ):
-        tickets, job_id = await database.random_ids(IDS), await _job(system, database)
-        readers = Readers(system, loader, await nothing.ask("port"), tickets, job_id, seconds)
+        subjects: Subjects = {
+            "ticket": await database.random_ids(IDS),
+            "job": [await _job(system, database)] * load.CONNECTIONS,
+            "cursor": [(await system.wire.get("/api/tickets")).json()["nextCursor"]] * load.CONNECTIONS,
+        }
+        readers = Readers(system, loader, await nothing.ask("port"), subjects, seconds)
         for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
             await readers.round("idle", loads)
         async with system.busy(HALF):
             for _ in databases.rounds(ROUNDS, QUICK_ROUNDS):
                 await readers.round("busy", loads)
-    return [made for state in ("idle", "busy") for read in READS for made in _rows(state, read.name, loads)]
+    return [made for state in ("idle", "busy") for read in READS for made in _rows(state, read, loads)]
 
 
-def _rows(state: str, name: str, loads: Loads) -> list[Row]:
-    case, found = f"{name}, {state}", loads[state, name]
-    nothing, sql = loads[state, "nothing"], loads[state, f"SQL of {name}"]
+def _rows(state: str, read: Read, loads: Loads) -> list[Row]:
+    case, found = f"{read.name}, {state}", loads[state, read.name]
+    nothing, sql = loads[state, "nothing"], loads[state, f"SQL of {read.name}"]
+    target = Target("ratio", ">=", read.target) if state == "idle" else None
     rates, floors = [each.rate for each in found], [each.rate for each in nothing]
     return [
-        row(case, "over an empty endpoint", "1/s", rates, floors),
+        row(case, "over an empty endpoint", "1/s", rates, floors, target),
         row(case, "over its SQL", "1/s", rates, [each.rate for each in sql]),
         row(case, "p50, over its SQL", "ms", [each.p50 for each in found], [each.p50 for each in sql]),
         row(case, "p99, over its SQL", "ms", [each.p99 for each in found], [each.p99 for each in sql]),
@@ -91,28 +101,27 @@ class Readers(NamedTuple):
     system: WatchedSystem
     loader: Program
     nothing: int
-    tickets: list[UUID]
-    job_id: UUID
+    subjects: Subjects
     seconds: float
 
     async def round(self, state: str, loads: Loads) -> None:
         loads[state, "nothing"].append(await self._load(self.nothing, "", ["/"] * load.CONNECTIONS))
         for read in READS:
-            ids = self.tickets if read.name == "GET ticket" else [self.job_id] * load.CONNECTIONS
-            paths = [read.path.format(each) for each in ids]
+            subjects = self.subjects[read.of]
+            paths = [read.path.format(each) for each in subjects]
             found = await self._load(self.system.system.port, self.system.wire.token, paths)
             loads[state, read.name].append(found)
-            loads[state, f"SQL of {read.name}"].append(await self._select(read, ids))
+            loads[state, f"SQL of {read.name}"].append(await self._select(read, subjects))
 
     async def _load(self, port: int, token: str, paths: list[str]) -> Load:
         question = {"port": port, "token": token, "paths": paths, "seconds": self.seconds}
         return msgspec.convert(await self.loader.ask(question), Load)
 
-    async def _select(self, read: Read, ids: list[UUID]) -> Load:
+    async def _select(self, read: Read, subjects: list[Any]) -> Load:
         url, count = self.system.database.settings.database_url, load.CONNECTIONS
         async with asyncpg.create_pool(url, min_size=count, max_size=count) as pool:
             started = time.perf_counter()
-            readers = (_select(pool, read, ids, started + self.seconds) for _ in range(count))
+            readers = (_select(pool, read, subjects, started + self.seconds) for _ in range(count))
             found = await asyncio.gather(*readers)
             return load.of([each for times in found for each in times], time.perf_counter() - started)
 
@@ -124,11 +133,11 @@ async def _job(system: WatchedSystem, database: Database) -> UUID:
     return UUID(job_id)
 
 
-async def _select(pool: asyncpg.Pool, read: Read, ids: list[UUID], until: float) -> list[float]:
+async def _select(pool: asyncpg.Pool, read: Read, subjects: list[Any], until: float) -> list[float]:
     milliseconds: list[float] = []
     async with pool.acquire() as connection:
         while (started := time.perf_counter()) < until:
-            chosen = ids[len(milliseconds) % len(ids)]
+            chosen = subjects[len(milliseconds) % len(subjects)]
             for statement in read.statements:
                 await connection.fetch(statement, *((chosen,) if "$1" in statement else ()))
             milliseconds.append((time.perf_counter() - started) * 1000)
