@@ -96,7 +96,7 @@ def create_app(settings: Settings) -> ASGIApp:
 
 def create_api(settings: Settings, services: Services, lifespan: Any = None) -> Litestar:
     """Return the HTTP side alone."""
-    api = Litestar(
+    return Litestar(
         route_handlers=[_given(controller, services) for controller in CONTROLLERS],
         dependencies={"caller": Provide(caller_of, sync_to_thread=False)},
         before_request=Admission(services.accounts).admit,
@@ -112,9 +112,6 @@ def create_api(settings: Settings, services: Services, lifespan: Any = None) -> 
         logging_config=None,
         debug=False,
     )
-    openapi.complete(api)
-    openapi.also_answers(api, "/api/jobs/{job_id}/items/export", "application/x-ndjson")
-    return api
 
 
 def _given(controller: type[Controller], services: Services) -> type[Controller]:

@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -19,6 +19,7 @@ from app.http.problems import PROBLEM_JSON
 from app.http.query import Reading
 
 BEARER = "BearerToken"
+ALSO_ANSWERS = "also_answers"  # an option of a handler: a second media type, where litestar lets it declare one
 REFERENCE = "#/components/schemas/{name}"
 TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
 ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
@@ -52,7 +53,7 @@ def config() -> OpenAPIConfig:
         version="0.1.0",
         description="Bulk jobs on support tickets, with progress that people watch live.",
         path="/api",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[_Document()],
         operation_id_creator=_operation_id,
         components=Components(
             security_schemes={BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
@@ -61,20 +62,27 @@ def config() -> OpenAPIConfig:
     )
 
 
-def complete(api: Litestar) -> None:
-    """Add to the document what litestar cannot know."""
+class _Document(JsonRenderPlugin):
+    """Serves the document, which takes a tenth of a second to make: it is made when someone asks."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/openapi.json")
+        self._rendered = b""
+
+    def render(self, request: Request[Any, Any, Any], _: dict[str, Any]) -> bytes:
+        if not self._rendered:
+            self._rendered = self.render_json(request, document_of(request.app))
+        return self._rendered
+
+
+def document_of(api: Litestar) -> dict[str, Any]:
+    """Return the document with what litestar cannot know; to be asked for once of each application."""
     for handler, operation in _operations(api):
         _describe_parameters(handler, operation)
         _describe_queries(handler, operation)
-        _allow_any_problem(operation)
+        _describe_answers(handler, operation)
     _describe_bodies(api)
-
-
-def also_answers(api: Litestar, path: str, media_type: str) -> None:
-    """Say that what GET `path` answers may be of this media type too: a handler can declare only one."""
-    route: Any = (api.openapi_schema.paths or {})[path]
-    content = route.get.responses["200"].content
-    content[media_type] = next(iter(content.values()))
+    return api.openapi_schema.to_schema()
 
 
 def _operations(api: Litestar) -> Iterator[tuple[HTTPRouteHandler, Operation]]:
@@ -130,12 +138,15 @@ def _parameter(name: str, schema: dict[str, Any]) -> Parameter:
     )
 
 
-def _allow_any_problem(operation: Operation) -> None:
+def _describe_answers(handler: HTTPRouteHandler, operation: Operation) -> None:
     """Each problem is one of the base, too, so a `oneOf` of them would never hold."""
-    for response in (operation.responses or {}).values():
-        for media_type in (getattr(response, "content", None) or {}).values():
+    for status, response in (operation.responses or {}).items():
+        content = getattr(response, "content", None) or {}
+        for media_type in content.values():
             if media_type.schema is not None and getattr(media_type.schema, "one_of", None):
                 media_type.schema.any_of, media_type.schema.one_of = media_type.schema.one_of, None
+        if status == "200" and ALSO_ANSWERS in handler.opt:
+            content[handler.opt[ALSO_ANSWERS]] = next(iter(content.values()))
 
 
 def _name_of(field: Any) -> str:

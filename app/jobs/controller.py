@@ -13,7 +13,7 @@ from litestar.response import Stream
 
 from app.accounts.models import Caller, User
 from app.errors import BodyTooLarge, InvalidRequest, NotFound, TooManyRequests
-from app.http.openapi import protected
+from app.http.openapi import ALSO_ANSWERS, protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
 from app.jobs import exports
@@ -136,6 +136,7 @@ class JobController(Controller):
             )
         },
         dependencies={"wanted": Reading(ExportQuery)},
+        opt={ALSO_ANSWERS: exports.MEDIA_TYPES["ndjson"]},
     )
     async def export_items(
         self,

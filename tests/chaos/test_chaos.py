@@ -4,16 +4,18 @@ import random
 
 import pytest
 
-from tests.chaos.catalog import SCENARIOS
+from tests.chaos.catalog import SCENARIOS, SOAK
 from tests.chaos.disk import NoSmallDisk
 from tests.chaos.play import play
+
+SOAK_MINUTES = 0.25
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 async def test_nothing_is_lost(name: str) -> None:
     seed = random.randrange(1_000_000)
     try:
-        outcome = await play(name, seed, 1)
+        outcome = await play(name, seed, SOAK_MINUTES if name == SOAK else 1)
     except NoSmallDisk as reason:
         pytest.skip(str(reason))
     assert outcome.verdict.is_clean, f"seed {seed}: {outcome.verdict}"

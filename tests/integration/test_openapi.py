@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from app import asgi, errors, policy
 from app.accounts.models import Role
 from app.errors import AppError
+from app.http.openapi import document_of
 from app.http.problems import PROBLEM_JSON
 from app.settings import load_settings
 from tests.support import examples
@@ -31,8 +32,7 @@ def document() -> dict[str, Any]:
     settings = load_settings(
         {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
     )
-    api = asgi.create_api(settings, NO_SERVICES)
-    return api.openapi_schema.to_schema()
+    return document_of(asgi.create_api(settings, NO_SERVICES))
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:

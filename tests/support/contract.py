@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from litestar.serialization import encode_json
 
 from app import asgi
+from app.http.openapi import document_of
 from app.settings import load_settings
 
 NO_SERVICES = asgi.Services(*[cast(Any, None)] * len(asgi.Services.__struct_fields__))
@@ -25,8 +26,7 @@ def document_of_the_app() -> dict[str, Any]:
     settings = load_settings(
         {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
     )
-    api = asgi.create_api(settings, NO_SERVICES)
-    document: dict[str, Any] = json.loads(encode_json(api.openapi_schema.to_schema()))
+    document: dict[str, Any] = json.loads(encode_json(document_of(asgi.create_api(settings, NO_SERVICES))))
     return document
 
 

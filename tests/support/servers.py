@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from app.settings import Settings, load_settings
+from tests.support.waiting import until
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -23,14 +24,69 @@ class Servers(NamedTuple):
         return self.database_url.replace("/bulkhead?", f"/{name}?")
 
 
+class Database(NamedTuple):
+    name: str
+    shape: asyncpg.Record
+
+
+FREE: list[Database] = []  # of this process: they are as the template is, and nobody uses them now
+# How many there are of what a test may have added to the schema, or taken away.
+SHAPE = """
+    select (select count(*) from pg_class where relnamespace = 'public'::regnamespace),
+           (select count(*) from pg_proc where pronamespace = 'public'::regnamespace),
+           (select count(*) from pg_trigger where not tgisinternal)
+"""
+TABLES = """
+    select relname from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'alembic_version'
+"""
+RESTART = """
+    select setval(oid::regclass, 1, false) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'S'
+"""
+END_SESSIONS = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1"
+
+
 @contextlib.asynccontextmanager
 async def a_database(servers: Servers, template: str) -> AsyncIterator[str]:
-    """Copy a database; the copy is dropped at the end."""
+    """Lend a database that is as the template is: emptied and lent again, if its schema was left alone."""
+    database = FREE.pop() if FREE else await _copied(servers, template)
+    yield servers.database(database.name)
+    await _end_sessions(servers, database)
+    if await _is_emptied(servers.database(database.name), database.shape):
+        FREE.append(database)
+    else:
+        await execute(servers.database("postgres"), f"drop database {database.name} with (force)")
+
+
+async def _copied(servers: Servers, template: str) -> Database:
     name = f"test_{uuid4().hex}"
     # Copying its files takes Postgres a quarter of the work that logging each of their pages does.
     await execute(servers.database("postgres"), f"create database {name} template {template} strategy file_copy")
-    yield servers.database(name)
-    await execute(servers.database("postgres"), f"drop database {name} with (force)")
+    async with _connected(servers.database(name)) as connection:
+        return Database(name, await connection.fetchrow(SHAPE))
+
+
+async def _end_sessions(servers: Servers, database: Database) -> None:
+    async with _connected(servers.database("postgres")) as connection:
+
+        async def are_none_left() -> bool:
+            return not await connection.fetch(END_SESSIONS, database.name)
+
+        await until(are_none_left)
+
+
+async def _is_emptied(database_url: str, shape: asyncpg.Record) -> bool:
+    """Empty a database, unless its schema is another one now."""
+    async with _connected(database_url) as connection:
+        if await connection.fetchrow(SHAPE) != shape:
+            return False
+        tables = [row["relname"] for row in await connection.fetch(TABLES)]
+        used = [table for table in tables if await connection.fetchval(f"select exists (select from {table})")]
+        if used:
+            await connection.execute(f"truncate {', '.join(used)} cascade")
+        await connection.execute(RESTART)
+        return True
 
 
 def settings_for(database_url: str, redis_url: str, **environ: str) -> Settings:
@@ -49,8 +105,14 @@ def migrate(database_url: str, revision: str = "head") -> None:
 
 
 async def execute(database_url: str, statement: str) -> None:
+    async with _connected(database_url) as connection:
+        await connection.execute(statement)
+
+
+@contextlib.asynccontextmanager
+async def _connected(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(database_url)
     try:
-        await connection.execute(statement)
+        yield connection
     finally:
         await connection.close()

@@ -16,11 +16,19 @@ STOP_SECONDS = 8
 
 
 class QuietServer(uvicorn.Server):
-    """uvicorn as it is, but that the test keeps its own signal handlers."""
+    """uvicorn as it is, but that the test keeps its own signal handlers, and that it stops when told, not at a tick."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told_to_stop = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.told_to_stop.wait()
 
 
 @contextlib.asynccontextmanager
@@ -43,6 +51,6 @@ async def serving(
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.told_to_stop.set()
         async with asyncio.timeout(STOP_SECONDS):
             await running
