@@ -10,6 +10,7 @@ import httpx
 
 from tests.chaos.jobs import Jobs
 from tests.chaos.record import Asked, Record
+from tests.support.http import http_client
 
 ANSWER_SECONDS = 10  # no answer may take longer, whatever is away
 RETRY_SECONDS = 0.1
@@ -19,8 +20,8 @@ class Admin:
     """Notes what is accepted, and what must never be answered."""
 
     def __init__(self, url: str, token: str, jobs: Jobs, record: Record, patience_seconds: float) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=url,
+        self._http = http_client(
+            url,
             timeout=ANSWER_SECONDS,
             limits=httpx.Limits(max_connections=None),  # nobody waits on our side
             headers={"Authorization": f"Bearer {token}"},

@@ -8,6 +8,7 @@ from arq.connections import ArqRedis
 from app.settings import Settings
 from tests.e2e import shared_system
 from tests.e2e.shared_system import SharedSystem
+from tests.support.http import http_client
 from tests.support.people import PASSWORD, People
 from tests.support.servers import Servers, a_database, settings_for
 from tests.support.system import System
@@ -25,7 +26,7 @@ def system(settings: Settings, redis: ArqRedis, people: People, tmp_path: Path) 
 async def admin(system: System) -> AsyncIterator[httpx.AsyncClient]:
     """An admin who has logged in."""
     await system.start_api()
-    async with httpx.AsyncClient(base_url=system.url, timeout=60) as client:
+    async with http_client(system.url, timeout=60) as client:
         login = await client.post("/api/login", json={"username": "admin", "password": PASSWORD})
         client.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
         yield client

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import database
 from app.jobs import queue
 from app.settings import Settings
+from tests.support.http import http_client
 from tests.support.people import PASSWORD, People, add_people, add_tickets
 from tests.support.system import System
 from tests.support.waiting import until
@@ -110,7 +111,7 @@ async def opened(settings: Settings, password_hash: str, log_dir: Path) -> Async
     try:
         await system.start_api()
         system.start_worker()
-        async with httpx.AsyncClient(base_url=system.url, timeout=60) as api:
+        async with http_client(system.url, timeout=60) as api:
             login = await api.post("/api/login", json={"username": "admin", "password": PASSWORD})
             api.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
             yield SharedSystem(system, engine, people, api)

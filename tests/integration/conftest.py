@@ -11,6 +11,7 @@ from app.accounts import tokens
 from app.accounts.models import User
 from app.settings import Settings
 from tests.support.contract import Contract
+from tests.support.http import http_client
 from tests.support.people import People
 from tests.support.serving import serving
 
@@ -36,8 +37,8 @@ async def client(base_url: str, settings: Settings, contract: Contract) -> Clien
     @contextlib.asynccontextmanager
     async def open_client(user: User | None) -> AsyncIterator[httpx.AsyncClient]:
         headers = {"Authorization": f"Bearer {tokens.issue(user.id, settings.jwt_secret, 600)}"} if user else {}
-        async with httpx.AsyncClient(
-            base_url=base_url, headers=headers, timeout=30, event_hooks={"response": [contract.check]}
+        async with http_client(
+            base_url, headers=headers, timeout=30, event_hooks={"response": [contract.check]}
         ) as opened:
             yield opened
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import asgi, database
 from app.accounts import tokens
 from tests.support.contract import Contract
+from tests.support.http import http_client
 from tests.support.people import add_people, add_tickets
 from tests.support.servers import Servers, a_database, settings_for
 from tests.support.serving import serving
@@ -46,7 +47,7 @@ async def api(servers: Servers, template: str, password_hash: str, contract: Con
         people = await add_people(engine, password_hash)
         async with (
             serving(asgi.create_app(settings)) as base_url,
-            httpx.AsyncClient(base_url=base_url, event_hooks={"response": [contract.check]}) as client,
+            http_client(base_url, event_hooks={"response": [contract.check]}) as client,
         ):
             client.headers["Authorization"] = f"Bearer {tokens.issue(people.admin.id, settings.jwt_secret, 3600)}"
             ids = await add_tickets(engine, people.requester, MAX_TARGETS)

@@ -28,6 +28,7 @@ from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends
 from tests.support.contract import NO_SERVICES
+from tests.support.http import http_client
 from tests.support.people import PASSWORD, People
 from tests.support.system import System
 from tests.support.waiting import until
@@ -261,7 +262,7 @@ async def running_api(settings: Settings, folder: Path, **more: str) -> AsyncIte
     system = System(settings, folder, APP_ENV="production", LOG_LEVEL="debug", **more)
     try:
         api = await system.start_api()
-        async with httpx.AsyncClient(base_url=system.url, timeout=10) as client:
+        async with http_client(system.url, timeout=10) as client:
             yield client, lambda: system.log(api)
     finally:
         system.stop()

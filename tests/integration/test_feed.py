@@ -11,6 +11,7 @@ from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.feed import Feed
 from app.jobs.models import Job
+from tests.support.channel import is_subscribed_to
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
@@ -47,7 +48,7 @@ async def a_job(bench: Workbench) -> Job:
 async def test_what_workers_announce_is_sent(bench: Workbench, redis: ArqRedis, watched: Watched) -> None:
     announcer = RedisAnnouncer(redis)
     async with watched.running():
-        await until(lambda: redis.pubsub_numsub(events.CHANNEL))
+        await until(lambda: is_subscribed_to(redis))
         job = await a_job(bench)
         await bench.lanes().run(job.id)
         for event in bench.announcer.events:

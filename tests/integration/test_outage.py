@@ -25,6 +25,7 @@ from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends, internals
 from tests.support.contract import NO_SERVICES
+from tests.support.http import http_client
 from tests.support.people import PASSWORD, People, add_tickets
 from tests.support.pools import pools_beside
 from tests.support.serving import serving
@@ -44,7 +45,7 @@ def quiet() -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def client_of(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(app) as url, httpx.AsyncClient(base_url=url, timeout=10) as client:
+    async with serving(app) as url, http_client(url, timeout=10) as client:
         yield client
 
 
@@ -97,7 +98,7 @@ async def test_without_redis_all_goes_on(settings: Settings, engine: AsyncEngine
 async def test_it_recovers_when_its_connections_were_cut(
     base_url: str, settings: Settings, engine: AsyncEngine, people: People
 ) -> None:
-    async with httpx.AsyncClient(base_url=base_url) as client:
+    async with http_client(base_url) as client:
         authorize(client, settings, people.agent.id)
         for _ in range(3):
             await asyncio.gather(*(client.get("/api/tickets") for _ in range(15)))
@@ -115,7 +116,7 @@ async def test_a_write_that_was_cut_off_is_unavailable_and_changes_nothing(
 ) -> None:
     [ticket_id] = await add_tickets(engine, people.requester, 1)
     path = f"/api/tickets/{ticket_id}"
-    async with httpx.AsyncClient(base_url=base_url) as client:
+    async with http_client(base_url) as client:
         authorize(client, settings, people.agent.id)
         before = (await client.get(path)).json()
         requests = [("PUT", path, WHOLE), ("PATCH", path, {"title": "T"}), ("DELETE", path, None)]

@@ -14,12 +14,12 @@ from sqlalchemy import text
 
 from app.accounts import tokens
 from app.accounts.models import User
-from app.jobs import events
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.pools import Pools
 from app.settings import Settings
 from tests.support import samples
+from tests.support.channel import is_subscribed_to
 from tests.support.fakes import RecordedAnnouncer
 from tests.support.people import People
 from tests.support.waiting import until
@@ -274,11 +274,6 @@ async def test_events_flow_again_after_redis_dropped_every_connection(
         event = samples.event(7, requested_by=bench.people.admin.id)
         await RedisAnnouncer(redis).announce(event)
         await until(lambda: watcher.names_of(event.payload.job_id) == [event.name])
-
-
-async def is_subscribed_to(redis: ArqRedis) -> bool:
-    [(_, subscribers)] = await redis.pubsub_numsub(events.CHANNEL)
-    return bool(subscribers)
 
 
 async def test_many_sockets_at_once(watch: Watch, live: Workbench) -> None:

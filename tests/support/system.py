@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from app.settings import Settings
+from tests.support.http import http_client
 from tests.support.servers import REPOSITORY
 from tests.support.waiting import until
 
@@ -41,7 +42,7 @@ class System:
 
     async def is_up(self, api: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
         """Wait until the API answers."""
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with http_client(self.url) as client:
             await until(lambda: _is_healthy(client, api), seconds=30)
         return api
 
