@@ -1,11 +1,14 @@
 """How answers are made of what services return, and become bytes."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
-from litestar import MediaType, Response
+from litestar import HttpMethod, MediaType, Response
 from litestar.types import Receive, Scope, Send
+
+from app.http.etags import etag_of, is_known
 
 Body = TypeVar("Body")
 Shown = TypeVar("Shown", bound=msgspec.Struct)
@@ -35,7 +38,13 @@ class Answer(Response[Body]):
         if not is_plain or self.background or self.cookies or layers.get("headers") or layers.get("background"):
             return super().to_asgi_response(app, request, **layers)
         status = self.status_code or layers.get("status_code") or 200
-        return _Json(status, self.headers, msgspec.json.encode(self.content))
+        body = msgspec.json.encode(self.content)
+        if request.method != HttpMethod.GET:
+            return _Json(status, self.headers, body)
+        etag = self.headers.get("ETag") or etag_of(body)
+        if is_known(request.scope, etag):
+            return _Json(HTTPStatus.NOT_MODIFIED, {"ETag": etag}, b"")
+        return _Json(status, self.headers | {"ETag": etag}, body)
 
 
 class _Json:
@@ -46,11 +55,9 @@ class _Json:
     def __init__(self, status: int, headers: dict[str, Any], body: bytes) -> None:
         self._status = status
         self._body = body
-        self._headers = [
-            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()),
-            _JSON,
-            (b"content-length", b"%d" % len(body)),
-        ]
+        self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        if body:
+            self._headers += (_JSON, (b"content-length", b"%d" % len(body)))
 
     async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self._status, "headers": self._headers})

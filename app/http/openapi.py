@@ -11,7 +11,7 @@ from litestar import Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, Operation, Parameter, SecurityScheme
+from litestar.openapi.spec import Components, OpenAPIResponse, Operation, Parameter, SecurityScheme
 from litestar.types import Method
 
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
@@ -140,11 +140,14 @@ def _parameter(name: str, schema: dict[str, Any]) -> Parameter:
 
 def _describe_answers(handler: HTTPRouteHandler, operation: Operation) -> None:
     """Each problem is one of the base, too, so a `oneOf` of them would never hold."""
-    for status, response in (operation.responses or {}).items():
+    answers = operation.responses or {}
+    for status, response in list(answers.items()):
         content = getattr(response, "content", None) or {}
         for media_type in content.values():
             if media_type.schema is not None and getattr(media_type.schema, "one_of", None):
                 media_type.schema.any_of, media_type.schema.one_of = media_type.schema.one_of, None
+        if status == "200" and handler.http_methods == {"GET"} and "application/json" in content:
+            answers["304"] = OpenAPIResponse(description="As it was when its ETag, now in If-None-Match, was given")
         if status == "200" and ALSO_ANSWERS in handler.opt:
             content[handler.opt[ALSO_ANSWERS]] = next(iter(content.values()))
 

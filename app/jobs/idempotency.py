@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,20 +31,14 @@ async def claim(connection: AsyncConnection, owner_id: UUID, key: str, fingerpri
     A request with the same key waits here until the first one commits. The second value is None for the first one,
     else the fingerprint that the first one left.
     """
-    mine = (
-        upsert(idempotency_keys)
-        .values(owner_id=owner_id, key=key, fingerprint=fingerprint, job_id=text("uuidv7()"))
-        .on_conflict_do_nothing()
-        .returning(idempotency_keys.c.job_id)
-    )
-    job_id = await connection.scalar(mine)
-    if job_id is not None:
-        return job_id, None
-    theirs = select(idempotency_keys.c.job_id, idempotency_keys.c.fingerprint).where(
-        idempotency_keys.c.owner_id == owner_id, idempotency_keys.c.key == key
-    )
-    row = (await connection.execute(theirs)).one()
-    return row.job_id, row.fingerprint
+    mine = upsert(idempotency_keys).values(owner_id=owner_id, key=key, fingerprint=fingerprint, job_id=text("uuidv7()"))
+    # The update changes nothing: it is what returns the row that is there, in one statement, so that it cannot be
+    # removed in between. A row that was inserted has no xmax.
+    statement = mine.on_conflict_do_update(
+        index_elements=["owner_id", "key"], set_={"key": mine.excluded.key}
+    ).returning(idempotency_keys.c.job_id, idempotency_keys.c.fingerprint, literal_column("xmax = 0").label("is_new"))
+    row = (await connection.execute(statement)).one()
+    return row.job_id, None if row.is_new else row.fingerprint
 
 
 async def delete_expired(connection: AsyncConnection, limit: int) -> int:
