@@ -26,7 +26,7 @@ ROUNDS, QUICK_ROUNDS = 3, 2
 REPEATS = {1_000: 5, 10_000: 3, 100_000: 1}  # by ids, in each round
 QUICK_REPEATS = {1_000: 3, 10_000: 1}
 BY_ROW = 1_000
-TARGETS = {10_000: 0.5, 100_000: 0.8, 1_000_000: 1.0}
+TARGETS = {1_000: 0.6, 10_000: 0.5, 100_000: 0.8, 1_000_000: 1.0}
 JOB_ID = UUID("01980000-0000-7000-8000-000000000002")  # of what goes row by row
 BY_ROW_TARGET = Target("ratio", ">=", 20)
 

@@ -18,7 +18,7 @@ from tests.bench.watched_system import WatchedSystem
 ROUNDS = 3
 REPEATS = {1_000: 40, 10_000: 40, 100_000: 12, 250_000: 6}  # in each round
 QUICK_REPEATS = {1_000: 10, 10_000: 10, 40_000: 3}
-TARGETS = {10_000: Target("median", "<", 40), 100_000: Target("median", "<", 250)}
+TARGETS = {10_000: Target("median", "<", 40), 100_000: Target("median", "<", 200)}
 
 _STORE_JOB = "insert into jobs (type, requested_by, total) select 'bulk-delete', id, $1 from users limit 1 returning id"
 _STORE_CHUNKS = """
