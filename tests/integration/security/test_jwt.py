@@ -13,8 +13,6 @@ from uuid import uuid4
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from socketio.exceptions import ConnectionError as ConnectionRefused
 
 from app.settings import Settings
@@ -24,6 +22,7 @@ from tests.support.workbench import Workbench
 
 Claims = dict[str, Any]
 OTHER_SECRET = "another secret of thirty-two bytes"
+PUBLIC_KEY = b"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n"
 
 
 def forged(header: dict[str, Any], claims: Claims, key: bytes = b"") -> str:
@@ -31,16 +30,6 @@ def forged(header: dict[str, Any], claims: Claims, key: bytes = b"") -> str:
     parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, claims)]
     mac = hmac.digest(key, b".".join(parts), hashlib.sha256)
     return b".".join([*parts, base64.urlsafe_b64encode(mac).rstrip(b"=") if key else b""]).decode()
-
-
-def signed_with_rsa(claims: Claims, _: str) -> str:
-    return jwt.encode(claims, rsa.generate_private_key(public_exponent=65537, key_size=2048), algorithm="RS256")
-
-
-def signed_with_the_public_key(claims: Claims, _: str) -> str:
-    public = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return forged({"alg": "HS256", "typ": "JWT"}, claims, pem)
 
 
 def without(claims: Claims, name: str) -> Claims:
@@ -58,8 +47,8 @@ BAD: dict[str, Callable[[Claims, str], str]] = {
     "a key of its own": lambda claims, _: jwt.encode(claims, OTHER_SECRET, headers={"jwk": {"kty": "oct", "k": "eA"}}),
     "HS384": lambda claims, key: jwt.encode(claims, key * 2, algorithm="HS384"),
     "HS512": lambda claims, key: jwt.encode(claims, key * 2, algorithm="HS512"),
-    "RS256": signed_with_rsa,
-    "HS256 by a public key": signed_with_the_public_key,
+    "RS256": lambda claims, _: forged({"alg": "RS256", "typ": "JWT"}, claims, PUBLIC_KEY),
+    "HS256 by a public key": lambda claims, _: forged({"alg": "HS256", "typ": "JWT"}, claims, PUBLIC_KEY),
     "expired": lambda claims, key: jwt.encode(claims | {"iat": claims["iat"] - 60, "exp": claims["iat"] - 1}, key),
     "of the future": lambda claims, key: jwt.encode(claims | {"nbf": claims["iat"] + 600}, key),
     "issued in the future": lambda claims, key: jwt.encode(claims | {"iat": claims["iat"] + 50}, key),
