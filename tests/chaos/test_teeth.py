@@ -25,7 +25,7 @@ ITEMS = CHUNKS * CHUNK_SIZE
 MIXED, PACE = "Jobs of every type, and SIGKILL", "Throttled: paused, killed, retried"
 PRIORITY, RETENTION = "High priority behind others", "Retention while an undo needs the job"
 
-IMPATIENT_SECONDS = 5
+IMPATIENT_SECONDS = 10
 
 # Which scenario is played, which fault is built in, and what the judge must find because of it.
 # With these, something waits for ever, and nobody shall wait for that as long.
