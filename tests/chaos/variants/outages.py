@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import database, outages
+from app import database, outages, reads
 from app.accounts.errors import TooManyAttempts
 from app.accounts.limiter import LoginLimiter
 from app.jobs import idempotency
@@ -45,12 +45,13 @@ def locks_the_door_without_redis() -> None:
 
 def waits_for_ever() -> None:
     """Let statements, and waiting for locks, take as long as they like."""
-    create_engine = database.create_engine
+    connect_args = database.connect_args
 
-    def create_patient(*arguments: Any, statement_seconds: float, **options: Any) -> AsyncEngine:
-        return create_engine(*arguments, **options)
+    def patient(application_name: str, _: float) -> dict[str, Any]:
+        return connect_args(application_name, 0)
 
-    replace(database, "create_engine", create_patient)
+    for owner in (database, reads):
+        replace(owner, "connect_args", patient)
 
 
 def keeps_its_transaction() -> None:
