@@ -2,13 +2,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from arq.connections import ArqRedis
-from litestar.security.jwt import Token
 from socketio.exceptions import ConnectionError as ConnectionRefused
 from sqlalchemy import text
 
@@ -55,10 +53,7 @@ async def do(bench: Workbench, job: Job) -> None:
 
 
 def expired(user: User, secret: str) -> str:
-    now = datetime.now(UTC)
-    token = Token(sub=str(user.id), exp=now + timedelta(seconds=60), iat=now - timedelta(seconds=60))
-    token.exp = now - timedelta(seconds=1)
-    return token.encode(secret, tokens.ALGORITHM)
+    return tokens.issue(user.id, secret, -1)
 
 
 async def test_without_a_valid_token_nobody_connects(base_url: str, settings: Settings, bench: Workbench) -> None:
