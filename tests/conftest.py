@@ -16,7 +16,7 @@ from app.embedded import layout
 from app.jobs import queue
 from app.pools import Pools
 from app.settings import Settings
-from tests.support import embedded
+from tests.support import embedded, programs
 from tests.support.people import PASSWORD, People, add_people
 from tests.support.pools import pools_beside
 from tests.support.servers import Servers, a_database, execute, migrate, settings_for
@@ -31,6 +31,12 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forking() -> Iterator[None]:
+    with programs.forking():
+        yield
 
 
 @pytest.fixture(scope="session")

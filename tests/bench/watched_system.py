@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +17,7 @@ from tests.bench import socket
 from tests.bench.databases import Database
 from tests.bench.wire import Answer, Wire
 from tests.support.people import PASSWORD
+from tests.support.programs import Process
 from tests.support.system import System
 
 PATIENCE_SECONDS = 300
@@ -62,8 +62,8 @@ class WatchedSystem:
         self.redis = redis
         self.seen = Sightings()
         self.committed = Sightings()
-        self.api: subprocess.Popen[bytes]
-        self.worker: subprocess.Popen[bytes]
+        self.api: Process
+        self.worker: Process
 
     async def log_in(self) -> None:
         credentials = msgspec.json.encode({"username": "admin", "password": PASSWORD})

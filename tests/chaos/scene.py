@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from random import Random
 from signal import SIGKILL, Signals
-from subprocess import Popen
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from tests.chaos.record import Record
 from tests.chaos.servers import Servers
 from tests.chaos.viewer import Viewer
 from tests.support.people import People, add_people, add_tickets
+from tests.support.programs import Process
 from tests.support.servers import migrate, settings_for
 from tests.support.system import System
 from tests.support.waiting import until
@@ -36,8 +36,6 @@ RETRY_SECONDS = 0.1
 TOKEN_SECONDS = 86_400
 CHUNK_SIZE, SLICE_SECONDS = 100, 0.2  # small, so that there are many to be interrupted
 LANES = 3
-
-Process = Popen[bytes]
 
 
 class Scene:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.accounts import tokens
 from app.settings import Settings
 from tests.support.people import People, add_tickets
+from tests.support.programs import Process
 from tests.support.system import System
 from tests.support.waiting import until
 from tests.support.watcher import connecting
@@ -22,7 +22,7 @@ COUNT = 3
 CLIENTS = 24  # which all of them will meet
 
 
-def children_of(process: "subprocess.Popen[bytes]") -> list[int]:
+def children_of(process: Process) -> list[int]:
     """Return the pids of what a process has started and still runs."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     return [pid for pid in map(int, children.read_text().split()) if "spawn_main" in command_of(pid)]
@@ -35,7 +35,7 @@ def command_of(pid: int) -> str:
 
 
 @pytest.fixture
-async def api(system: System) -> "subprocess.Popen[bytes]":
+async def api(system: System) -> Process:
     started = await system.is_up(system.start("app", API_PROCESSES=str(COUNT)))
     await until(lambda: len(children_of(started)) == COUNT)
     return started
@@ -54,7 +54,7 @@ async def statuses(url: str, token: str) -> list[int]:
 
 
 async def test_who_may_not_is_refused_by_all_of_them_from_that_moment_on(
-    api: "subprocess.Popen[bytes]", system: System, settings: Settings, people: People, engine: AsyncEngine
+    api: Process, system: System, settings: Settings, people: People, engine: AsyncEngine
 ) -> None:
     token = tokens.issue(people.agent.id, settings.jwt_secret, 600)
     assert await statuses(system.url, token) == [200] * CLIENTS
@@ -64,7 +64,7 @@ async def test_who_may_not_is_refused_by_all_of_them_from_that_moment_on(
 
 
 async def test_a_socket_hears_of_a_job_whichever_process_took_it(
-    api: "subprocess.Popen[bytes]", system: System, settings: Settings, people: People, engine: AsyncEngine
+    api: Process, system: System, settings: Settings, people: People, engine: AsyncEngine
 ) -> None:
     token = tokens.issue(people.admin.id, settings.jwt_secret, 600)
     system.start_worker()
@@ -77,9 +77,7 @@ async def test_a_socket_hears_of_a_job_whichever_process_took_it(
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-async def test_none_of_them_outlives_the_one_that_started_them(
-    api: "subprocess.Popen[bytes]", how: signal.Signals
-) -> None:
+async def test_none_of_them_outlives_the_one_that_started_them(api: Process, how: signal.Signals) -> None:
     children = children_of(api)
     api.send_signal(how)
     await asyncio.to_thread(api.wait, 10)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import subprocess
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from app.accounts import tokens
 from app.settings import Settings
 from tests.support import ledger
 from tests.support.people import People, add_tickets
+from tests.support.programs import Process
 from tests.support.system import System
 from tests.support.waiting import until
 from tests.support.watcher import Watcher
@@ -40,7 +40,7 @@ async def listening(url: str, token: str) -> AsyncIterator[Watcher]:
             await client.shutdown()
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: Process) -> None:
     process.kill()
     process.wait()
 

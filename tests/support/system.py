@@ -2,13 +2,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 
 from app.settings import Settings
+from tests.support import programs
 from tests.support.http import http_client
+from tests.support.programs import Process
 from tests.support.servers import REPOSITORY
 from tests.support.waiting import until
 
@@ -32,15 +33,15 @@ class System:
             "JWT_SECRET": settings.jwt_secret,
             **environ,
         }
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[Process] = []
 
-    async def start_api(self) -> subprocess.Popen[bytes]:
+    async def start_api(self) -> Process:
         return await self.is_up(self.start("app"))
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self) -> Process:
         return self.start("worker.main")
 
-    async def is_up(self, api: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    async def is_up(self, api: Process) -> Process:
         """Wait until the API answers."""
         async with http_client(self.url) as client:
             await until(lambda: _is_healthy(client, api), seconds=30)
@@ -58,19 +59,18 @@ class System:
                 process.wait()
                 raise
 
-    def log(self, process: subprocess.Popen[bytes]) -> str:
+    def log(self, process: Process) -> str:
         return (self._folder / f"{self._processes.index(process)}.log").read_text()
 
-    def start(self, module: str, *arguments: str, **environ: str) -> subprocess.Popen[bytes]:
+    def start(self, module: str, *arguments: str, **environ: str) -> Process:
         """Start a process of this repository, with more in its environment than the others have."""
         with (self._folder / f"{len(self._processes)}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, *arguments],
-                cwd=self._folder,  # away from any .env
-                env=self._environ | environ,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+            process = programs.start(
+                module,
+                *arguments,
+                folder=self._folder,  # away from any .env
+                environ=self._environ | environ,
+                log=log,
             )
         self._processes.append(process)
         return process
@@ -81,7 +81,7 @@ def resident_bytes(pid: int) -> int:
     return int(pages) * 4096
 
 
-async def _is_healthy(client: httpx.AsyncClient, api: "subprocess.Popen[bytes]") -> bool:
+async def _is_healthy(client: httpx.AsyncClient, api: Process) -> bool:
     assert api.poll() is None, "the API has ended"
     try:
         return (await client.get("/api/health")).status_code == httpx.codes.OK

@@ -13,7 +13,8 @@ from redis.asyncio import Redis
 from app.jobs.models import Priority
 from tests.chaos.scenarios.postgres import terminate_all
 from tests.chaos.scenarios.redis import cut_off, empty
-from tests.chaos.scene import Process, Scene
+from tests.chaos.scene import Scene
+from tests.support.programs import Process
 
 CLIENTS = 4
 WORKERS = 2
