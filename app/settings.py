@@ -48,7 +48,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     undo_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     purge_after_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     job_retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
-    poll_delay_seconds: Annotated[float, Meta(ge=0.001, le=10)] = 0.02
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
     seed_password: str | None = None

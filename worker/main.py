@@ -25,7 +25,9 @@ from worker.sweeper import Sweeper
 NAME = "bulkhead-worker"  # in pg_stat_activity
 GRACE_SECONDS = 5.0  # what a chunk in hand gets after SIGTERM; then its transaction is rolled back
 RECONNECT_SECONDS = 0.5
+LISTEN_SECONDS = 1.0
 SWEEP_SECONDS = 1.0
+POLL_SECONDS = 0.1  # for wake-ups that are due later, and for those whose call was missed
 MAX_CHUNK_SECONDS = 900.0  # one that is prepared or taken apart; statements have time-outs of their own
 
 log = structlog.get_logger(__name__)
@@ -70,14 +72,29 @@ async def _take_wake_ups(redis: ArqRedis, lanes: Lanes, settings: Settings) -> N
     while not lanes.stop.is_set():
         worker = _create_arq_worker(redis, lanes, settings)
         polling = asyncio.create_task(worker.async_run())
+        answering = asyncio.create_task(_answer_calls(redis, worker))
         stopping = asyncio.create_task(lanes.stop.wait())
         await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not stopping.done():
             stopping.cancel()
             log.warning("redis_lost", error=type(polling.exception()).__name__)
+        await tasks.end([answering])
         await _finish(worker, polling)
         if not lanes.stop.is_set():
             await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _answer_calls(redis: ArqRedis, worker: Worker) -> None:
+    """Have arq look into its queue the moment that something is there."""
+
+    async def answer() -> None:
+        async with redis.pubsub(ignore_subscribe_messages=True) as calls:
+            await calls.subscribe(queue.CALLS)
+            while True:
+                if await calls.get_message(timeout=LISTEN_SECONDS) is not None:
+                    await worker._poll_iteration()  # noqa: SLF001 - as its own loop does every POLL_SECONDS
+
+    await tasks.repeat(answer, RECONNECT_SECONDS)
 
 
 async def _finish(worker: Worker, polling: "asyncio.Task[None]") -> None:
@@ -107,7 +124,7 @@ def _create_arq_worker(redis: ArqRedis, lanes: Lanes, settings: Settings) -> Wor
         keep_result=0,
         max_tries=1,
         retry_jobs=False,
-        poll_delay=settings.poll_delay_seconds,
+        poll_delay=POLL_SECONDS,
         job_serializer=queue.serialize,
         job_deserializer=queue.deserialize,
     )

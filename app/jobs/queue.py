@@ -20,6 +20,7 @@ from app.metrics import REDIS_LOSSES
 
 RUN_LANE: Final = "run_lane"  # the name of the task in worker/main.py
 QUEUE: Final = "bulkhead:queue"
+CALLS: Final = "bulkhead:calls"  # a channel: there is something in the queue that is due
 REDIS_TIMEOUT_SECONDS: Final = 2
 
 # How much longer than it did a wake-up counts as having waited: what is urgent comes first, and nothing waits for ever.
@@ -51,6 +52,8 @@ class ArqWakeUps:
             for _ in range(times):
                 # A fresh id each time: arq ignores one that it still remembers.
                 await self._redis.enqueue_job(RUN_LANE, str(job_id), _job_id=f"{job_id}/{uuid4().hex}", _defer_by=due)
+            if not delay_seconds:
+                await self._redis.publish(CALLS, b"")
         except (RedisError, OSError) as error:
             log.warning("wake_up_lost", job_id=str(job_id), error=type(error).__name__)
             REDIS_LOSSES.labels("wake_up").inc()
