@@ -24,9 +24,10 @@ from tests.chaos.jobs import Jobs
 from tests.chaos.record import Record
 from tests.chaos.servers import Servers
 from tests.chaos.viewer import Viewer
+from tests.support import prepared
 from tests.support.people import People, add_people, add_tickets
 from tests.support.programs import Process
-from tests.support.servers import migrate, settings_for
+from tests.support.servers import settings_for
 from tests.support.system import System
 from tests.support.waiting import until
 
@@ -169,9 +170,9 @@ async def opened(
     local_dir: Path, password_hash: str, variants: Sequence[str] = (), patience_seconds: float = PATIENCE_SECONDS
 ) -> AsyncIterator[Scene]:
     """Start servers in a folder, which everyone may enter, and a scene on them; nothing else runs yet."""
+    await asyncio.to_thread(prepared.copy_to, local_dir)
     async with Servers(local_dir) as servers:
         settings = settings_for(servers.database_url, servers.redis_url)
-        await asyncio.to_thread(migrate, settings.database_url)
         engine = database.create_engine(settings, application_name="chaos")
         people = await add_people(engine, password_hash)
         scene = Scene(servers, settings, engine, people, local_dir, variants, patience_seconds)
