@@ -53,7 +53,7 @@ async def _play_once(
     name: str, dice: Random, scale: float, variants: Sequence[str], patience_seconds: float
 ) -> Outcome:
     scenario = SCENARIOS[name]
-    with _local_dir(is_small=scenario is postgres.disk_full) as local_dir:
+    with a_local_dir(is_small=scenario is postgres.disk_full) as local_dir:
         async with scene.opened(local_dir, PASSWORD_HASH, variants, patience_seconds) as stage:
             record = stage.record
             try:
@@ -66,10 +66,11 @@ async def _play_once(
 
 
 @contextlib.contextmanager
-def _local_dir(*, is_small: bool) -> Iterator[Path]:
+def a_local_dir(*, is_small: bool = False) -> Iterator[Path]:
+    """Make a folder that the servers' own user can enter, for as long as the context lasts."""
     with tempfile.TemporaryDirectory(prefix="bulkhead-chaos-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # the servers' own user must get in
+        folder.chmod(0o755)
         local_dir = folder / "local"
         local_dir.mkdir()
         with disk.small(local_dir) if is_small else contextlib.nullcontext():

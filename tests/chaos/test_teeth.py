@@ -8,7 +8,6 @@ import contextlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -16,7 +15,7 @@ import pytest
 from tests.chaos import checker, scene
 from tests.chaos.catalog import SCENARIOS, SOAK
 from tests.chaos.disk import NoSmallDisk
-from tests.chaos.play import PASSWORD_HASH, play
+from tests.chaos.play import PASSWORD_HASH, a_local_dir, play
 from tests.chaos.scene import CHUNK_SIZE, PATIENCE_SECONDS, Scene
 
 CHUNKS = 15
@@ -77,14 +76,12 @@ class Open(Protocol):
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Open:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # the servers' own user must get in
-
+def stage() -> Open:
     @contextlib.asynccontextmanager
     async def opened(*variants: str, patience_seconds: float = IMPATIENT_SECONDS) -> AsyncIterator[Scene]:
-        async with scene.opened(tmp_path, PASSWORD_HASH, variants, patience_seconds) as stage:
-            yield stage
+        with a_local_dir() as local_dir:
+            async with scene.opened(local_dir, PASSWORD_HASH, variants, patience_seconds) as stage:
+                yield stage
 
     return opened
 
