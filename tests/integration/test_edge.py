@@ -23,11 +23,11 @@ from app.accounts.limiter import ATTEMPTS, LoginLimiter
 from app.accounts.service import Accounts
 from app.http.middleware import SAFE_HEADERS, Exchanges
 from app.http.paging import Cursors
+from app.openapi import NO_SERVICES
 from app.pools import Pools
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends
-from tests.support.contract import NO_SERVICES
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People
 from tests.support.system import System

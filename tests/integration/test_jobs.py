@@ -11,10 +11,10 @@ from app import asgi
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
+from app.openapi import NO_SERVICES
 from app.pools import Pools
 from app.settings import Settings
 from tests.support import ledger
-from tests.support.contract import NO_SERVICES
 from tests.support.fakes import RecordedWakeUps
 from tests.support.people import People
 from tests.support.workbench import Workbench

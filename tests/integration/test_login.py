@@ -25,9 +25,9 @@ from app.accounts.service import Accounts
 from app.audit.models import Origin
 from app.errors import TooManyRequests
 from app.jobs import queue
+from app.openapi import NO_SERVICES
 from app.pools import Pools
 from app.settings import Settings
-from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"

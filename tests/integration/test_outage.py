@@ -21,10 +21,10 @@ from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
 from app.http.paging import Cursors
 from app.http.problems import PROBLEM_JSON
+from app.openapi import NO_SERVICES
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends, internals
-from tests.support.contract import NO_SERVICES
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People, add_tickets
 from tests.support.pools import pools_beside

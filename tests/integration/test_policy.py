@@ -9,8 +9,9 @@ from litestar.routes import HTTPRoute
 
 from app import asgi, policy
 from app.accounts.models import Role
+from app.openapi import NO_SERVICES
 from app.settings import load_settings
-from tests.support.contract import NO_SERVICES, filled
+from tests.support.contract import filled
 from tests.support.people import People
 
 Route = tuple[str, str]
