@@ -13,6 +13,7 @@ from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
 from app.openapi import NO_SERVICES
 from app.pools import Pools
+from app.sessions.service import Sessions
 from app.settings import Settings
 from tests.support import ledger
 from tests.support.fakes import RecordedWakeUps
@@ -59,7 +60,7 @@ async def test_no_ticket_can_be_deleted_before_the_answer_is_written(
             happened.append("woken")
 
     bench = Workbench(pools, settings, people, wake_ups=NotedWakeUps())
-    accounts = Accounts(pools, LoginLimiter(redis), settings)
+    accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings))
     services = replace(NO_SERVICES, accounts=accounts, intake=bench.intake)
     api = asgi.create_api(settings, services)
 
