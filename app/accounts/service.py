@@ -79,10 +79,10 @@ class Accounts:
         async with self._pools.engine.begin() as connection:
             await audit.record(connection, "login.failed", origin, actor_id=None, subject_id=user_id)
 
-    async def find_page(self, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
-        """Return what `store.find_page` does."""
+    async def find_page(self, user: User, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
+        """Return what `store.find_page` does; who is not shown an e-mail cannot find it out by a search either."""
         async with self._pools.engine.connect() as connection:
-            return await store.find_page(connection, query, after=after)
+            return await store.find_page(connection, query, in_emails=user.is_admin, after=after)
 
     async def change(self, caller: Caller, user_id: UUID, values: Mapping[str, Any]) -> User:
         """Change a user's rights, which ends the user's sessions.
