@@ -155,12 +155,13 @@ class ItemPage(Struct, frozen=True, rename="camel"):
 
 
 class PreviewResponse(Struct, frozen=True, rename="camel"):
-    """What a job would do at this moment; `wouldFail` counts by code."""
+    """What a job would do at this moment; `wouldFail` counts by code, `undoDays` is null if it cannot be undone."""
 
     total: int
     by_status: dict[str, int]
     sample: list[TicketResponse]
     would_fail: dict[str, int]
+    undo_days: int | None
 
     @classmethod
     def of(cls, preview: Preview) -> "PreviewResponse":
