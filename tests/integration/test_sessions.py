@@ -1,7 +1,6 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from http.cookies import Morsel, SimpleCookie
 from uuid import UUID, uuid4
 
 import httpx
@@ -12,79 +11,25 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import asgi
 from app.accounts import tokens as access
-from app.accounts.limiter import ATTEMPTS
-from app.sessions import store, tokens
+from app.sessions import tokens
 from app.sessions.service import ACCESS_SECONDS
 from app.settings import Settings
-from tests.support import backends
+from tests.support.browsers import (
+    REFRESH,
+    attributes,
+    audited,
+    bearer,
+    cookie_of,
+    is_over,
+    log_in,
+    log_out,
+    refresh,
+    stored,
+)
 from tests.support.http import http_client
-from tests.support.people import PASSWORD, People
+from tests.support.people import People
 from tests.support.serving import serving
-from tests.support.waiting import until
 from tests.support.workbench import Workbench
-from worker import duties
-
-REFRESH = "/api/session/refresh"
-REMOVED = {"path": REFRESH, "max-age": "0", "httponly": True, "samesite": "Strict"}
-FOREIGN = ("https://evil.example", "null", "http://localhost", "file://", "")
-
-
-async def log_in(
-    client: httpx.AsyncClient, username: str = "agent", password: str = PASSWORD, **headers: str
-) -> httpx.Response:
-    body = {"username": username, "password": password}
-    return await client.post("/api/session", json=body, headers=named(headers))
-
-
-async def refresh(client: httpx.AsyncClient, token: str, **headers: str) -> httpx.Response:
-    client.cookies.clear()  # what is sent is what the test says
-    return await client.post(REFRESH, headers={"Cookie": f"refresh={token}", **named(headers)})
-
-
-async def log_out(client: httpx.AsyncClient, answer: httpx.Response) -> httpx.Response:
-    return await client.delete("/api/session", headers=bearer(answer))
-
-
-def named(headers: dict[str, str]) -> dict[str, str]:
-    return {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-def bearer(answer: httpx.Response) -> dict[str, str]:
-    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
-
-
-def cookie_of(answer: httpx.Response) -> "Morsel[str]":
-    """Return the one cookie that an answer sets."""
-    [header] = answer.headers.get_list("set-cookie")
-    [morsel] = SimpleCookie(header).values()
-    assert morsel.key == "refresh"
-    return morsel
-
-
-def attributes(answer: httpx.Response) -> dict[str, object]:
-    return {name: value for name, value in cookie_of(answer).items() if value}
-
-
-def is_over(answer: httpx.Response) -> bool:
-    """Whether a refresh was refused, and the cookie taken away."""
-    if answer.status_code == 200:
-        return False
-    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
-    assert attributes(answer) == REMOVED
-    return True
-
-
-async def audited(bench: Workbench) -> list[tuple[object, ...]]:
-    rows = "select action, actor_id, subject_id, details ->> 'session' from audit_log order by id"
-    async with bench.engine.connect() as connection:
-        return [tuple(row) for row in await connection.exec_driver_sql(rows)]
-
-
-async def stored(bench: Workbench) -> list[tuple[object, ...]]:
-    async with bench.engine.connect() as connection:
-        rows = await connection.exec_driver_sql("select id, user_id, secret_hash from sessions order by id")
-        return [tuple(row) for row in rows]
-
 
 # What a browser gets
 
@@ -219,165 +164,6 @@ async def test_a_refresh_token_opens_no_other_door(stranger: httpx.AsyncClient) 
     token = cookie_of(await log_in(stranger)).value
     for headers in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"refresh={token}"}):
         assert (await stranger.get("/api/me", headers=headers)).status_code == 401
-
-
-# The end
-
-
-async def test_a_logout_ends_the_session_that_its_token_is_of(stranger: httpx.AsyncClient, bench: Workbench) -> None:
-    here, there = await log_in(stranger), await log_in(stranger)
-    again = await refresh(stranger, cookie_of(here).value)
-    ended = await log_out(stranger, again)
-    assert (ended.status_code, ended.content, attributes(ended)) == (204, b"", REMOVED)
-    assert is_over(await refresh(stranger, cookie_of(again).value))
-    assert not is_over(await refresh(stranger, cookie_of(there).value))
-    assert (await log_out(stranger, again)).status_code == 204  # it was sent again, as after a time-out
-    agent_id = bench.people.agent.id
-    *_, last = await audited(bench)
-    assert last[:3] == ("session.ended", agent_id, agent_id)
-
-
-async def test_a_token_without_a_session_has_none_to_end(agent: httpx.AsyncClient) -> None:
-    answer = await agent.delete("/api/session")
-    assert (answer.status_code, answer.json()["code"]) == (404, "no_session")
-
-
-@pytest.mark.parametrize("change", [{"role": "requester"}, {"active": False}])
-async def test_a_change_of_rights_ends_all_sessions_of_the_user_and_no_others(
-    stranger: httpx.AsyncClient, admin: httpx.AsyncClient, bench: Workbench, change: dict[str, object]
-) -> None:
-    people = bench.people
-    theirs = [cookie_of(await log_in(stranger)).value for _ in range(2)]
-    others = cookie_of(await log_in(stranger, "requester")).value
-    await admin.patch(f"/api/users/{people.agent.id}", json=change)
-    assert [is_over(await refresh(stranger, token)) for token in theirs] == [True, True]
-    assert not is_over(await refresh(stranger, others))
-    ends = [row[:3] for row in await audited(bench) if row[0] == "session.ended"]
-    assert ends == [("session.ended", people.admin.id, people.agent.id)] * 2
-    await admin.patch(f"/api/users/{people.agent.id}", json={"active": True})
-    assert is_over(await refresh(stranger, theirs[0]))
-
-
-async def test_a_change_that_changes_nothing_or_is_refused_ends_none(
-    stranger: httpx.AsyncClient, admin: httpx.AsyncClient, bench: Workbench
-) -> None:
-    await bench.execute("update users set active = false where username = 'other_admin'")
-    agents, admins = [cookie_of(await log_in(stranger, name)).value for name in ("agent", "admin")]
-    await admin.patch(f"/api/users/{bench.people.agent.id}", json={"role": "agent"})
-    refused = await admin.patch(f"/api/users/{bench.people.admin.id}", json={"role": "agent"})
-    assert refused.json()["code"] == "last_admin"
-    assert [is_over(await refresh(stranger, token)) for token in (agents, admins)] == [False, False]
-
-
-async def test_a_login_that_meets_a_change_of_rights_waits_for_it_and_is_refused(
-    stranger: httpx.AsyncClient, bench: Workbench
-) -> None:
-    async with bench.engine.begin() as connection:
-        await connection.exec_driver_sql("update users set active = false where username = 'agent'")
-        logging_in = asyncio.create_task(log_in(stranger))
-        await until(lambda: backends.count_waiting(bench.engine))
-    answer = await logging_in
-    assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
-    assert await stored(bench) == []
-
-
-async def test_who_was_shut_out_by_hand_is_not_let_in_again(stranger: httpx.AsyncClient, bench: Workbench) -> None:
-    token = cookie_of(await log_in(stranger)).value
-    await bench.execute("update users set active = false where username = 'agent'")
-    assert is_over(await refresh(stranger, token))
-
-
-async def age(bench: Workbench, days: float) -> None:
-    await bench.execute(
-        "update sessions set created_at = created_at - :days * interval '1 day',"
-        " expires_at = expires_at - :days * interval '1 day'",
-        days=days,
-    )
-
-
-async def test_a_session_lives_14_days_from_its_last_refresh_and_30_in_all(
-    stranger: httpx.AsyncClient, bench: Workbench
-) -> None:
-    answer = await log_in(stranger)
-    for days, left in ((13, 14), (13, 4)):
-        await age(bench, days)
-        answer = await refresh(stranger, cookie_of(answer).value)
-        assert int(attributes(answer)["max-age"]) == pytest.approx(left * 86_400, abs=60)  # type: ignore[call-overload]
-    await age(bench, 4)
-    assert is_over(await refresh(stranger, cookie_of(answer).value))
-
-
-async def test_one_that_nobody_came_back_to_in_14_days_is_over(stranger: httpx.AsyncClient, bench: Workbench) -> None:
-    token = cookie_of(await log_in(stranger)).value
-    await age(bench, 14)
-    assert is_over(await refresh(stranger, token))
-
-
-async def test_expired_ones_go_a_few_at_a_time(stranger: httpx.AsyncClient, bench: Workbench) -> None:
-    for _ in range(3):
-        await log_in(stranger)
-    await age(bench, 14)
-    await log_in(stranger)
-    async with bench.engine.begin() as connection:
-        assert [await store.delete_expired(connection, 2) for _ in range(3)] == [2, 1, 0]
-    assert len(await stored(bench)) == 1
-
-
-async def test_workers_see_to_that(stranger: httpx.AsyncClient, bench: Workbench) -> None:
-    await log_in(stranger)
-    await age(bench, 14)
-    for duty in duties.table(bench.settings):
-        await duties.catch_up(duty, bench.engine)
-    assert await stored(bench) == []
-
-
-# Who may begin one
-
-
-async def test_it_is_refused_and_limited_as_the_other_login_is(stranger: httpx.AsyncClient, bench: Workbench) -> None:
-    answers = [await log_in(stranger, password="wrong") for _ in range(ATTEMPTS)]
-    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "wrong_credentials")}
-    assert all("set-cookie" not in answer.headers for answer in answers)
-    limited = await log_in(stranger)
-    assert (limited.status_code, limited.json()["code"]) == (429, "too_many_attempts")
-    other = await stranger.post("/api/login", json={"username": "agent", "password": PASSWORD})
-    assert other.status_code == 429
-    assert [row[:3] for row in await audited(bench)] == [("login.failed", None, bench.people.agent.id)] * ATTEMPTS
-    assert await stored(bench) == []
-
-
-@pytest.mark.parametrize("origin", FOREIGN)
-async def test_the_page_of_another_site_neither_begins_a_session_nor_refreshes_one(
-    stranger: httpx.AsyncClient, bench: Workbench, origin: str
-) -> None:
-    token = cookie_of(await log_in(stranger)).value
-    for answer in (await log_in(stranger, origin=origin), await refresh(stranger, token, origin=origin)):
-        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_page")
-        assert "set-cookie" not in answer.headers
-    assert len(await stored(bench)) == 1
-    assert not is_over(await refresh(stranger, token))
-
-
-@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
-async def test_what_the_browser_says_of_the_site_counts_more_than_the_host(
-    stranger: httpx.AsyncClient, site: str
-) -> None:
-    own = str(stranger.base_url)
-    refused = await log_in(stranger, origin=own, sec_fetch_site=site)
-    assert refused.json()["code"] == "foreign_page"
-
-
-async def test_our_own_pages_begin_and_refresh_sessions(stranger: httpx.AsyncClient, settings: Settings) -> None:
-    for headers in (
-        {"origin": str(stranger.base_url)},
-        {"origin": settings.frontend_url},
-        {"origin": settings.frontend_url, "sec_fetch_site": "cross-site"},
-        {"origin": "https://a-proxy-says.example", "sec_fetch_site": "same-origin"},
-        {"sec_fetch_site": "none"},
-    ):
-        answer = await log_in(stranger, **headers)
-        assert answer.status_code == 200, headers
-        assert (await refresh(stranger, cookie_of(answer).value, **headers)).status_code == 200, headers
 
 
 # What is kept, and what is told
