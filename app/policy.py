@@ -11,22 +11,32 @@ from app.errors import Forbidden, NotFound
 
 Route = tuple[str, str]
 
-PUBLIC: Final = frozenset[Route]({("POST", "/api/login"), ("GET", "/api/health"), ("GET", "/health")})
+PUBLIC: Final = frozenset[Route](
+    {
+        ("POST", "/api/login"),
+        ("POST", "/api/session"),
+        ("POST", "/api/session/refresh"),  # asks for its cookie
+        ("GET", "/api/health"),
+        ("GET", "/health"),
+    }
+)
 
 EVERYONE: Final = frozenset[Role]({"requester", "agent", "admin"})
 STAFF: Final = frozenset[Role]({"agent", "admin"})
 ADMINS: Final = frozenset[Role]({"admin"})
 
 _TABLE: Final = (
+    ("DELETE", "/api/session", EVERYONE),
     ("GET", "/api/me", EVERYONE),
     ("GET", "/api/openapi.json", EVERYONE),
-    ("GET", "/api/users", ADMINS),
+    ("GET", "/api/users", STAFF),  # agents without e-mail
     ("PATCH", "/api/users/{user_id}", ADMINS),
     ("GET", "/api/audit", ADMINS),
     ("GET", "/api/metrics", ADMINS),
     ("GET POST", "/api/tickets", EVERYONE),  # requesters meet only their own tickets, here and below
     ("GET PUT PATCH", "/api/tickets/{ticket_id}", EVERYONE),
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
+    ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
