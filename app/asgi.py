@@ -33,6 +33,9 @@ from app.monitoring import MonitoringController
 from app.policy import Admission
 from app.pools import Pools
 from app.realtime.server import Sockets
+from app.sessions.controller import SessionController
+from app.sessions.pages import Pages
+from app.sessions.service import Sessions
 from app.settings import Settings
 from app.tickets.controller import TicketController
 from app.tickets.service import Tickets
@@ -49,6 +52,8 @@ class Services(msgspec.Struct, frozen=True):
     pools: Pools
     cursors: Cursors
     accounts: Accounts
+    sessions: Sessions
+    pages: Pages
     audit: Audit
     tickets: Tickets
     jobs: Jobs
@@ -59,6 +64,7 @@ class Services(msgspec.Struct, frozen=True):
 CONTROLLERS = (
     MonitoringController,
     *(AccountController, UserController),
+    SessionController,
     AuditController,
     TicketController,
     ViewController,
@@ -69,12 +75,14 @@ CONTROLLERS = (
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
     postgres, redis = pools.opened(settings), queue.create_redis(settings.redis_url)
-    views = Views(postgres)
+    views, sessions = Views(postgres), Sessions(postgres, settings)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
-        accounts=Accounts(postgres, LoginLimiter(redis), settings),
+        accounts=Accounts(postgres, LoginLimiter(redis), settings, sessions),
+        sessions=sessions,
+        pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=Tickets(postgres, views),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),

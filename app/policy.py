@@ -11,16 +11,25 @@ from app.errors import Forbidden, NotFound
 
 Route = tuple[str, str]
 
-PUBLIC: Final = frozenset[Route]({("POST", "/api/login"), ("GET", "/api/health"), ("GET", "/health")})
+PUBLIC: Final = frozenset[Route](
+    {
+        ("POST", "/api/login"),
+        ("POST", "/api/session"),
+        ("POST", "/api/session/refresh"),  # asks for its cookie
+        ("GET", "/api/health"),
+        ("GET", "/health"),
+    }
+)
 
 EVERYONE: Final = frozenset[Role]({"requester", "agent", "admin"})
 STAFF: Final = frozenset[Role]({"agent", "admin"})
 ADMINS: Final = frozenset[Role]({"admin"})
 
 _TABLE: Final = (
+    ("DELETE", "/api/session", EVERYONE),
     ("GET", "/api/me", EVERYONE),
     ("GET", "/api/openapi.json", EVERYONE),
-    ("GET", "/api/users", ADMINS),
+    ("GET", "/api/users", STAFF),  # agents without e-mail
     ("PATCH", "/api/users/{user_id}", ADMINS),
     ("GET", "/api/audit", ADMINS),
     ("GET", "/api/metrics", ADMINS),

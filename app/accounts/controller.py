@@ -10,10 +10,10 @@ from app.accounts.errors import LastAdmin, TooManyAttempts, WrongCredentials
 from app.accounts.models import Caller, User
 from app.accounts.origin import origin_of
 from app.accounts.queries import UserQuery
-from app.accounts.schemas import LoginRequest, LoginResponse, PatchUser, UserPage, UserResponse
+from app.accounts.schemas import ListedUser, LoginRequest, LoginResponse, PatchUser, UserPage, UserResponse
 from app.accounts.service import Accounts
 from app.errors import BodyTooLarge, Forbidden, InvalidRequest, NotFound, TooManyRequests, Unauthorized
-from app.http.answers import answer, answers
+from app.http.answers import answer
 from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
@@ -46,12 +46,12 @@ class UserController(Controller):
     cursors: Cursors
 
     @get(responses=protected(), dependencies={"wanted": Reading(UserQuery)})
-    async def list_users(self, wanted: NamedDependency[UserQuery]) -> UserPage:
-        """List users by name."""
-        found, counted = await self.accounts.find_page(wanted, after=self.cursors.start_of(wanted, str))
+    async def list_users(self, request: Request[User, Any, Any], wanted: NamedDependency[UserQuery]) -> UserPage:
+        """List users by name; agents are not told e-mail and creation."""
+        found, counted = await self.accounts.find_page(request.user, wanted, after=self.cursors.start_of(wanted, str))
         part = self.cursors.part_of(wanted, found, lambda user: user.username.lower())
         return UserPage(
-            answers(part.items, UserResponse),
+            [ListedUser.of(user, seen_by=request.user) for user in part.items],
             Pagination.of(wanted.page, wanted.limit, counted),
             part.next_cursor,
         )

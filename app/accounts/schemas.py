@@ -2,9 +2,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
-from app.accounts.models import Role
+from app.accounts.models import Role, User
 from app.http.bodies import Patch
 from app.http.paging import Pagination
 from app.text import PLAIN_TEXT
@@ -32,8 +32,24 @@ class UserResponse(Struct, frozen=True, rename="camel"):
     created_at: datetime
 
 
+class ListedUser(Struct, frozen=True, rename="camel"):
+    """A user in the list; e-mail and creation are for admins to see, and left out for others."""
+
+    id: UUID
+    username: str
+    role: Role
+    active: bool
+    email: str | UnsetType = UNSET
+    created_at: datetime | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, user: User, *, seen_by: User) -> "ListedUser":
+        shown = cls(user.id, user.username, user.role, user.active)
+        return structs.replace(shown, email=user.email, created_at=user.created_at) if seen_by.is_admin else shown
+
+
 class UserPage(Struct, frozen=True, rename="camel"):
-    users: list[UserResponse]
+    users: list[ListedUser]
     pagination: Pagination
     next_cursor: str | None
 

@@ -1,8 +1,9 @@
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store, tokens
 from app.accounts.errors import LastAdmin, WrongCredentials
@@ -19,11 +20,24 @@ from app.settings import Settings
 log = structlog.get_logger(__name__)
 
 
+class Sessions(Protocol):
+    """What has let users in, and would go on to, whatever became of their rights."""
+
+    async def end_all(self, connection: AsyncConnection, caller: Caller, user_id: UUID) -> None:
+        """End every session of a user, within the caller's transaction."""
+
+
 class Accounts:
     def __init__(
-        self, pools: Pools, limiter: LoginLimiter, settings: Settings, passwords: Passwords | None = None
+        self,
+        pools: Pools,
+        limiter: LoginLimiter,
+        settings: Settings,
+        sessions: Sessions,
+        passwords: Passwords | None = None,
     ) -> None:
         self._pools = pools
+        self._sessions = sessions
         self._by_id = store.by_id(pools.reads)
         self._limiter = limiter
         self._passwords = passwords or Passwords()
@@ -31,7 +45,12 @@ class Accounts:
         self._token_ttl_seconds = settings.token_ttl_seconds
 
     async def log_in(self, login: str, password: str, origin: Origin) -> tuple[str, int]:
-        """Return a token and its life in seconds.
+        """Return a token and its life in seconds; raises what `verify` does."""
+        user = await self.verify(login, password, origin)
+        return tokens.issue(user.id, self._secret, self._token_ttl_seconds), self._token_ttl_seconds
+
+    async def verify(self, login: str, password: str, origin: Origin) -> User:
+        """Return whose password this is.
 
         Raises:
             WrongCredentials: no active user has this name (or e-mail) and password.
@@ -51,7 +70,7 @@ class Accounts:
             await self._record_refusal(user, origin)
             raise WrongCredentials
         await self._limiter.clear(who, address)
-        return tokens.issue(user.id, self._secret, self._token_ttl_seconds), self._token_ttl_seconds
+        return user
 
     async def _record_refusal(self, user: User | None, origin: Origin) -> None:
         """Without the name that was typed: people type their password there."""
@@ -60,13 +79,13 @@ class Accounts:
         async with self._pools.engine.begin() as connection:
             await audit.record(connection, "login.failed", origin, actor_id=None, subject_id=user_id)
 
-    async def find_page(self, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
-        """Return what `store.find_page` does."""
+    async def find_page(self, user: User, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
+        """Return what `store.find_page` does; who is not shown an e-mail cannot find it out by a search either."""
         async with self._pools.engine.connect() as connection:
-            return await store.find_page(connection, query, after=after)
+            return await store.find_page(connection, query, in_emails=user.is_admin, after=after)
 
     async def change(self, caller: Caller, user_id: UUID, values: Mapping[str, Any]) -> User:
-        """Change a user's rights.
+        """Change a user's rights, which ends the user's sessions.
 
         Raises:
             NotFound: there is no such user.
@@ -90,6 +109,7 @@ class Accounts:
                     subject_id=user_id,
                     details=changes,
                 )
+                await self._sessions.end_all(connection, caller, user_id)
         return after
 
     async def find_active(self, user_id: UUID) -> User:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select, true, update
+from msgspec import UNSET
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,14 +40,19 @@ async def find_many(connection: AsyncConnection, user_ids: Iterable[UUID]) -> di
     return {row.id: User(*row) for row in rows}
 
 
-async def find_page(connection: AsyncConnection, query: UserQuery, *, after: str | None) -> tuple[list[User], int]:
-    """Return a page in order of names, and one user more than its limit; and how many there are, if not too many."""
-    name = func.lower(users.c.username)
-    statement = select(*_USER).order_by(name).limit(query.limit + 1).offset(query.offset)
+async def find_page(
+    connection: AsyncConnection, query: UserQuery, *, in_emails: bool, after: str | None
+) -> tuple[list[User], int]:
+    """Return a page in order of names, and one user more than its limit; and how many match, if not too many.
+
+    in_emails: whether a text is looked for in e-mails, too.
+    """
+    name, matches = func.lower(users.c.username), _matching(query, in_emails=in_emails)
+    statement = select(*_USER).where(matches).order_by(name).limit(query.limit + 1).offset(query.offset)
     if after is not None:
         statement = statement.where(name > after)
     found = [User(*row) for row in await connection.execute(statement)]
-    return found, await count_some(connection, users, true())
+    return found, await count_some(connection, users, matches)
 
 
 async def lock_admins(connection: AsyncConnection) -> None:
@@ -82,3 +88,12 @@ async def find_with_password_hash(connection: AsyncConnection, login: str) -> tu
         return None
     *user, password_hash = row
     return User(*user), password_hash
+
+
+def _matching(query: UserQuery, *, in_emails: bool) -> ColumnElement[bool]:
+    searched = (users.c.username, users.c.email) if in_emails else (users.c.username,)
+    return and_(
+        true() if query.role is UNSET else users.c.role == query.role,
+        true() if query.active is UNSET else users.c.active == query.active,
+        true() if query.text is UNSET else or_(*(each.icontains(query.text, autoescape=True) for each in searched)),
+    )

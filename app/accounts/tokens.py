@@ -17,12 +17,14 @@ class Claims(msgspec.Struct, frozen=True):
 
     user_id: UUID
     expires_at: datetime
+    session_id: UUID | None = None  # of a browser's
 
 
-def issue(user_id: UUID, secret: str, ttl_seconds: int) -> str:
+def issue(user_id: UUID, secret: str, ttl_seconds: int, session_id: UUID | None = None) -> str:
     now = datetime.now(UTC)
     claims = {"sub": str(user_id), "iat": now, "exp": now + timedelta(seconds=ttl_seconds)}
-    return jwt.encode(claims, secret, ALGORITHM)
+    of_session = {"sid": str(session_id)} if session_id else {}
+    return jwt.encode(claims | of_session, secret, ALGORITHM)
 
 
 def read(encoded: str, secret: str) -> Claims:
@@ -45,4 +47,5 @@ def _verified(encoded: str, secret: str) -> Claims:
     """Verify all but the end, which comes nearer."""
     options: Options = {"require": ["sub", "iat", "exp"], "verify_exp": False}
     claims = jwt.decode(encoded, secret, algorithms=[ALGORITHM], options=options)
-    return Claims(UUID(claims["sub"]), datetime.fromtimestamp(msgspec.convert(claims["exp"], int), UTC))
+    expires_at = datetime.fromtimestamp(msgspec.convert(claims["exp"], int), UTC)
+    return Claims(UUID(claims["sub"]), expires_at, UUID(claims["sid"]) if "sid" in claims else None)

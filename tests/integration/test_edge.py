@@ -23,11 +23,12 @@ from app.accounts.limiter import ATTEMPTS, LoginLimiter
 from app.accounts.service import Accounts
 from app.http.middleware import SAFE_HEADERS, Exchanges
 from app.http.paging import Cursors
+from app.openapi import NO_SERVICES
 from app.pools import Pools
+from app.sessions.service import Sessions
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends
-from tests.support.contract import NO_SERVICES
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People
 from tests.support.system import System
@@ -123,7 +124,7 @@ class BrokenTickets(Tickets):
 async def test_a_bug_is_told_as_a_bare_500_and_logged_whole(
     tickets: object, pools: Pools, redis: ArqRedis, people: People, settings: Settings
 ) -> None:
-    accounts = Accounts(pools, LoginLimiter(redis), settings)
+    accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings))
     services = replace(NO_SERVICES, accounts=accounts, tickets=tickets, cursors=Cursors(settings.jwt_secret))
     transport = httpx.ASGITransport(Exchanges(asgi.create_api(settings, services)))  # type: ignore[arg-type]
     headers = {"Authorization": f"Bearer {tokens.issue(people.agent.id, settings.jwt_secret, 60)}"}

@@ -11,10 +11,11 @@ from app import asgi
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
+from app.openapi import NO_SERVICES
 from app.pools import Pools
+from app.sessions.service import Sessions
 from app.settings import Settings
 from tests.support import ledger
-from tests.support.contract import NO_SERVICES
 from tests.support.fakes import RecordedWakeUps
 from tests.support.people import People
 from tests.support.workbench import Workbench
@@ -59,7 +60,7 @@ async def test_no_ticket_can_be_deleted_before_the_answer_is_written(
             happened.append("woken")
 
     bench = Workbench(pools, settings, people, wake_ups=NotedWakeUps())
-    accounts = Accounts(pools, LoginLimiter(redis), settings)
+    accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings))
     services = replace(NO_SERVICES, accounts=accounts, intake=bench.intake)
     api = asgi.create_api(settings, services)
 

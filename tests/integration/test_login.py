@@ -25,9 +25,10 @@ from app.accounts.service import Accounts
 from app.audit.models import Origin
 from app.errors import TooManyRequests
 from app.jobs import queue
+from app.openapi import NO_SERVICES
 from app.pools import Pools
+from app.sessions.service import Sessions
 from app.settings import Settings
-from tests.support.contract import NO_SERVICES
 from tests.support.people import PASSWORD, People
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
@@ -54,7 +55,7 @@ def counting() -> CountingPasswords:
 def accounts(
     pools: Pools, redis: ArqRedis, settings: Settings, people: People, counting: CountingPasswords
 ) -> Accounts:
-    return Accounts(pools, LoginLimiter(redis), settings, counting)
+    return Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings), counting)
 
 
 async def log_in(client: httpx.AsyncClient, username: str, password: str = PASSWORD) -> httpx.Response:
@@ -226,7 +227,7 @@ async def test_nobody_waits_in_a_queue_that_is_too_long(
     pools: Pools, redis: ArqRedis, settings: Settings, people: People
 ) -> None:
     full = Passwords(max_waiting=0)
-    accounts = Accounts(pools, LoginLimiter(redis), settings, full)
+    accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings), full)
     with contextlib.ExitStack() as others:
         for _ in range(MAX_HASHES_AT_ONCE):
             others.enter_context(full.place())
@@ -265,7 +266,7 @@ async def test_the_minute_ends_however_often_one_tries_within_it(accounts: Accou
 async def without_redis(pools: Pools, people: People, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The API while nothing answers where Redis should be."""
     dead = queue.create_redis("redis://127.0.0.1:1")
-    services = replace(NO_SERVICES, accounts=Accounts(pools, LoginLimiter(dead), settings))
+    services = replace(NO_SERVICES, accounts=Accounts(pools, LoginLimiter(dead), settings, Sessions(pools, settings)))
     transport = httpx.ASGITransport(asgi.create_api(settings, services))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client

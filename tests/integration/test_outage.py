@@ -21,10 +21,11 @@ from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
 from app.http.paging import Cursors
 from app.http.problems import PROBLEM_JSON
+from app.openapi import NO_SERVICES
+from app.sessions.service import Sessions
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends, internals
-from tests.support.contract import NO_SERVICES
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People, add_tickets
 from tests.support.pools import pools_beside
@@ -149,7 +150,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
             pools=pools,
             tickets=Tickets(pools),
             cursors=Cursors(settings.jwt_secret),
-            accounts=Accounts(pools, LoginLimiter(redis), settings),
+            accounts=Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings)),
         )
         client = await stack.enter_async_context(client_of(asgi.create_api(settings, services)))
         authorize(client, settings, people.agent.id)

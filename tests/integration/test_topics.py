@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.pools import Pools
 from app.realtime.server import Sockets
 from app.realtime.topic import Answer, Client, Emit, Handle
+from app.sessions.service import Sessions
 from app.settings import Settings
 from tests.support.people import People
 from tests.support.raw_sockets import log_in, open_raw, read_to_the_end
@@ -71,7 +72,8 @@ def serve(pools: Pools, settings: Settings, redis: ArqRedis) -> Serve:
 
     @contextlib.asynccontextmanager
     async def serve_weather() -> AsyncIterator[tuple[str, Weather]]:
-        sockets = Sockets(pools.engine, Accounts(pools, LoginLimiter(redis), settings), settings.frontend_url)
+        accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings))
+        sockets = Sockets(pools.engine, accounts, settings.frontend_url)
         weather = Weather(sockets.emit)
         sockets.add(weather)
         async with sockets.running(), serving(sockets.beside(no_api)) as url:

@@ -1,33 +1,18 @@
 """Holds each answer of the API against what its OpenAPI document says of that route."""
 
-import json
 import re
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import httpx
 from jsonschema import Draft202012Validator
-from litestar.serialization import encode_json
 
-from app import asgi
-from app.http.openapi import document_of
-from app.settings import load_settings
-
-NO_SERVICES = asgi.Services(*[cast(Any, None)] * len(asgi.Services.__struct_fields__))
+from app import openapi
 
 
 def filled(path: str) -> str:
     """Return a path of the document with ids that nothing has."""
     return re.sub(r"{\w+}", lambda _: str(uuid4()), path)
-
-
-def document_of_the_app() -> dict[str, Any]:
-    """Return what the app would serve; a test of its own shows that it does."""
-    settings = load_settings(
-        {"APP_ENV": "test", "DATABASE_URL": "postgresql://nowhere", "REDIS_URL": "redis://nowhere"}
-    )
-    document: dict[str, Any] = json.loads(encode_json(document_of(asgi.create_api(settings, NO_SERVICES))))
-    return document
 
 
 class Contract:
@@ -40,7 +25,7 @@ class Contract:
 
     @classmethod
     def of_the_app(cls) -> "Contract":
-        return cls(document_of_the_app())
+        return cls(openapi.document())
 
     async def check(self, response: httpx.Response) -> None:
         """Fail when a status, a media type or a body is not as the document says."""

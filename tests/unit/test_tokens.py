@@ -55,7 +55,7 @@ def test_a_token_made_as_ours_are_is_taken() -> None:
 def test_what_a_token_says_of_role_and_rights_is_not_even_read() -> None:
     read = tokens.read(forge(role="admin", is_admin=True, active=True, scope="all"), SECRET)
     assert read == Claims(USER_ID, read.expires_at)
-    assert Claims.__struct_fields__ == ("user_id", "expires_at")
+    assert Claims.__struct_fields__ == ("user_id", "expires_at", "session_id")
 
 
 def test_a_token_of_ours_says_nothing_but_whose_it_is_and_when_it_ends() -> None:

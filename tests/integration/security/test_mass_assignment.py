@@ -7,12 +7,12 @@ import httpx
 import pytest
 from sqlalchemy import Table
 
-from app import policy
+from app import openapi, policy
 from app.accounts.models import users
 from app.jobs.models import jobs
 from app.tickets.models import tickets
 from tests.integration.test_openapi import BODIES, body_schema, everything_in
-from tests.support.contract import document_of_the_app, filled
+from tests.support.contract import filled
 from tests.support.examples import resolved
 from tests.support.people import People
 from tests.support.workbench import Workbench
@@ -30,7 +30,7 @@ def columns(tables: tuple[Table, ...]) -> set[str]:
 
 
 def not_to_write(method: str, path: str) -> set[str]:
-    document = document_of_the_app()
+    document = openapi.document()
     schema = body_schema(document, document["paths"][path][method.lower()])
     own = {name for node in everything_in(schema) for name in resolved(document, node).get("properties", {})}
     return (columns(TABLES) | TEMPTING) - own

@@ -13,10 +13,9 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from app import database
+from app import database, openapi
 from app.accounts import tokens
 from app.accounts.models import User
-from tests.support.contract import document_of_the_app
 from tests.support.people import People, add_people
 from tests.support.pools import pools_beside
 from tests.support.servers import Servers, a_database, settings_for
@@ -53,7 +52,7 @@ async def target(
     """Nobody's rights change meanwhile: an admin may well find the route that would take its own."""
     folder = tmp_path_factory.mktemp("fuzz")
     document = folder / "openapi.json"
-    document.write_bytes(msgspec.json.encode(document_of_the_app()))
+    document.write_bytes(msgspec.json.encode(openapi.document()))
     async with a_database(servers, template) as database_url:
         settings = settings_for(database_url, servers.redis_url)
         engine = database.create_engine(settings, application_name="tests")

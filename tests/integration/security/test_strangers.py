@@ -19,6 +19,7 @@ from app.http.middleware import Exchanges
 from app.pools import Pools
 from app.realtime.server import Sockets
 from app.realtime.strangers import Strangers
+from app.sessions.service import Sessions
 from app.settings import Settings
 from tests.support.raw_sockets import log_in, open_raw, read_to_the_end
 from tests.support.serving import serving
@@ -37,7 +38,7 @@ async def no_api(scope: object, receive: object, send: object) -> None:
 
 @pytest.fixture
 def make(pools: Pools, settings: Settings, redis: ArqRedis) -> Make:
-    accounts = Accounts(pools, LoginLimiter(redis), settings)
+    accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings))
     return lambda strangers: Sockets(pools.engine, accounts, settings.frontend_url, strangers)
 
 

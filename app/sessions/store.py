@@ -1,0 +1,70 @@
+"""The SQL on sessions; nothing here commits."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, LargeBinary, delete, func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.accounts.models import users
+from app.sessions.models import Session, sessions
+from app.times import days
+
+IDLE_DAYS = 14  # without a refresh
+MOST_DAYS = 30  # with as many as you like
+
+_SESSION = [sessions.c[name] for name in Session.__struct_fields__]
+
+
+async def add(connection: AsyncConnection, user_id: UUID, secret_hash: bytes) -> Session | None:
+    """Add a session of an active user; None if the user is not.
+
+    It locks the user, so that whoever changes their rights at this moment either comes first or finds the session.
+    """
+    owner = (
+        select(users.c.id, literal(secret_hash, LargeBinary), func.now() + days(IDLE_DAYS))
+        .where(users.c.id == user_id, users.c.active)
+        .with_for_update(read=True)
+    )
+    statement = insert(sessions).from_select(["user_id", "secret_hash", "expires_at"], owner).returning(*_SESSION)
+    row = (await connection.execute(statement)).one_or_none()
+    return Session(*row) if row else None
+
+
+async def lock(connection: AsyncConnection, session_id: UUID) -> Session | None:
+    """Find a session that has not expired, of an active user, and keep it as it is until the transaction ends."""
+    statement = (
+        select(*_SESSION)
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.id == session_id, sessions.c.expires_at > func.now(), users.c.active)
+        .with_for_update(of=sessions)
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return Session(*row) if row else None
+
+
+async def renew(connection: AsyncConnection, session_id: UUID, secret_hash: bytes) -> Session:
+    """Let another token carry a session on."""
+    until = func.least(func.now() + days(IDLE_DAYS), sessions.c.created_at + days(MOST_DAYS))
+    values = {"secret_hash": secret_hash, "expires_at": until}
+    statement = update(sessions).where(sessions.c.id == session_id).values(**values).returning(*_SESSION)
+    return Session(*(await connection.execute(statement)).one())
+
+
+async def remove(connection: AsyncConnection, session_id: UUID) -> list[Session]:
+    """Remove a session, if it is there; return what was."""
+    return await _remove(connection, sessions.c.id == session_id)
+
+
+async def remove_all_of(connection: AsyncConnection, user_id: UUID) -> list[Session]:
+    """Remove all sessions of a user; return them."""
+    return await _remove(connection, sessions.c.user_id == user_id)
+
+
+async def delete_expired(connection: AsyncConnection, limit: int) -> int:
+    """Delete at most `limit` sessions that have expired; return how many."""
+    expired = select(sessions.c.id).where(sessions.c.expires_at < func.now()).limit(limit)
+    return (await connection.execute(delete(sessions).where(sessions.c.id.in_(expired)))).rowcount
+
+
+async def _remove(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Session]:
+    return [Session(*row) for row in await connection.execute(delete(sessions).where(which).returning(*_SESSION))]
