@@ -19,6 +19,7 @@ export default defineConfig(
       "max-lines-per-function": ["error", { max: 60, skipComments: true }],
       "@typescript-eslint/consistent-type-definitions": "off", // both have their uses
       "@typescript-eslint/only-throw-error": ["error", { allow: ["Redirect", "NotFoundError"] }], // as the router wants it
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },

@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { budget } from "./build/budget";
-import { compress } from "./build/compress";
+import { budget } from "./build/budget.ts";
+import { compress } from "./build/compress.ts";
 
 const API = process.env.API ?? "http://127.0.0.1:3001";
 
@@ -11,6 +11,6 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     port: 3000,
-    proxy: { "/api": API, "/socket.io": { target: API, ws: true } },
+    proxy: { "/api": API, "/socket.io": { target: API, ws: true, rewriteWsOrigin: true } },
   },
 });

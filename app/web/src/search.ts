@@ -33,7 +33,9 @@ export function oneOf<T extends string>(allowed: readonly T[], raw: unknown): T 
 }
 
 export function texts(raw: unknown): string[] {
-  return (Array.isArray(raw) ? raw : [raw]).filter((value) => typeof value === "string" && value !== "");
+  return (Array.isArray(raw) ? raw : [raw]).filter(
+    (value): value is string => typeof value === "string" && value !== "",
+  );
 }
 
 export function textOf(raw: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { noop, QueryClient, type QueryExecuteOptions, type QueryKey } from "@tanstack/react-query";
 import { Problem } from "./problems";
 
 declare module "@tanstack/react-query" {
@@ -21,6 +21,11 @@ export const cache = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+/** Begin to fetch what a screen will ask for; what goes wrong, the screen will say. */
+export function prefetch<T, K extends QueryKey>(query: QueryExecuteOptions<T, Problem, T, T, K>): void {
+  cache.query(query).catch(noop);
+}
 
 /** As long as the server asks for, else 1, 2, 4, 5, 5 ... seconds. */
 function delayMs(failures: number, error: unknown): number {

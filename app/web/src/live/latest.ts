@@ -24,7 +24,7 @@ export function newest<J extends Omit<JobEvent, "jobId" | "at"> & { updatedAt: s
   event: JobEvent | undefined,
 ): J {
   if (!event || event.seq <= job.seq) return job;
-  const { jobId: _jobId, at, ...figures } = event;
+  const { jobId, at, ...figures } = event;
   return { ...job, ...figures, updatedAt: at };
 }
 

@@ -40,7 +40,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, isChosen }: Prop
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={keyOf(row)} data-chosen={isChosen?.(row) || undefined}>
+          <tr key={keyOf(row)} data-chosen={isChosen?.(row)}>
             {columns.map(({ id, cell, align, narrow }) => (
               <td key={id} data-align={align} data-narrow={narrow}>
                 {cell(row)}

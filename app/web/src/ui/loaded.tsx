@@ -1,10 +1,9 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { Problem } from "../api/problems";
 import { ErrorState } from "./error-state";
 import classes from "./ui.module.css";
 
-type Props<T> = { query: UseQueryResult<T, Problem>; skeleton: ReactNode; children: (data: T) => ReactNode };
+type Props<T> = { query: UseQueryResult<T>; skeleton: ReactNode; children: (data: T) => ReactNode };
 
 /** Shows what a query has, and else what keeps it: loading, an error, or an older answer that is being replaced. */
 export function Loaded<T>({ query, skeleton, children }: Props<T>) {

