@@ -1,4 +1,5 @@
 // Only what is used: a component that needs more adds its line, with those of the components that it is made of.
+import "@mantine/core/styles/default-css-variables.layer.css";
 import "@mantine/core/styles/global.layer.css";
 import "@mantine/core/styles/UnstyledButton.layer.css";
 import "@mantine/core/styles/Button.layer.css";

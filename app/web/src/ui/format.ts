@@ -1,15 +1,15 @@
 const WHOLE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const RELATIVE = new Intl.RelativeTimeFormat("en", { style: "short", numeric: "auto" });
 
+/** Units, one and several, and how many of each make the next one. */
 const SPANS = [
-  ["second", 60],
-  ["minute", 60],
-  ["hour", 24],
-  ["day", 30],
-  ["month", 12],
-  ["year", Infinity],
+  ["s", "s", 60],
+  ["min", "min", 60],
+  ["h", "h", 24],
+  ["day", "days", 30],
+  ["month", "months", 12],
+  ["year", "years", Infinity],
 ] as const;
 
 export function count(number: number): string {
@@ -33,15 +33,21 @@ export function clockTime(time: Date): string {
   return CLOCK.format(time);
 }
 
-/** "3 min. ago", "in 2 hr." */
+/** "3 min" for what was that long ago, "in 2 h" for what is to come. */
 export function relativeTime(time: Date, now: Date): string {
-  let amount = (time.getTime() - now.getTime()) / 1000;
-  if (Math.abs(amount) < 10) return "now";
-  for (const [unit, size] of SPANS) {
-    if (Math.abs(Math.round(amount)) < size) return RELATIVE.format(Math.round(amount), unit);
+  const ahead = (time.getTime() - now.getTime()) / 1000;
+  if (Math.abs(ahead) < 10) return "now";
+  return ahead > 0 ? `in ${span(ahead)}` : span(-ahead);
+}
+
+function span(seconds: number): string {
+  let amount = seconds;
+  for (const [one, several, size] of SPANS) {
+    const whole = Math.round(amount);
+    if (whole < size) return `${count(whole)} ${whole === 1 ? one : several}`;
     amount /= size;
   }
-  return EXACT.format(time);
+  return "";
 }
 
 /** "41 s", "3 min 20 s", "2 h 5 min" */
