@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, String, Uuid, and_, any_, bindparam, func, or_, select, text
+from msgspec import UNSET
+from sqlalchemy import ARRAY, Boolean, Integer, String, Uuid, and_, any_, bindparam, func, or_, select, text
 
 from app.database import COUNT_LIMIT
 from app.jobs.models import Item, Job, jobs
@@ -42,12 +43,16 @@ _WITH_ITEMS = Statement(
 )
 
 _OWN, _BELOW = bindparam("own", None, Uuid), bindparam("below_id", None, Uuid)
-_TYPE, _IN_STATUS = bindparam("type", None, String), bindparam("status", None, String)
+_TYPE, _STATUSES = bindparam("type", None, String), bindparam("statuses", None, ARRAY(String))
+_BY, _SCHEDULED = bindparam("requested_by", None, Uuid), bindparam("scheduled", None, Boolean)
 _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
+_IS_SCHEDULED = and_(jobs.c.status == Status.QUEUED, func.coalesce(jobs.c.run_at > func.now(), False))
 _LISTED = and_(
     or_(_OWN.is_(None), jobs.c.requested_by == _OWN),
     or_(_TYPE.is_(None), jobs.c.type == _TYPE),
-    or_(_IN_STATUS.is_(None), jobs.c.status == _IN_STATUS),
+    or_(_BY.is_(None), jobs.c.requested_by == _BY),
+    or_(_STATUSES.is_(None), jobs.c.status == any_(_STATUSES)),
+    or_(_SCHEDULED.is_(None), _IS_SCHEDULED == _SCHEDULED),
 )
 _PAGE = Statement(
     select(*_JOB)
@@ -82,8 +87,15 @@ async def count(reads: Reads, query: JobQuery, *, requested_by: UUID | None) -> 
     return int(counted)
 
 
-def _asked(query: JobQuery) -> dict[str, str | None]:
-    return {"type": query.type or None, "status": query.status or None}
+def _asked(query: JobQuery) -> dict[str, Any]:
+    statuses = query.status if isinstance(query.status, list) else [query.status]
+    asked = {
+        "type": query.type,
+        "statuses": UNSET if query.status is UNSET else statuses,
+        "scheduled": query.scheduled,
+        "requested_by": query.requested_by,
+    }
+    return {name: value for name, value in asked.items() if value is not UNSET}
 
 
 def _job(row: Sequence[Any]) -> Job:

@@ -63,6 +63,7 @@ jobs = Table(
     Column("max_items_per_second", Integer),
     Column("not_before", TIMESTAMP(timezone=True)),  # of a throttled job: when its next chunk may be claimed
     Column("paused_at", TIMESTAMP(timezone=True)),
+    Column("paused_by", Uuid, ForeignKey("users.id")),
     Column("paused_seconds", Double, nullable=False, server_default=text("0")),
     CheckConstraint(f"status in ({_STATUS_SQL})", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high')", name="priority"),
@@ -157,6 +158,7 @@ class Job(msgspec.Struct, frozen=True):
     max_items_per_second: int | None
     not_before: datetime | None
     paused_at: datetime | None
+    paused_by: UUID | None
     paused_seconds: float
 
     @property

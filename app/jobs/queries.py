@@ -1,6 +1,7 @@
 """What can be asked of the lists of jobs and of a job's items."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -14,9 +15,14 @@ CodeName = Annotated[str, Meta(min_length=1, max_length=32, pattern=PLAIN_TEXT)]
 Format = Literal["csv", "ndjson"]
 
 
+SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=100)]
+
+
 class JobQuery(PagedQuery, frozen=True, kw_only=True):
     type: JobType | UnsetType = UNSET
-    status: Status | UnsetType = UNSET
+    status: Status | SeveralStatuses | UnsetType = UNSET
+    scheduled: Annotated[bool, Meta(description="Whether it waits for its runAt")] | UnsetType = UNSET
+    requested_by: UUID | UnsetType = UNSET
 
 
 class ItemQuery(ListQuery, frozen=True, kw_only=True):

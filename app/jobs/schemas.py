@@ -1,9 +1,10 @@
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from app.http.paging import Pagination
 from app.jobs.models import CodeCount, Item, Job, Priority, Result
@@ -11,6 +12,8 @@ from app.jobs.operations.operation import Operation
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.previews import Preview
 from app.jobs.status import Status
+from app.tickets import models as tickets
+from app.tickets.filters import SavedFilter
 from app.tickets.schemas import TicketResponse
 
 _MESSAGES: Final[dict[tuple[str, str | None], str]] = {
@@ -18,6 +21,34 @@ _MESSAGES: Final[dict[tuple[str, str | None], str]] = {
     for operation in OPERATIONS.values()
     for name, code in operation.all_codes.items()
 }
+
+
+class JobParams(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a job was posted with, but for ids of tickets; `excluded` says how many were left out of the filter."""
+
+    filter: SavedFilter | UnsetType = UNSET
+    all: Literal[True] | UnsetType = UNSET
+    excluded: int | UnsetType = UNSET
+    status: tickets.Status | UnsetType = UNSET
+    priority: tickets.Priority | UnsetType = UNSET
+    assignee_id: UUID | UnsetType | None = UNSET
+    add_tags: list[str] | UnsetType = UNSET
+    remove_tags: list[str] | UnsetType = UNSET
+    force: bool | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Show it as it was stored, unread: it can be of a time, or of a type of job, that had other values."""
+        same = {name: stored[key] for name, key in _AS_STORED if key in stored}
+        excluded = len(stored.get("excludeIds", ())) or UNSET
+        return cls(**same, excluded=excluded, all=True if stored.get("filter") == {} else UNSET)
+
+
+_AS_STORED: Final = [
+    (name, key)
+    for name, key in zip(JobParams.__struct_fields__, JobParams.__struct_encode_fields__, strict=True)
+    if name not in {"all", "excluded"}
+]
 
 
 class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -28,6 +59,7 @@ class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
 
     id: UUID
     type: str
+    params: JobParams
     status: Status
     progress: int
     total: int | None
@@ -52,6 +84,8 @@ class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
     started_at: datetime | None
     finished_at: datetime | None
     updated_at: datetime
+    paused_at: datetime | None
+    paused_by: UUID | None
     rate_per_second: float | None
     eta_seconds: float | None
 
@@ -59,10 +93,18 @@ class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
     def of(cls, job: Job, **more: Any) -> Self:
         undo_until = job.undo_until(datetime.now(UTC))
         same = {name: getattr(job, name) for name in _OF_THE_JOB}
-        return cls(**same, seq=job.revision, undoable=undo_until is not None, undo_until=undo_until, **more)
+        return cls(
+            **same,
+            params=JobParams.of(job.params),
+            seq=job.revision,
+            undoable=undo_until is not None,
+            undo_until=undo_until,
+            **more,
+        )
 
 
-_OF_THE_JOB: Final = [name for name in JobResponse.__struct_fields__ if name not in {"seq", "undoable", "undo_until"}]
+_MADE_OF_IT: Final = {"params", "seq", "undoable", "undo_until"}
+_OF_THE_JOB: Final = [name for name in JobResponse.__struct_fields__ if name not in _MADE_OF_IT]
 
 
 class ItemResponse(Struct, frozen=True, rename="camel"):
@@ -92,14 +134,13 @@ class ItemResponse(Struct, frozen=True, rename="camel"):
 
 
 class JobDetail(JobResponse, frozen=True, kw_only=True, rename="camel"):
-    """A job with what it was posted with, and the first of its items; the others are at GET /api/jobs/{id}/items."""
+    """A job with the first of its items; the others are at GET /api/jobs/{id}/items."""
 
-    params: dict[str, Any]
     items: list[ItemResponse]
 
     @classmethod
     def with_items(cls, job: Job, items: list[Item]) -> Self:
-        return cls.of(job, params=job.params, items=[ItemResponse.of(item, job.type) for item in items])
+        return cls.of(job, items=[ItemResponse.of(item, job.type) for item in items])
 
 
 class JobPage(Struct, frozen=True, rename="camel"):

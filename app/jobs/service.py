@@ -1,6 +1,7 @@
 """What can be done with a job that is there: look at it, pause, resume, cancel. How one comes to be: intake.py."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -40,7 +41,8 @@ class Jobs:
             NotFound: there is no such job.
             JobNotPausable: it does not run.
         """
-        return await self._move(caller, job_id, store.pause, "job.paused", JobNotPausable)
+        pause = partial(store.pause, user_id=caller.user.id)
+        return await self._move(caller, job_id, pause, "job.paused", JobNotPausable)
 
     async def resume(self, caller: Caller, job_id: UUID) -> Job:
         """Let a paused job go on.
@@ -107,7 +109,7 @@ class Jobs:
         """Return a page of the jobs that this user may see, and how many of them match in all, if not too many."""
         reads, own = self._pools.reads, _own_only(user)
         found = await lookups.find_page(reads, query, requested_by=own, below_id=below_id)
-        what = (own, query.type, query.status)
+        what = (own, query.type, str(query.status), query.scheduled, query.requested_by)
         return found, await self._counts.get(what, lambda: lookups.count(reads, query, requested_by=own))
 
     async def items(self, user: User, job: Job, query: ItemQuery, *, after: int | None = None) -> list[Item]:

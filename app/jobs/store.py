@@ -119,11 +119,10 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
     )
 
 
-async def pause(connection: AsyncConnection, job_id: UUID) -> Job | None:
+async def pause(connection: AsyncConnection, job_id: UUID, user_id: UUID) -> Job | None:
     """Let a running job rest; None when it does not run. Once this commits, no lane's count can."""
-    return await _move(
-        connection, job_id, sources(Status.PAUSED), status=Status.PAUSED, paused_at=func.clock_timestamp()
-    )
+    paused = {"paused_at": func.clock_timestamp(), "paused_by": user_id}
+    return await _move(connection, job_id, sources(Status.PAUSED), status=Status.PAUSED, **paused)
 
 
 async def resume(connection: AsyncConnection, job_id: UUID) -> Job | None:
@@ -135,6 +134,7 @@ async def resume(connection: AsyncConnection, job_id: UUID) -> Job | None:
         sources(Status.RUNNING, among=[Status.PAUSED]),
         status=Status.RUNNING,
         paused_at=None,
+        paused_by=None,
         paused_seconds=jobs.c.paused_seconds + rested,
     )
 

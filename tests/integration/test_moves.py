@@ -25,6 +25,12 @@ async def find_no_targets(connection: AsyncConnection, job_id: UUID) -> Job | No
     return await store.set_total(connection, job_id, 0)
 
 
+async def pause(connection: AsyncConnection, job_id: UUID) -> Job | None:
+    job = await store.find(connection, job_id)
+    assert job is not None
+    return await store.pause(connection, job_id, job.requested_by)
+
+
 async def fail(connection: AsyncConnection, job_id: UUID) -> Job | None:
     return await store.fail(connection, job_id, "internal_error")
 
@@ -33,7 +39,7 @@ MOVES: dict[str, tuple[Move, set[Arrow]]] = {
     "start": (store.start, {(Status.QUEUED, Status.RUNNING)}),
     "count the last": (count_the_last, {(Status.RUNNING, Status.COMPLETED)}),
     "find no targets": (find_no_targets, {(Status.RUNNING, Status.COMPLETED)}),
-    "pause": (store.pause, {(Status.RUNNING, Status.PAUSED)}),
+    "pause": (pause, {(Status.RUNNING, Status.PAUSED)}),
     "resume": (store.resume, {(Status.PAUSED, Status.RUNNING)}),
     "cancel": (
         store.cancel,

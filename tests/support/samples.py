@@ -38,6 +38,7 @@ _JOB = Job(
     max_items_per_second=None,
     not_before=None,
     paused_at=None,
+    paused_by=None,
     paused_seconds=0.0,
 )
 
