@@ -28,10 +28,6 @@ export function someOf<T extends string>(allowed: readonly T[], raw: unknown): T
   return given.length > 0 ? given : undefined;
 }
 
-export function oneOf<T extends string>(allowed: readonly T[], raw: unknown): T | undefined {
-  return someOf(allowed, raw)?.[0];
-}
-
 export function texts(raw: unknown): string[] {
   return (Array.isArray(raw) ? raw : [raw]).filter(
     (value): value is string => typeof value === "string" && value !== "",
@@ -40,6 +36,11 @@ export function texts(raw: unknown): string[] {
 
 export function textOf(raw: unknown): string | undefined {
   return texts(raw)[0];
+}
+
+export function truthOf(raw: unknown): boolean | undefined {
+  const text = textOf(raw);
+  return text === "true" || text === "false" ? text === "true" : undefined;
 }
 
 /** Return a page's number from 2 on: the first is what there is without. */

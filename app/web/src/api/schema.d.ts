@@ -693,10 +693,10 @@ export interface components {
             id: string;
             items: components["schemas"]["ItemResponse"][];
             maxItemsPerSecond: number | null;
-            params: {
-                [key: string]: unknown;
-            };
+            params: components["schemas"]["JobParams"];
             parentJobId: string | null;
+            pausedAt: string | null;
+            pausedBy: string | null;
             /** @enum {string} */
             priority: "low" | "normal" | "high";
             processed: number;
@@ -726,6 +726,18 @@ export interface components {
             nextCursor: string | null;
             pagination: components["schemas"]["Pagination"];
         };
+        /** JobParams */
+        JobParams: {
+            addTags?: string[];
+            all?: true;
+            assigneeId?: string | null;
+            excluded?: number;
+            filter?: components["schemas"]["SavedFilter"];
+            force?: boolean;
+            priority?: "low" | "normal" | "high" | "urgent";
+            removeTags?: string[];
+            status?: "open" | "in_progress" | "resolved" | "closed";
+        };
         /** JobResponse */
         JobResponse: {
             /** Format: date-time */
@@ -738,7 +750,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             maxItemsPerSecond: number | null;
+            params: components["schemas"]["JobParams"];
             parentJobId: string | null;
+            pausedAt: string | null;
+            pausedBy: string | null;
             /** @enum {string} */
             priority: "low" | "normal" | "high";
             processed: number;
@@ -1322,7 +1337,10 @@ export interface operations {
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 type?: string;
-                status?: components["schemas"]["Status"];
+                status?: components["schemas"]["Status"][];
+                /** @description Whether it waits for its runAt */
+                scheduled?: boolean;
+                requestedBy?: string;
             };
             header?: never;
             path?: never;

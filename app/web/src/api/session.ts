@@ -34,7 +34,7 @@ export class Session {
   async signIn(username: string, password: string): Promise<void> {
     const body = JSON.stringify({ username, password });
     await alone(async () => {
-      this.#adopt(await tokensOf(ask("POST", "/api/session", { body })));
+      await this.#adopt(await tokensOf(ask("POST", "/api/session", { body })));
     });
   }
 
@@ -65,18 +65,18 @@ export class Session {
 
   async #refresh(): Promise<void> {
     try {
-      this.#adopt(await tokensOf(ask("POST", "/api/session/refresh")));
+      await this.#adopt(await tokensOf(ask("POST", "/api/session/refresh")));
     } catch (error) {
       if (!(error instanceof Problem && error.status === 401)) throw error;
       this.#end();
     }
   }
 
-  #adopt(tokens: Tokens): void {
+  async #adopt(tokens: Tokens): Promise<void> {
     const userId = subjectOf(tokens.access_token);
     if (this.#access && this.#access.userId !== userId) {
       location.reload(); // another user has signed in, here or in another tab: nothing on the page is theirs
-      return;
+      await new Promise(() => undefined); // nor is anything still asked for it
     }
     const lifeMs = tokens.expires_in * 1000;
     const goodMs = Math.max(lifeMs - EARLY_MS, lifeMs / 2);

@@ -60,7 +60,7 @@ test("jobs that came after a list was fetched are those with greater ids", () =>
     {},
     ["a", "b", "c"].map((jobId) => event(1, { jobId })),
   );
-  expect(arrivedAfter("a", latest)).toEqual(["b", "c"]);
+  expect(arrivedAfter("a", latest).map(({ jobId }) => jobId)).toEqual(["b", "c"]);
   expect(arrivedAfter("c", latest)).toEqual([]);
 });
 

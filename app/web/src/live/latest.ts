@@ -28,9 +28,9 @@ export function newest<J extends Omit<JobEvent, "jobId" | "at"> & { updatedAt: s
   return { ...job, ...figures, updatedAt: at };
 }
 
-/** Return the ids of the jobs that came after `newestId`: ids are UUIDs of version 7, which grow with time. */
-export function arrivedAfter(newestId: string, latest: Latest): string[] {
-  return Object.keys(latest).filter((id) => id > newestId);
+/** Return the events of jobs that came after `newestId`: ids are UUIDs of version 7, which grow with time. */
+export function arrivedAfter(newestId: string, latest: Latest): JobEvent[] {
+  return Object.values(latest).filter((event) => event.jobId > newestId);
 }
 
 /** Return the events of jobs that were new, or had another status before. */

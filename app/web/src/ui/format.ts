@@ -1,5 +1,6 @@
 const WHOLE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /** Units, one and several, and how many of each make the next one. */
@@ -27,6 +28,10 @@ export function percent(whole: number): string {
 
 export function exactTime(time: Date): string {
   return EXACT.format(time);
+}
+
+export function exactDay(time: string): string {
+  return DAY.format(new Date(time));
 }
 
 export function clockTime(time: Date): string {

@@ -4,6 +4,7 @@ import type { Column } from "../../ui/data-table";
 import { count } from "../../ui/format";
 import { RelativeTime } from "../../ui/relative-time";
 import { StatusWord } from "../../ui/status-word";
+import { useNameOf } from "../users/queries";
 import { UserName } from "../users/user-name";
 import type { Job } from "./queries";
 import { sentenceOf } from "./sentences";
@@ -52,7 +53,7 @@ export const columns: Column<Job>[] = [
 ];
 
 function What({ job }: { job: Job }) {
-  const sentence = sentenceOf(useLive(job));
+  const sentence = sentenceOf(useLive(job), useNameOf());
   return <span title={sentence}>{sentence}</span>;
 }
 

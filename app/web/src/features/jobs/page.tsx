@@ -11,6 +11,7 @@ import { SkeletonRows } from "../../ui/skeleton";
 import { columns } from "./columns";
 import classes from "./jobs.module.css";
 import { jobsQuery, useArrivals, type Job } from "./queries";
+import type { JobSearch } from "./search";
 
 const route = getRouteApi("/jobs");
 
@@ -22,7 +23,9 @@ export function JobsPage() {
       <Loaded query={query} skeleton={<SkeletonRows />}>
         {({ jobs, pagination }) => (
           <>
-            {pagination.page === 1 && <Arrivals jobs={jobs} onShow={() => void query.refetch()} />}
+            {pagination.page === 1 && (
+              <Arrivals jobs={jobs} search={search} onShow={() => void query.refetch()} />
+            )}
             {jobs.length === 0 ? (
               <EmptyState title="No jobs yet">
                 Select tickets, and delete or change them all at once.
@@ -40,8 +43,10 @@ export function JobsPage() {
   );
 }
 
-function Arrivals({ jobs, onShow }: { jobs: readonly Job[]; onShow: () => void }) {
-  const arrivals = useArrivals(jobs);
+type ArrivalsProps = { jobs: readonly Job[]; search: JobSearch; onShow: () => void };
+
+function Arrivals({ jobs, search, onShow }: ArrivalsProps) {
+  const arrivals = useArrivals(jobs, search);
   if (arrivals === 0) return null;
   return (
     <div className={classes.arrivals}>

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../../api/client";
+import type { JobEvent } from "../../live/events";
 import { arrivedAfter } from "../../live/latest";
 import { latestQuery } from "../../live/queries";
 import type { JobSearch } from "./search";
@@ -13,9 +14,14 @@ export const jobsQuery = (search: JobSearch) =>
     placeholderData: keepPreviousData,
   });
 
-/** Return how many jobs have come since a list was fetched: rows never move by themselves. */
-export function useArrivals(jobs: readonly Job[]): number {
+/** Return how many jobs that belong to a list have come since it was fetched: rows never move by themselves. */
+export function useArrivals(jobs: readonly Job[], { status, type }: JobSearch): number {
   const newestId = jobs[0]?.id ?? "";
-  const { data } = useQuery({ ...latestQuery, select: (latest) => arrivedAfter(newestId, latest).length });
+  const belongs = (event: JobEvent) =>
+    (status === undefined || status.includes(event.status)) && (type === undefined || type === event.type);
+  const { data } = useQuery({
+    ...latestQuery,
+    select: (latest) => arrivedAfter(newestId, latest).filter(belongs).length,
+  });
   return data;
 }

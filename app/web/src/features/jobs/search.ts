@@ -1,4 +1,4 @@
-import { oneOf, pageOf, textOf, type RawSearch } from "../../search";
+import { pageOf, someOf, textOf, truthOf, type RawSearch } from "../../search";
 import type { JobStatus } from "../../live/events";
 
 export const STATUSES: readonly JobStatus[] = [
@@ -10,8 +10,21 @@ export const STATUSES: readonly JobStatus[] = [
   "canceled",
 ];
 
-export type JobSearch = { status?: JobStatus; type?: string; page?: number };
+/** What the address of the list says: the parameters of GET /api/jobs, by their names. */
+export type JobSearch = {
+  status?: JobStatus[];
+  type?: string;
+  requestedBy?: string;
+  scheduled?: boolean;
+  page?: number;
+};
 
 export function jobSearch(raw: RawSearch): JobSearch {
-  return { status: oneOf(STATUSES, raw.status), type: textOf(raw.type), page: pageOf(raw.page) };
+  return {
+    status: someOf(STATUSES, raw.status),
+    type: textOf(raw.type),
+    requestedBy: textOf(raw.requestedBy),
+    scheduled: truthOf(raw.scheduled),
+    page: pageOf(raw.page),
+  };
 }

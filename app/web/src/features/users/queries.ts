@@ -11,10 +11,15 @@ export const userNamesQuery = queryOptions({
   select: ({ users }) => new Map(users.map(({ id, username }) => [id, username])),
 });
 
-/** Return a user's name; undefined if it is not known, or not for this role to know. */
-export function useUserName(id: string | null): string | undefined {
+/** Return a function that gives users' names; undefined for who is not known, or not for this role to know. */
+export function useNames(): (id: string) => string | undefined {
   const me = useMe();
   const names = useQuery({ ...userNamesQuery, enabled: useMay("users.list") });
-  if (id === null) return undefined;
-  return id === me.id ? me.username : names.data?.get(id);
+  return (id) => (id === me.id ? me.username : names.data?.get(id));
+}
+
+/** As `useNames`, for sentences: who is not known is called by the beginning of their id. */
+export function useNameOf(): (id: string) => string {
+  const names = useNames();
+  return (id) => names(id) ?? id.slice(0, 8);
 }
