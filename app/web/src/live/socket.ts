@@ -1,3 +1,4 @@
+import type { RefetchOptions } from "@tanstack/react-query";
 import { io, type Socket } from "socket.io-client";
 import { cache } from "../api/cache";
 import { session } from "../api/session";
@@ -29,7 +30,7 @@ export function goLive(): () => void {
   });
   const stopFollowing = session.token.subscribe(() => socket.disconnect().connect());
   const poll = setInterval(() => {
-    if (!connection.get().isLive) void refetchJobs();
+    if (!connection.get().isLive) void refetchJobs({ cancelRefetch: false }); // a slow answer is one, too
   }, POLL_MS);
   return () => {
     stopFollowing();
@@ -76,6 +77,6 @@ function ticketsChanged(at: number): void {
   });
 }
 
-function refetchJobs(): Promise<void> {
-  return cache.refetchQueries({ queryKey: ["jobs"], type: "active" });
+function refetchJobs(options?: RefetchOptions): Promise<void> {
+  return cache.refetchQueries({ queryKey: ["jobs"], type: "active" }, options);
 }

@@ -7,8 +7,15 @@ const accent: MantineColorsTuple = [
   "#5a82ea", "#4c74e0", "#4169d6", "#365ecc", "#2f55c4",
 ];
 
+// From words to what lies below the page: Mantine's own greys of the dark scheme are none of ours.
+// prettier-ignore
+const dark: MantineColorsTuple = [
+  "#e6e8eb", "#c3c9d1", "#9ea6b1", "#6b7480", "#434b55",
+  "#2a3037", "#1b1f24", "#14171b", "#0f1215", "#0b0d0f",
+];
+
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, dark },
   primaryColor: "accent",
   primaryShade: 9,
   defaultRadius: 6,

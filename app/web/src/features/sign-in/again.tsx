@@ -11,8 +11,8 @@ export function SignInAgain() {
       ref={dialog}
       className={classes.dialog}
       aria-labelledby="sign-in-again"
-      onCancel={(event) => {
-        event.preventDefault(); // there is nothing to go back to
+      onClose={() => {
+        dialog.current?.showModal(); // Escape has closed it, but there is nothing to go back to
       }}
     >
       <h2 id="sign-in-again">Sign in again</h2>
