@@ -36,6 +36,7 @@ _TABLE: Final = (
     ("GET POST", "/api/tickets", EVERYONE),  # requesters meet only their own tickets, here and below
     ("GET PUT PATCH", "/api/tickets/{ticket_id}", EVERYONE),
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
+    ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below

@@ -18,7 +18,7 @@ class AuditController(Controller):
 
     @get(responses=protected(), dependencies={"wanted": Reading(AuditQuery)})
     async def list_audit(self, wanted: NamedDependency[AuditQuery]) -> EntryPage:
-        """List who did what, newest first: each action on a job, each refused login, each change of a user's rights."""
+        """List who did what, newest first: each action on a job, each session, refused login and change of rights."""
         found = await self.audit.find_page(wanted, below_id=self.cursors.start_of(wanted, int))
         part = self.cursors.part_of(wanted, found, lambda entry: entry.id)
         return EntryPage(answers(part.items, EntryResponse), part.next_cursor)

@@ -94,7 +94,8 @@ class Intake:
             request = await self._resolved(connection, user, request)
             await _check(connection, request)
             operation, params = OPERATIONS[request.type], request.params(self._settings)
-            return await previews.of(connection, operation, params, request.distinct_ids())
+            undo_days = self._undo_days(request.type)
+            return await previews.of(connection, operation, params, request.distinct_ids(), undo_days)
 
     async def retry(self, caller: Caller, job_id: UUID) -> Job:
         """Make a job of what failed and may succeed now, and of what was not tried.
@@ -217,7 +218,7 @@ class Intake:
     async def _add(self, connection: AsyncConnection, caller: Caller, **values: Any) -> Job:
         if await store.lock_active_jobs_of(connection, caller.user.id) >= self._settings.max_active_jobs:
             raise TooManyJobs(BUSY_SECONDS)
-        undo_days = self._settings.undo_days if OPERATIONS[values["type"]].is_undoable else None
+        undo_days = self._undo_days(values["type"])
         job = await store.add(connection, requested_by=caller.user.id, undo_days=undo_days, **values)
         await audit.record(
             connection,
@@ -230,6 +231,9 @@ class Intake:
             details={"type": job.type},
         )
         return job
+
+    def _undo_days(self, job_type: str) -> int | None:
+        return self._settings.undo_days if OPERATIONS[job_type].is_undoable else None
 
 
 async def _check(connection: AsyncConnection, request: JobRequest) -> None:

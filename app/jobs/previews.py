@@ -18,16 +18,24 @@ _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """How many targets, how many of them in each status, the first few, and how many would fail with which code."""
+    """How many targets, how many of them in each status, the first few, and how many would fail with which code.
+
+    undo_days: for how long the job could be undone; None if never.
+    """
 
     total: int
     by_status: dict[str, int]
     sample: list[Ticket]
     would_fail: dict[str, int]
+    undo_days: int | None
 
 
 async def of(
-    connection: AsyncConnection, operation: Operation, params: dict[str, Any], ticket_ids: list[UUID] | None
+    connection: AsyncConnection,
+    operation: Operation,
+    params: dict[str, Any],
+    ticket_ids: list[UUID] | None,
+    undo_days: int | None,
 ) -> Preview:
     """Say what a job would do; `ticket_ids` are the ids that it names, None if it has a filter."""
     rows, wanted, rank = _targets(operation, params, ticket_ids)
@@ -46,7 +54,7 @@ async def of(
     first = select(*_TICKET).select_from(rows).where(wanted, tickets.c.id.is_not(None)).order_by(rank).limit(SAMPLE)
     sample = [Ticket(*row) for row in await connection.execute(first)]
     failing = {name: count for name, count in by_code.items() if operation.code(name).result == "failed"}
-    return Preview(by_code.total(), dict(by_status), sample, failing)
+    return Preview(by_code.total(), dict(by_status), sample, failing, undo_days)
 
 
 async def count(

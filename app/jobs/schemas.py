@@ -39,16 +39,16 @@ class JobParams(Struct, frozen=True, kw_only=True, rename="camel"):
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Show it as it was stored, unread: it can be of a time, or of a type of job, that had other values."""
-        same = {name: stored[key] for name, key in _AS_STORED if key in stored}
+        same = {_AS_STORED[key]: value for key, value in stored.items() if key in _AS_STORED}
         excluded = len(stored.get("excludeIds", ())) or UNSET
         return cls(**same, excluded=excluded, all=True if stored.get("filter") == {} else UNSET)
 
 
-_AS_STORED: Final = [
-    (name, key)
-    for name, key in zip(JobParams.__struct_fields__, JobParams.__struct_encode_fields__, strict=True)
+_AS_STORED: Final = {
+    key: name
+    for key, name in zip(JobParams.__struct_encode_fields__, JobParams.__struct_fields__, strict=True)
     if name not in {"all", "excluded"}
-]
+}
 
 
 class JobResponse(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -155,12 +155,13 @@ class ItemPage(Struct, frozen=True, rename="camel"):
 
 
 class PreviewResponse(Struct, frozen=True, rename="camel"):
-    """What a job would do at this moment; `wouldFail` counts by code."""
+    """What a job would do at this moment; `wouldFail` counts by code, `undoDays` is null if it cannot be undone."""
 
     total: int
     by_status: dict[str, int]
     sample: list[TicketResponse]
     would_fail: dict[str, int]
+    undo_days: int | None
 
     @classmethod
     def of(cls, preview: Preview) -> "PreviewResponse":

@@ -84,6 +84,11 @@ class TicketController(Controller):
         """Delete softly; a second time it is not found."""
         await self.tickets.delete(request.user, ticket_id)
 
+    @post("/{ticket_id:str}/restore", status_code=HTTPStatus.OK, responses=protected(NotFound))
+    async def restore_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
+        """Bring a deleted ticket back, as it was; a second time nothing changes."""
+        return _answer(await self.tickets.restore(request.user, ticket_id))
+
 
 def versions_of(if_match: str | None) -> frozenset[int] | None:
     """Read If-Match (RFC 9110, 13.1.1): None lets every version through, the empty set none."""

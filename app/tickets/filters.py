@@ -14,6 +14,7 @@ from app.tickets.models import Priority, Status, Tag
 from app.times import Moment, in_utc
 
 Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")]
+Number = Annotated[int, Meta(ge=1, le=2**53 - 1, description="What people know a ticket by")]
 MAX_VALUES = 100
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
@@ -57,6 +58,7 @@ class TicketFilter(SavedFilter, frozen=True, kw_only=True, forbid_unknown_fields
 class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
     """What can be asked of the list of tickets."""
 
+    number: Number | UnsetType = UNSET
     page: PageNumber = 1
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | UnsetType = UNSET

@@ -96,6 +96,16 @@ class Tickets:
             deleted_at = {"deleted_at": func.clock_timestamp()}
             _require(await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user)))
 
+    async def restore(self, user: User, ticket_id: UUID) -> Ticket:
+        """Bring a deleted ticket back; one that is there stays as it is.
+
+        Raises:
+            NotFound: there is no such ticket, not even a deleted one.
+        """
+        async with self._pools.engine.begin() as connection:
+            await store.restore(connection, ticket_id)
+            return _require(await store.find(connection, ticket_id, _own_only(user)))
+
 
 def _own_only(user: User) -> UUID | None:
     return user.id if user.role == "requester" else None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     Uuid,
@@ -30,12 +31,17 @@ from app.tickets.models import Place, Ticket, tickets
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _LIVE = tickets.c.deleted_at.is_(None)
+_CHANGED = {"version": tickets.c.version + 1, "updated_at": func.clock_timestamp()}
 _NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
 
-_OWN = bindparam("own", None, Uuid)
+_OWN, _NUMBER = bindparam("own", None, Uuid), bindparam("number", None, BigInteger)
 _BELOW = (bindparam("below_at", None, tickets.c.created_at.type), bindparam("below_id", None, Uuid))
 _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
-_LISTED = and_(MATCHES, or_(_OWN.is_(None), tickets.c.requester_id == _OWN))
+_LISTED = and_(
+    MATCHES,
+    or_(_OWN.is_(None), tickets.c.requester_id == _OWN),
+    or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
+)
 _PAGED = and_(_LISTED, or_(_BELOW[0].is_(None), tuple_(*_BELOW) > tuple_(tickets.c.created_at, tickets.c.id)))
 
 _PAGE = Statement(select(*_TICKET).where(_PAGED).order_by(*_NEWEST_FIRST).limit(_LIMIT))
@@ -62,7 +68,7 @@ async def find_page(
     reader: Reader, query: TicketQuery, *, requester_id: UUID | None, below: Place | None
 ) -> list[Ticket]:
     """Return a page, newest first, and one ticket more than its limit."""
-    values = values_of(query, deleted=False) | {"own": requester_id, "limit": query.limit + 1}
+    values = _asked(query, requester_id) | {"limit": query.limit + 1}
     if below is not None:
         values |= {"below_at": below.created_at, "below_id": below.id}
     if query.offset:
@@ -72,7 +78,7 @@ async def find_page(
 
 async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None) -> int:
     """Return how many match in all; COUNT_LIMIT + 1 where there are more."""
-    [[counted]] = await reader.fetch(_COUNT, **values_of(query, deleted=False), own=requester_id)
+    [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id))
     return int(counted)
 
 
@@ -87,6 +93,12 @@ async def add(connection: AsyncConnection, values: Mapping[str, Any]) -> Ticket:
     return Ticket(*row)
 
 
+async def restore(connection: AsyncConnection, ticket_id: UUID) -> None:
+    """Bring a deleted ticket back; one that is there stays as it is."""
+    restored = {"deleted_at": None, "deleted_by_job": None, **_CHANGED}
+    await connection.execute(update(tickets).where(tickets.c.id == ticket_id, ~_LIVE).values(**restored))
+
+
 async def change(
     connection: AsyncConnection,
     ticket_id: UUID,
@@ -99,11 +111,10 @@ async def change(
     wanted = visible(requester_id) & (tickets.c.id == ticket_id)
     if versions is not None:
         wanted &= tickets.c.version.in_(versions) if versions else false()
-    statement = (
-        update(tickets)
-        .where(wanted)
-        .values(version=tickets.c.version + 1, updated_at=func.clock_timestamp(), **values)
-        .returning(*_TICKET)
-    )
+    statement = update(tickets).where(wanted).values(**_CHANGED, **values).returning(*_TICKET)
     row = (await connection.execute(statement)).one_or_none()
     return Ticket(*row) if row else None
+
+
+def _asked(query: TicketQuery, requester_id: UUID | None) -> dict[str, Any]:
+    return values_of(query, deleted=False) | {"own": requester_id, "number": query.number or None}

@@ -91,6 +91,7 @@ async def test_3_a_preview_counts_what_the_run_then_does(shared: SharedSystem) -
     preview = (await shared.api.post("/api/jobs/preview", json=body)).json()
     assert (preview["total"], preview["byStatus"]) == (31, {"open": 25, "closed": 5})
     assert preview["wouldFail"] == {"already_deleted": 7, "not_found": 1}
+    assert preview["undoDays"] == 30
     assert [UUID(ticket["id"]) for ticket in preview["sample"]] == ids[:10]
     assert await shared.rows("select id, version, deleted_at from tickets order by id") == before
 

@@ -22,6 +22,7 @@ from tests.support.people import PASSWORD, People
 from tests.support.serving import serving
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
+from worker import duties
 
 REFRESH = "/api/session/refresh"
 REMOVED = {"path": REFRESH, "max-age": "0", "httponly": True, "samesite": "Strict"}
@@ -320,6 +321,14 @@ async def test_expired_ones_go_a_few_at_a_time(stranger: httpx.AsyncClient, benc
     async with bench.engine.begin() as connection:
         assert [await store.delete_expired(connection, 2) for _ in range(3)] == [2, 1, 0]
     assert len(await stored(bench)) == 1
+
+
+async def test_workers_see_to_that(stranger: httpx.AsyncClient, bench: Workbench) -> None:
+    await log_in(stranger)
+    await age(bench, 14)
+    for duty in duties.table(bench.settings):
+        await duties.catch_up(duty, bench.engine)
+    assert await stored(bench) == []
 
 
 # Who may begin one

@@ -62,6 +62,19 @@ async def test_all_that_is_given_must_hold_and_of_several_values_one(
         assert page["pagination"]["total"] == len(expected)
 
 
+async def test_one_is_found_by_its_number_by_whom_may_see_it(
+    agent: httpx.AsyncClient, requester: httpx.AsyncClient, ids: list[UUID]
+) -> None:
+    tickets = (await agent.get("/api/tickets")).json()["tickets"]
+    [of_another] = [ticket for ticket in tickets if UUID(ticket["id"]) == ids[4]]
+    query = {"number": of_another["number"]}
+    found = (await agent.get("/api/tickets", params=query)).json()
+    assert (found["tickets"], found["pagination"]["total"]) == ([of_another], 1)
+    assert (await requester.get("/api/tickets", params=query)).json()["tickets"] == []
+    assert (await agent.get("/api/tickets", params=query | {"status": "closed"})).json()["tickets"] == []
+    assert (await agent.get("/api/tickets", params={"number": 2**53 - 1})).json()["tickets"] == []
+
+
 async def test_a_requester_sees_their_own_whatever_the_filter(
     requester: httpx.AsyncClient, ids: list[UUID], people: People
 ) -> None:
@@ -83,6 +96,9 @@ async def test_a_requester_sees_their_own_whatever_the_filter(
         {"createdAfter": "yesterday"},
         {"createdAfter": "2020-01-01T00:00:00"},
         {"deleted": "maybe"},
+        {"number": "#7"},
+        {"number": "0"},
+        {"number": str(2**53)},
         {"tags": [f"t{number}" for number in range(101)]},
     ],
     ids=lambda query: str(query)[:40],

@@ -293,6 +293,23 @@ async def test_what_is_deleted_is_gone_for_everyone(
     assert await row_of(engine, path) == gone
 
 
+async def test_what_was_deleted_comes_back_as_it_was(
+    agent: httpx.AsyncClient, requester: httpx.AsyncClient, engine: AsyncEngine, people: People
+) -> None:
+    path = await one_of(engine, people.requester)
+    before = (await agent.get(path)).json()
+    await agent.delete(path)
+    restored = await agent.post(f"{path}/restore")
+    assert (restored.status_code, restored.headers["etag"]) == (200, '"3"')
+    assert restored.json() == before | {"version": 3, "updatedAt": restored.json()["updatedAt"]}
+    assert restored.json()["updatedAt"] > before["updatedAt"]
+    again = await agent.post(f"{path}/restore")
+    assert (again.status_code, again.json()) == (200, restored.json())
+    assert (await requester.get(path)).json() == restored.json()
+    assert (await requester.post(f"{path}/restore")).status_code == 403
+    assert (await agent.post(f"/api/tickets/{uuid4()}/restore")).status_code == 404
+
+
 async def test_of_two_who_delete_at_once_one_is_told_that_it_is_gone(
     agent: httpx.AsyncClient, engine: AsyncEngine, people: People
 ) -> None:

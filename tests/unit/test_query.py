@@ -85,7 +85,9 @@ def test_what_does_not_fit_is_refused_by_name(text: str, path: str) -> None:
 def test_who_misspells_a_parameter_is_told_which_there_are() -> None:
     with pytest.raises(InvalidRequest) as refused:
         read("staus=open", JobQuery)
-    assert refused.value.errors[0].message == "No such parameter; there are: cursor, limit, page, status, type"
+    assert refused.value.errors[0].message == (
+        "No such parameter; there are: cursor, limit, page, requestedBy, scheduled, status, type"
+    )
 
 
 @pytest.mark.parametrize("wanted", EVERY_QUERY)

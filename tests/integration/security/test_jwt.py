@@ -68,7 +68,7 @@ def claims(people: People) -> Claims:
 
 async def statuses_of(client: httpx.AsyncClient, tokens: dict[str, str]) -> dict[str, int]:
     return {
-        name: (await client.get("/api/users", headers={"Authorization": f"Bearer {token}"})).status_code
+        name: (await client.get("/api/audit", headers={"Authorization": f"Bearer {token}"})).status_code
         for name, token in tokens.items()
     }
 
