@@ -8,8 +8,11 @@ export type Column<Row> = {
   /** A CSS width; columns without share what is left. */
   width?: string;
   align?: "end";
-  /** Where it stands at 375 px, where a row is two lines; "hidden" where it would be too much. */
-  narrow: "title" | "aside" | "meta" | "hidden";
+  /**
+   * Where it stands in a narrow window, where a row is two lines: on the first one the title and one thing aside, on
+   * the second the others, one of which may fill what is left. "hidden" is what would be too much.
+   */
+  narrow: "title" | "aside" | "meta" | "fill" | "hidden";
 };
 
 type Props<Row> = {

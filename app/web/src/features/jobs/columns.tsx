@@ -17,7 +17,7 @@ export const columns: Column<Job>[] = [
     id: "progress",
     header: "Progress",
     width: "180px",
-    narrow: "meta",
+    narrow: "fill",
     cell: (job) => <Progress job={job} />,
   },
   {
@@ -40,7 +40,7 @@ export const columns: Column<Job>[] = [
     id: "by",
     header: "By",
     width: "112px",
-    narrow: "meta",
+    narrow: "hidden",
     cell: (job) => <UserName id={job.requestedBy} />,
   },
   {
