@@ -10,11 +10,11 @@ import { UserMenu } from "./user-menu";
 /** At the side, or at the bottom of a narrow window. */
 export function SideBar() {
   return (
-    <div className={classes.side}>
+    <nav aria-label="Screens" className={classes.side}>
       <p className={classes.brand}>
         <Mark /> Bulkhead
       </p>
-      <nav aria-label="Screens" className={classes.nav}>
+      <div className={classes.nav}>
         <Item to="/tickets" icon={<TicketsIcon />}>
           Tickets
         </Item>
@@ -31,9 +31,9 @@ export function SideBar() {
         <Item to="/users" icon={<UsersIcon />} needs="users.change" isWideOnly>
           Users
         </Item>
-      </nav>
+      </div>
       <UserMenu />
-    </div>
+    </nav>
   );
 }
 

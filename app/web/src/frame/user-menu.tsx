@@ -16,7 +16,13 @@ const SCHEMES: [MantineColorScheme, string][] = [
 export function UserMenu() {
   const { username, role } = useMe();
   return (
-    <Menu position="top-start" width={220} transitionProps={{ duration: 100 }}>
+    <Menu
+      position="top-start"
+      width={220}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      transitionProps={{ duration: 100 }}
+    >
       <Menu.Target>
         <button type="button" className={classes.user}>
           <MoreIcon />
@@ -44,36 +50,38 @@ function Screens() {
   const maySeeAudit = useMay("audit.see");
   const mayChangeUsers = useMay("users.change");
   return (
-    <div className={classes.narrowOnly}>
+    <>
       {maySeeAudit && (
-        <Menu.Item component={Link} to="/audit">
+        <Menu.Item component={Link} to="/audit" className={classes.narrowOnly}>
           Audit
         </Menu.Item>
       )}
       {mayChangeUsers && (
-        <Menu.Item component={Link} to="/users">
+        <Menu.Item component={Link} to="/users" className={classes.narrowOnly}>
           Users
         </Menu.Item>
       )}
-    </div>
+    </>
   );
 }
 
 function ColorSchemes() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return SCHEMES.map(([scheme, label]) => (
-    <Menu.Item
-      key={scheme}
-      role="menuitemradio"
-      aria-checked={scheme === colorScheme}
-      rightSection={scheme === colorScheme ? "✓" : null}
-      onClick={() => {
-        setColorScheme(scheme);
+  return (
+    <Menu.RadioGroup
+      value={colorScheme}
+      onChange={(chosen) => {
+        const scheme = SCHEMES.find(([name]) => name === chosen)?.[0];
+        if (scheme) setColorScheme(scheme);
       }}
     >
-      {label}
-    </Menu.Item>
-  ));
+      {SCHEMES.map(([scheme, label]) => (
+        <Menu.RadioItem key={scheme} value={scheme}>
+          {label}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
 }
 
 function signOut(): void {

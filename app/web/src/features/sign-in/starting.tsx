@@ -7,6 +7,7 @@ export function StartingPage() {
   const trouble = useStore(session.trouble);
   return (
     <main className={classes.page} aria-busy="true">
+      <h1 className="visually-hidden">Bulkhead</h1>
       <p role="status" className={classes.quiet}>
         {trouble && `${trouble.detail} Trying again …`}
       </p>
