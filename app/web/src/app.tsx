@@ -1,0 +1,25 @@
+import "./styles/mantine";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { cache } from "./api/cache";
+import { goLive } from "./live/socket";
+import { router } from "./router";
+import { theme, variables } from "./styles/theme";
+import { Announcer } from "./ui/announcer";
+
+/** All that is behind the sign-in. */
+export default function App() {
+  useEffect(goLive, []);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <QueryClientProvider client={cache}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+      <Notifications position="bottom-right" limit={3} transitionDuration={120} />
+      <Announcer />
+    </MantineProvider>
+  );
+}

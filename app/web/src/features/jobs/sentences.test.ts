@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { sentenceOf } from "./sentences";
+
+const nameOf = (id: string) => (id === "7" ? "grace" : id);
+
+test("a job of chosen tickets says how many", () => {
+  expect(sentenceOf({ type: "bulk-delete", total: 12_431, params: {} }, nameOf)).toBe(
+    "Delete 12,431 tickets",
+  );
+  expect(sentenceOf({ type: "bulk-restore", total: 1, params: {} }, nameOf)).toBe("Restore 1 ticket");
+});
+
+test("a job of a filter says which, before they are counted too", () => {
+  const filter = { status: ["open" as const, "in_progress" as const], tags: "spam", assigneeId: "7" };
+  expect(sentenceOf({ type: "bulk-update", total: null, params: { filter, excluded: 3 } }, nameOf)).toBe(
+    "Change tickets where status is open or in progress and assignee is grace and tag is spam without 3",
+  );
+});
+
+test("a type that is not known here is said as it is", () => {
+  expect(sentenceOf({ type: "bulk-resolve", total: 2, params: {} }, nameOf)).toBe("Bulk resolve 2 tickets");
+});

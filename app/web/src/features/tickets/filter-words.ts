@@ -1,0 +1,31 @@
+import type { Schemas } from "../../api/client";
+import { exactDay, words } from "../../ui/format";
+
+type Filter = Schemas["SavedFilter"];
+
+/** Say what a filter lets through, a phrase for each of its fields: "status is open or in progress". */
+export function filterWords(filter: Filter, nameOf: (userId: string) => string): string[] {
+  const { text, createdAfter, createdBefore, updatedAfter, updatedBefore } = filter;
+  return [
+    either("status", filter.status, words),
+    either("priority", filter.priority, words),
+    either("assignee", filter.assigneeId, nameOf),
+    either("requester", filter.requesterId, nameOf),
+    either("tag", filter.tags, String),
+    text !== undefined && `the title has “${text}”`,
+    createdAfter !== undefined && `created since ${exactDay(createdAfter)}`,
+    createdBefore !== undefined && `created before ${exactDay(createdBefore)}`,
+    updatedAfter !== undefined && `updated since ${exactDay(updatedAfter)}`,
+    updatedBefore !== undefined && `updated before ${exactDay(updatedBefore)}`,
+  ].filter((phrase) => phrase !== false);
+}
+
+function either(
+  field: string,
+  wanted: string | string[] | undefined,
+  wordOf: (value: string) => string,
+): string | false {
+  if (wanted === undefined) return false;
+  const values = typeof wanted === "string" ? [wanted] : wanted;
+  return `${field} is ${values.map(wordOf).join(" or ")}`;
+}

@@ -1,0 +1,40 @@
+import { TextInput } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useRef } from "react";
+import { useKeys } from "../../ui/use-keys";
+import classes from "./tickets.module.css";
+
+const route = getRouteApi("/tickets");
+
+/** Searches when Enter is pressed, or the field is left; the address has what is searched for. */
+export function SearchField() {
+  const { text = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const field = useRef<HTMLInputElement>(null);
+  useKeys({ "/": () => field.current?.select() });
+
+  function search(wanted: string) {
+    if (wanted === text) return;
+    void navigate({ search: (old) => ({ ...old, text: wanted || undefined, page: undefined }) });
+  }
+
+  return (
+    <TextInput
+      key={text}
+      ref={field}
+      type="search"
+      aria-label="Search titles"
+      placeholder="Search  /"
+      size="xs"
+      maxLength={255}
+      className={classes.search}
+      defaultValue={text}
+      onBlur={(event) => {
+        search(event.currentTarget.value.trim());
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") search(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}

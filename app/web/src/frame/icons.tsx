@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+
+const icon = (drawing: ReactNode) =>
+  function Icon() {
+    return (
+      <svg
+        width="18"
+        height="18"
+        viewBox="0 0 18 18"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        aria-hidden
+      >
+        {drawing}
+      </svg>
+    );
+  };
+
+export const TicketsIcon = icon(
+  <path d="M2.5 5h13v2.6a1.5 1.5 0 0 0 0 2.8V13h-13v-2.6a1.5 1.5 0 0 0 0-2.8zM10.5 5v8" />,
+);
+export const JobsIcon = icon(<path d="M2.5 4.5h13M2.5 9h8M2.5 13.5h10.5" />);
+export const TrashIcon = icon(<path d="M3 5h12M7 5V3h4v2M4.5 5l.7 10h7.6l.7-10" />);
+export const AuditIcon = icon(<path d="M4 2.5h10v13H4zM6.5 6h5M6.5 9h5M6.5 12h3" />);
+export const UsersIcon = icon(
+  <path d="M9 9a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 9 9M3.5 15a5.5 5.5 0 0 1 11 0" />,
+);
+export const MoreIcon = icon(<path d="M4 9h.01M9 9h.01M14 9h.01" strokeWidth="2.5" />);

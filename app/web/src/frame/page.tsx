@@ -1,0 +1,25 @@
+import { useEffect, type ReactNode } from "react";
+import { announce } from "../ui/announcer";
+import { ConnectionSign } from "./connection-sign";
+import classes from "./frame.module.css";
+import { TabTitle } from "./tab-title";
+
+type Props = { title: string; tools?: ReactNode; children: ReactNode };
+
+/** A screen: its title, what stands beside that, and whether what it shows is live. */
+export function Page({ title, tools, children }: Props) {
+  useEffect(() => {
+    announce(title);
+  }, [title]);
+  return (
+    <>
+      <TabTitle title={title} />
+      <header className={classes.header}>
+        <h1>{title}</h1>
+        <div className={classes.tools}>{tools}</div>
+        <ConnectionSign />
+      </header>
+      {children}
+    </>
+  );
+}

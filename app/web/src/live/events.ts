@@ -1,0 +1,36 @@
+import type { Schemas } from "../api/client";
+
+type Job = Schemas["JobResponse"];
+
+/** What the socket says of a job: where it stands, in absolute figures. */
+export type JobEvent = Pick<
+  Job,
+  | "parentJobId"
+  | "type"
+  | "status"
+  | "progress"
+  | "total"
+  | "processed"
+  | "succeeded"
+  | "failed"
+  | "unprocessed"
+  | "seq"
+  | "ratePerSecond"
+  | "etaSeconds"
+> & { jobId: string; at: string };
+
+export const JOB_EVENTS = [
+  "jobs:created",
+  "jobs:progress",
+  "jobs:paused",
+  "jobs:resumed",
+  "jobs:completed",
+  "jobs:failed",
+  "jobs:canceled",
+] as const;
+
+export type JobStatus = Job["status"];
+
+export function isInMotion({ status }: { status: JobStatus }): boolean {
+  return status === "queued" || status === "running" || status === "paused";
+}

@@ -1,0 +1,17 @@
+import "./styles/base.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { session } from "./api/session";
+import { Gate } from "./gate";
+import { applyColorScheme } from "./styles/scheme";
+
+applyColorScheme();
+session.start();
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Gate />
+    </StrictMode>,
+  );
+}

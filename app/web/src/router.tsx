@@ -1,0 +1,44 @@
+import { createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { accountRoute } from "./features/account/route";
+import { auditRoute } from "./features/audit/route";
+import { jobsRoute } from "./features/jobs/route";
+import { ticketsRoute } from "./features/tickets/route";
+import { trashRoute } from "./features/trash/route";
+import { usersRoute } from "./features/users/route";
+import { BrokenPage } from "./frame/broken";
+import { NotFoundPage } from "./frame/not-found";
+import { rootRoute } from "./root";
+import { parseSearch, stringifySearch } from "./search";
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/tickets", replace: true });
+  },
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    ticketsRoute,
+    jobsRoute,
+    trashRoute,
+    auditRoute,
+    usersRoute,
+    accountRoute,
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0, // the query cache knows what is stale
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: BrokenPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { jobSearch } from "./features/jobs/search";
+import { ticketSearch } from "./features/tickets/search";
+import { parseSearch, stringifySearch } from "./search";
+
+test("an address is read and written alike", () => {
+  const address = "?status=open&status=in_progress&text=caf%C3%A9+%26+1&page=3";
+  expect(stringifySearch(ticketSearch(parseSearch(address)))).toBe(address);
+});
+
+test("words that look like numbers or truths stay words", () => {
+  expect(ticketSearch(parseSearch("?text=007&tags=true")).text).toBe("007");
+  expect(ticketSearch(parseSearch("?text=007&tags=true")).tags).toEqual(["true"]);
+});
+
+test("what makes no sense is left out, and nothing is left of an empty search", () => {
+  expect(stringifySearch(ticketSearch(parseSearch("?status=gone&page=0&page=x&text=&a=b")))).toBe("");
+  expect(stringifySearch(jobSearch(parseSearch("?status=running&status=paused&page=1")))).toBe(
+    "?status=running&status=paused",
+  );
+  expect(ticketSearch(parseSearch("?page=-1")).page).toBeUndefined();
+});

@@ -1,0 +1,28 @@
+import { capitalized, words } from "./format";
+import classes from "./ui.module.css";
+
+export type Tone = "plain" | "live" | "good" | "warn" | "bad";
+
+const TONES: Record<string, Tone> = {
+  open: "live",
+  in_progress: "warn",
+  resolved: "good",
+  closed: "plain",
+  queued: "plain",
+  running: "live",
+  paused: "warn",
+  completed: "good",
+  failed: "bad",
+  canceled: "plain",
+  succeeded: "good",
+  unprocessed: "plain",
+};
+
+/** A state as a word with a dot beside it, never as a colour alone. */
+export function StatusWord({ status }: { status: string }) {
+  return (
+    <span className={classes.status} data-tone={TONES[status] ?? "plain"}>
+      {capitalized(words(status))}
+    </span>
+  );
+}
