@@ -104,14 +104,16 @@ def create_api(settings: Settings, services: Services, lifespan: Any = None) -> 
         request_class=StrictRequest,
         response_class=Answer,
         request_max_body_size=MAX_BODY_BYTES,
-        cors_config=CORSConfig(
-            allow_origins=[settings.frontend_url], allow_credentials=True, expose_headers=EXPOSED_HEADERS
-        ),
+        cors_config=_shared_with(settings.frontend_url) if settings.frontend_url else None,
         openapi_config=openapi.config(),
         lifespan=[lifespan] if lifespan else [],
         logging_config=None,
         debug=False,
     )
+
+
+def _shared_with(frontend_url: str) -> CORSConfig:
+    return CORSConfig(allow_origins=[frontend_url], allow_credentials=True, expose_headers=EXPOSED_HEADERS)
 
 
 def _given(controller: type[Controller], services: Services) -> type[Controller]:
