@@ -19,7 +19,6 @@ ROLES: tuple[Role, ...] = get_args(Role)
 NAMED = policy.PUBLIC | policy.ROLES.keys()
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT", "TRACE")
 UNKNOWN_PATHS = (
-    "/",
     "/api",
     "/api/",
     "/api/user",
@@ -29,10 +28,10 @@ UNKNOWN_PATHS = (
     "/api/docs",
     "/api/tickets/a/b",
     "/api/jobs/a/b",
+    "/api/schema",
+    "/assets",
+    "/assets/x.js",
     "/openapi.json",
-    "/schema",
-    "/docs",
-    "/metrics",
     "/socket.io.js",
 )
 
