@@ -41,8 +41,8 @@ PAGE_HEADERS: Final = {
 }
 
 
-class Answer:
-    """A whole answer, made at the start, as an ASGI application."""
+class Prepared:
+    """A whole answer, prepared at the start, as an ASGI application."""
 
     def __init__(self, status: HTTPStatus, headers: dict[str, str], body: bytes = b"") -> None:
         self._status = status
@@ -59,17 +59,17 @@ class Answer:
 
 class File(NamedTuple):
     etag: str
-    by_coding: dict[str, Answer]
-    not_modified: Answer
+    by_coding: dict[str, Prepared]
+    not_modified: Prepared
 
-    def answer(self, scope: Scope) -> Answer:
+    def answer(self, scope: Scope) -> Prepared:
         if is_known(scope, self.etag):
             return self.not_modified
         return self.by_coding[best_of(self.by_coding, scope)]
 
 
 # 404 and not 503: where the API is wanted alone, nothing is out of order.
-NOT_BUILT: Final = Answer(
+NOT_BUILT: Final = Prepared(
     HTTPStatus.NOT_FOUND,
     {"Content-Type": MEDIA_TYPES[".txt"]},
     b"The console is not built here: run ./manage.sh build, and then ./manage.sh restart.\n",
@@ -92,7 +92,7 @@ class Console:
         answer = self._find(scope) if is_read else None
         await (answer or self._api)(scope, receive, send)
 
-    def _find(self, scope: Scope) -> Answer | None:
+    def _find(self, scope: Scope) -> Prepared | None:
         path = scope["path"]
         file = self._files.get(INDEX if is_page(path) else path)
         if file is not None:
@@ -119,9 +119,9 @@ def _read(file: Path, cache_control: str) -> File:
     # A 304 has them all: a browser puts them in the place of those that it has.
     headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"} | PAGE_HEADERS
     typed = headers | {"Content-Type": MEDIA_TYPES.get(file.suffix, "application/octet-stream")}
-    answers = {AS_IT_IS: Answer(HTTPStatus.OK, typed, body)}
+    answers = {AS_IT_IS: Prepared(HTTPStatus.OK, typed, body)}
     for coding, suffix in CODINGS.items():
         compressed = file.with_name(file.name + suffix)
         if compressed.is_file():
-            answers[coding] = Answer(HTTPStatus.OK, typed | {"Content-Encoding": coding}, compressed.read_bytes())
-    return File(etag, answers, Answer(HTTPStatus.NOT_MODIFIED, headers))
+            answers[coding] = Prepared(HTTPStatus.OK, typed | {"Content-Encoding": coding}, compressed.read_bytes())
+    return File(etag, answers, Prepared(HTTPStatus.NOT_MODIFIED, headers))

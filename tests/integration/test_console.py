@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.console import NEVER_PAGES, Answer, Console
+from app.console import NEVER_PAGES, Console, Prepared
 from app.http.middleware import Exchanges
 from tests.support.http import http_client
 from tests.support.serving import serving
@@ -35,7 +35,7 @@ def built(tmp_path: Path) -> Path:
 
 def console(folder: Path) -> Exchanges:
     """The console beside an API that has a word of its own for whatever is left to it."""
-    return Exchanges(Console(Answer(HTTPStatus.NOT_FOUND, {"Answered-By": "api"}), folder))
+    return Exchanges(Console(Prepared(HTTPStatus.NOT_FOUND, {"Answered-By": "api"}), folder))
 
 
 @pytest.fixture
