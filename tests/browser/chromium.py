@@ -1,0 +1,25 @@
+"""The Chromium of this machine, driven by Playwright."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+from playwright.async_api import Browser, async_playwright, expect
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = 20_000  # much on a busy machine; nothing waits for longer than it has to
+
+
+def path() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextlib.asynccontextmanager
+async def launched(executable_path: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []  # it would not start as root with one
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable_path, args=as_root)
+        yield browser
+        await browser.close()

@@ -1,0 +1,63 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from app.cli import console
+from app.cli.errors import CliError
+from app.embedded.errors import EmbeddedError
+from tests.browser import chromium
+from tests.browser.browsers import Browsers
+from tests.e2e import shared_system
+from tests.e2e.shared_system import SharedSystem
+from tests.support.servers import Servers, a_database, settings_for
+
+
+@pytest.fixture(scope="session")
+def _console() -> None:
+    """The console as it is in this working copy; of processes that want it at once, one builds it."""
+    try:
+        console.build(print)
+    except (CliError, EmbeddedError, OSError) as error:
+        pytest.skip(f"the console could not be built, so nobody looked at it in a browser: {error}")
+
+
+@pytest.fixture(scope="session")
+async def browser(_console: None) -> AsyncIterator[Browser]:
+    path = chromium.path()
+    if path is None:
+        pytest.skip(f"no browser ({', '.join(chromium.NAMES)}) is here, so nobody looked at the console in one")
+    async with chromium.launched(path) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+async def shared(
+    browser: Browser, servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SharedSystem]:
+    """One API with the console, one worker and one database for the tests of a file."""
+    async with (
+        a_database(servers, template) as database_url,
+        shared_system.opened(
+            settings_for(database_url, servers.redis_url), password_hash, tmp_path_factory.mktemp("shared")
+        ) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture
+async def browsers(browser: Browser, shared: SharedSystem) -> AsyncIterator[Browsers]:
+    browsers = Browsers(browser, shared.system.url)
+    yield browsers
+    await browsers.close()
+
+
+@pytest.fixture
+async def stranger(browsers: Browsers) -> Page:
+    return await browsers.open()
+
+
+@pytest.fixture
+async def admin(browsers: Browsers) -> Page:
+    return await browsers.open("admin")

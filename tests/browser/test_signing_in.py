@@ -1,0 +1,39 @@
+from playwright.async_api import Page, expect
+
+from tests.browser.browsers import Browsers
+from tests.browser.forms import sign_in
+from tests.support.people import PASSWORD
+
+
+async def test_who_signs_in_finds_what_the_address_says(stranger: Page) -> None:
+    await stranger.goto("/jobs?status=running")
+    await expect(stranger).to_have_title("Sign in · Bulkhead")
+    await sign_in(stranger, "admin")
+    await expect(stranger.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
+    assert stranger.url.endswith("/jobs?status=running")
+
+
+async def test_a_wrong_password_is_told_in_the_servers_words_and_what_was_typed_stays(
+    browsers: Browsers, stranger: Page
+) -> None:
+    browsers.allow("401 .*/api/session$")
+    await stranger.goto("/")
+    await sign_in(stranger, "admin", "wrong")
+    await expect(stranger.get_by_role("alert")).to_contain_text("password")
+    await expect(stranger.get_by_label("User name or e-mail")).to_have_value("admin")
+    await sign_in(stranger, "admin", PASSWORD)
+    await expect(stranger.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
+
+
+async def test_who_comes_back_is_signed_in_and_who_signs_out_is_not(stranger: Page) -> None:
+    await stranger.goto("/")
+    await sign_in(stranger, "admin")
+    await expect(stranger.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
+    await stranger.reload()
+    await expect(stranger.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
+    await stranger.get_by_role("button", name="admin").click()
+    await stranger.get_by_role("menuitem", name="Sign out").click()
+    await expect(stranger).to_have_title("Sign in · Bulkhead")
+    await stranger.go_back()
+    await stranger.reload()
+    await expect(stranger).to_have_title("Sign in · Bulkhead")
