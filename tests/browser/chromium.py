@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from playwright.async_api import Browser, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_MS = 20_000  # much on a busy machine; nothing waits for longer than it has to
+PATIENCE_MS = 10_000  # much on a busy machine; nothing waits for longer than it has to
 
 
 def path() -> str | None:

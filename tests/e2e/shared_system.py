@@ -16,6 +16,7 @@ from app.jobs import queue
 from app.settings import Settings
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People, add_people, add_tickets
+from tests.support.programs import Process
 from tests.support.system import System
 from tests.support.waiting import until
 
@@ -26,8 +27,11 @@ ENDED = {"completed", "failed", "canceled"}
 class SharedSystem:
     """Each test has tickets of its own, known by a tag."""
 
-    def __init__(self, system: System, engine: AsyncEngine, people: People, api: httpx.AsyncClient) -> None:
+    def __init__(
+        self, system: System, api_process: Process, engine: AsyncEngine, people: People, api: httpx.AsyncClient
+    ) -> None:
         self.system = system
+        self.api_process = api_process
         self.engine = engine
         self.people = people
         self.api = api
@@ -109,12 +113,12 @@ async def opened(settings: Settings, password_hash: str, log_dir: Path) -> Async
     people = await add_people(engine, password_hash)
     system = System(settings, log_dir, MAX_ACTIVE_JOBS="5", CHUNK_SIZE="100")
     try:
-        await system.start_api()
+        api_process = await system.start_api()
         system.start_worker()
         async with http_client(system.url, timeout=60) as api:
             login = await api.post("/api/login", json={"username": "admin", "password": PASSWORD})
             api.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
-            yield SharedSystem(system, engine, people, api)
+            yield SharedSystem(system, api_process, engine, people, api)
     finally:
         system.stop()
         await redis.aclose(close_connection_pool=True)

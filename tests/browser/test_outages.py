@@ -1,0 +1,114 @@
+"""What is seen of a job while something under it is away. The servers are this file's own."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from signal import SIGKILL
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser import bars
+from tests.browser.browsers import Browsers
+from tests.browser.jobs import held
+from tests.chaos.play import a_local_dir
+from tests.chaos.servers import Server, Servers
+from tests.e2e import shared_system
+from tests.e2e.shared_system import Json, SharedSystem
+from tests.support import prepared
+from tests.support.servers import settings_for
+from tests.support.waiting import until
+
+CUT_OFF = (r"WebSocket connection to", r"net::ERR_", r"50[03] ")
+
+
+@pytest.fixture(scope="module")
+async def own_servers() -> AsyncIterator[Servers]:
+    with a_local_dir() as local_dir:
+        await asyncio.to_thread(prepared.copy_to, local_dir)
+        async with Servers(local_dir) as servers:
+            yield servers
+
+
+@pytest.fixture(scope="module")
+async def shared(
+    browser: Browser, own_servers: Servers, password_hash: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SharedSystem]:
+    settings = settings_for(own_servers.database_url, own_servers.redis_url)
+    async with shared_system.opened(settings, password_hash, tmp_path_factory.mktemp("shared")) as opened:
+        yield opened
+
+
+@contextlib.asynccontextmanager
+async def away(server: Server) -> AsyncIterator[None]:
+    await asyncio.to_thread(server.end, SIGKILL)
+    try:
+        yield
+    finally:
+        await server.start()
+
+
+async def begun(shared: SharedSystem, payload: Json, processed: int) -> Json:
+    """Post a job and wait until it has come as far as it can."""
+    job = await shared.post("bulk-delete", payload)
+
+    async def is_there() -> bool:
+        return bool((await shared.job(job))["processed"] == processed)
+
+    await until(is_there, seconds=30)
+    return job
+
+
+async def test_the_api_is_killed_in_mid_job_and_the_page_goes_on_by_itself_and_never_back(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow(*CUT_OFF)
+    _, ids = await shared.tickets(1000)
+    bar, sign = admin.get_by_role("main").get_by_role("progressbar").first, admin.get_by_role("status")
+    async with held(shared, ids[-1]):
+        job = await begun(shared, {"ticketIds": [str(one) for one in ids]}, 900)
+        await admin.goto("/jobs")
+        await expect(bar).to_have_attribute("aria-valuenow", "900")
+        await bars.record(admin)
+        shared.api_process.send_signal(SIGKILL)
+        await expect(sign.filter(has_text="reconnecting, last seen")).to_be_visible()
+    await until(lambda: shared.rows("select id from jobs where id = :id and status = 'completed'", id=job["id"]))
+    shared.api_process = await shared.system.start_api()
+    await expect(bar).to_have_attribute("aria-valuenow", "1000")
+    await expect(sign.filter(has_text="live")).to_be_visible()
+    await expect(admin.get_by_role("row").filter(has_text="Completed").first).to_be_visible()
+    assert await bars.recorded(admin) == [900, 1000]
+
+
+async def test_without_redis_a_job_is_seen_to_move_and_to_end(
+    shared: SharedSystem, own_servers: Servers, admin: Page
+) -> None:
+    _, ids = await shared.tickets(600)
+    bar = admin.get_by_role("main").get_by_role("progressbar").first
+    async with held(shared, ids[0]) as first, held(shared, ids[-1]) as last:
+        await begun(shared, {"ticketIds": [str(one) for one in ids]}, 400)
+        await admin.goto("/jobs")
+        await expect(bar).to_have_attribute("aria-valuenow", "400")
+        await bars.record(admin)
+        async with away(own_servers.redis):
+            await first.rollback()
+            await expect(bar).to_have_attribute("aria-valuenow", "500")
+            await last.rollback()
+            await expect(bar).to_have_attribute("aria-valuenow", "600")
+            await expect(admin.get_by_role("row").filter(has_text="Completed").first).to_be_visible()
+    assert await bars.recorded(admin) == [400, 500, 600]
+
+
+async def test_without_postgres_a_read_says_when_it_tries_again_and_does_so(
+    shared: SharedSystem, own_servers: Servers, browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow(*CUT_OFF)
+    await shared.run("bulk-delete", {"ticketIds": [str(one) for one in (await shared.tickets(1))[1]]})
+    await admin.goto("/tickets")
+    await expect(admin.get_by_role("table", name="Tickets").or_(admin.get_by_text("No tickets"))).to_be_visible()
+    async with away(own_servers.postgres):
+        await admin.get_by_role("link", name="Jobs").click()
+        await expect(admin.get_by_text("Trying again in")).to_be_visible()
+    await expect(admin.get_by_role("table", name="Jobs")).to_be_visible()
+    await expect(admin.get_by_text("Trying again in")).to_be_hidden()
