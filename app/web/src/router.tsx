@@ -30,6 +30,7 @@ export const router = createRouter({
   ]),
   parseSearch,
   stringifySearch,
+  search: { strict: true }, // what no screen knows is left out, and not asked of the API
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0, // the query cache knows what is stale
   defaultNotFoundComponent: NotFoundPage,
