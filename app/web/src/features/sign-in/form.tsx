@@ -5,14 +5,13 @@ import classes from "./sign-in.module.css";
 
 /** Plain elements, so that the page of strangers is small. The browser offers to fill it in. */
 export function SignInForm({ action }: { action: string }) {
-  const [{ message, username }, submit, isPending] = useActionState(signIn, { message: "", username: "" });
+  const [message, submit, isPending] = useActionState(signIn, "");
   return (
     <form action={submit} className={classes.form} aria-describedby="sign-in-message">
       <label>
         User name or e-mail
         <input
           name="username"
-          defaultValue={username}
           autoComplete="username"
           autoCapitalize="none"
           maxLength={254}
@@ -36,15 +35,13 @@ function focus(field: HTMLInputElement | null): void {
   field?.focus(); // nothing else can be done here
 }
 
-/** Gives the name back, because React empties a form whose action is done. */
-async function signIn(_: unknown, form: FormData): Promise<{ message: string; username: string }> {
-  const username = textOf(form, "username");
+async function signIn(_: string, form: FormData): Promise<string> {
   try {
-    await session.signIn(username, textOf(form, "password"));
-    return { message: "", username };
+    await session.signIn(textOf(form, "username"), textOf(form, "password"));
+    return "";
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { message: wordsOf(error), username };
+    return wordsOf(error);
   }
 }
 
