@@ -57,5 +57,3 @@ class Browsers:
 async def sign_in(context: BrowserContext, username: str) -> None:
     answer = await context.request.post("/api/session", data={"username": username, "password": PASSWORD})
     assert answer.ok, await answer.text()
-
-

@@ -1,13 +1,14 @@
 """Jobs that stand still where a test wants to look at them."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.e2e.shared_system import SharedSystem
+from tests.e2e.shared_system import Json, SharedSystem
+from tests.support.waiting import until
 
 
 @contextlib.asynccontextmanager
@@ -16,3 +17,26 @@ async def held(shared: SharedSystem, *ids: UUID) -> AsyncIterator[AsyncConnectio
     async with shared.engine.connect() as connection:
         await connection.execute(text("select from tickets where id = any(:ids) for update"), {"ids": list(ids)})
         yield connection
+
+
+@contextlib.asynccontextmanager
+async def refused(shared: SharedSystem, ticket_id: UUID) -> AsyncIterator[None]:
+    """Let the database refuse to change a ticket."""
+    await shared.execute("create function refuse() returns trigger language plpgsql as 'begin raise ''refused''; end'")
+    await shared.execute(
+        "create trigger refused before update on tickets for each row"
+        f" when (old.id = '{ticket_id}') execute function refuse()"
+    )
+    yield
+    await shared.execute("drop function refuse cascade")
+
+
+async def begun(shared: SharedSystem, ids: Sequence[UUID], *, until_processed: int, **fields: object) -> Json:
+    """Post a job that deletes tickets, and wait until it has come as far as it can."""
+    job = await shared.post("bulk-delete", {"ticketIds": [str(one) for one in ids]}, **fields)
+
+    async def is_there() -> bool:
+        return bool((await shared.job(job))["processed"] == until_processed)
+
+    await until(is_there, seconds=30)
+    return job

@@ -3,19 +3,18 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 from signal import SIGKILL
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser import bars
+from tests.browser import bars, bulk
 from tests.browser.browsers import Browsers
-from tests.browser.jobs import held
+from tests.browser.jobs import begun, held
 from tests.chaos.play import a_local_dir
 from tests.chaos.servers import Server, Servers
 from tests.e2e import shared_system
-from tests.e2e.shared_system import Json, SharedSystem
+from tests.e2e.shared_system import SharedSystem
 from tests.support import prepared
 from tests.support.servers import settings_for
 from tests.support.waiting import until
@@ -49,26 +48,15 @@ async def away(server: Server) -> AsyncIterator[None]:
         await server.start()
 
 
-async def begun(shared: SharedSystem, payload: Json, processed: int) -> Json:
-    """Post a job and wait until it has come as far as it can."""
-    job = await shared.post("bulk-delete", payload)
-
-    async def is_there() -> bool:
-        return bool((await shared.job(job))["processed"] == processed)
-
-    await until(is_there, seconds=30)
-    return job
-
-
 async def test_the_api_is_killed_in_mid_job_and_the_page_goes_on_by_itself_and_never_back(
     shared: SharedSystem, browsers: Browsers, admin: Page
 ) -> None:
     browsers.allow(*CUT_OFF)
     _, ids = await shared.tickets(1000)
-    bar, sign = admin.get_by_role("main").get_by_role("progressbar").first, admin.get_by_role("status")
+    bar, sign = bulk.bar(admin), admin.get_by_role("status")
     async with held(shared, ids[-1]):
-        job = await begun(shared, {"ticketIds": [str(one) for one in ids]}, 900)
-        await admin.goto("/jobs")
+        job = await begun(shared, ids, until_processed=900)
+        await admin.goto(f"/jobs/{job['id']}")
         await expect(bar).to_have_attribute("aria-valuenow", "900")
         await bars.record(admin)
         shared.api_process.send_signal(SIGKILL)
@@ -77,7 +65,7 @@ async def test_the_api_is_killed_in_mid_job_and_the_page_goes_on_by_itself_and_n
     shared.api_process = await shared.system.start_api()
     await expect(bar).to_have_attribute("aria-valuenow", "1000")
     await expect(sign.filter(has_text="live")).to_be_visible()
-    await expect(admin.get_by_role("row").filter(has_text="Completed").first).to_be_visible()
+    await bulk.has_state(admin, "Completed")
     assert await bars.recorded(admin) == [900, 1000]
 
 
@@ -85,10 +73,10 @@ async def test_without_redis_a_job_is_seen_to_move_and_to_end(
     shared: SharedSystem, own_servers: Servers, admin: Page
 ) -> None:
     _, ids = await shared.tickets(600)
-    bar = admin.get_by_role("main").get_by_role("progressbar").first
+    bar = bulk.bar(admin)
     async with held(shared, ids[0]) as first, held(shared, ids[-1]) as last:
-        await begun(shared, {"ticketIds": [str(one) for one in ids]}, 400)
-        await admin.goto("/jobs")
+        job = await begun(shared, ids, until_processed=400)
+        await admin.goto(f"/jobs/{job['id']}")
         await expect(bar).to_have_attribute("aria-valuenow", "400")
         await bars.record(admin)
         async with away(own_servers.redis):
@@ -96,7 +84,7 @@ async def test_without_redis_a_job_is_seen_to_move_and_to_end(
             await expect(bar).to_have_attribute("aria-valuenow", "500")
             await last.rollback()
             await expect(bar).to_have_attribute("aria-valuenow", "600")
-            await expect(admin.get_by_role("row").filter(has_text="Completed").first).to_be_visible()
+            await bulk.has_state(admin, "Completed")
     assert await bars.recorded(admin) == [400, 500, 600]
 
 

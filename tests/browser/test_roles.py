@@ -1,5 +1,5 @@
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser.browsers import Browsers
 from tests.e2e.shared_system import SharedSystem
