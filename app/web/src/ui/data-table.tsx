@@ -9,10 +9,10 @@ export type Column<Row> = {
   width?: string;
   align?: "end";
   /**
-   * Where it stands in a narrow window, where a row is two lines: on the first one the title and one thing aside, on
-   * the second the others, one of which may fill what is left. "hidden" is what would be too much.
+   * Where it stands in a narrow window, where a row is two lines: on the first one what leads it, the title and one
+   * thing aside, on the second the others, one of which may fill what is left. "hidden" is what would be too much.
    */
-  narrow: "title" | "aside" | "meta" | "fill" | "hidden";
+  narrow: "lead" | "title" | "aside" | "meta" | "fill" | "hidden";
 };
 
 type Props<Row> = {
