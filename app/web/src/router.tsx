@@ -1,6 +1,7 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
+import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
 import { ticketsRoute } from "./features/tickets/route";
 import { trashRoute } from "./features/trash/route";
@@ -23,6 +24,7 @@ export const router = createRouter({
     homeRoute,
     ticketsRoute,
     jobsRoute,
+    jobRoute,
     trashRoute,
     auditRoute,
     usersRoute,

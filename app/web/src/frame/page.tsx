@@ -4,16 +4,22 @@ import { ConnectionSign } from "./connection-sign";
 import classes from "./frame.module.css";
 import { TabTitle } from "./tab-title";
 
-type Props = { title: string; tools?: ReactNode; children: ReactNode };
+type Props = {
+  title: string;
+  /** What the browser's tab shows, if that is more than the title. */
+  tab?: ReactNode;
+  tools?: ReactNode;
+  children: ReactNode;
+};
 
 /** A screen: its title, what stands beside that, and whether what it shows is live. */
-export function Page({ title, tools, children }: Props) {
+export function Page({ title, tab = <TabTitle title={title} />, tools, children }: Props) {
   useEffect(() => {
     announce(title);
   }, [title]);
   return (
     <>
-      <TabTitle title={title} />
+      {tab}
       <header className={classes.header}>
         <h1>{title}</h1>
         <div className={classes.tools}>{tools}</div>

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useLive } from "../../live/queries";
 import { Bar } from "../../ui/bar";
 import type { Column } from "../../ui/data-table";
@@ -6,6 +7,7 @@ import { RelativeTime } from "../../ui/relative-time";
 import { StatusWord } from "../../ui/status-word";
 import { useNameOf } from "../users/queries";
 import { UserName } from "../users/user-name";
+import classes from "./jobs.module.css";
 import type { Job } from "./queries";
 import { sentenceOf } from "./sentences";
 
@@ -48,13 +50,17 @@ export const columns: Column<Job>[] = [
     header: "When",
     width: "112px",
     narrow: "aside",
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
+    cell: ({ runAt, createdAt, finishedAt }) => <RelativeTime at={finishedAt ?? runAt ?? createdAt} />,
   },
 ];
 
 function What({ job }: { job: Job }) {
   const sentence = sentenceOf(useLive(job), useNameOf());
-  return <span title={sentence}>{sentence}</span>;
+  return (
+    <Link to="/jobs/$jobId" params={{ jobId: job.id }} title={sentence} className={classes.what}>
+      {sentence}
+    </Link>
+  );
 }
 
 function State({ job }: { job: Job }) {
