@@ -6,6 +6,13 @@ COPY pyproject.toml requirements.lock ./
 RUN uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode \
     --requirement pyproject.toml --constraint requirements.lock
 
+FROM node:22-slim AS console
+WORKDIR /build
+COPY app/web/package.json app/web/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY app/web ./
+RUN npm run build
+
 FROM python:3.13-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin bulkhead
@@ -13,6 +20,7 @@ WORKDIR /srv/bulkhead
 COPY --from=packages /opt/venv /opt/venv
 COPY pyproject.toml ./
 COPY app app
+COPY --from=console /build/dist app/web/dist
 COPY migrations migrations
 COPY worker worker
 USER bulkhead

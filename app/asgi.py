@@ -1,4 +1,4 @@
-"""The API process put together: Litestar for HTTP, Socket.IO around it for what is live."""
+"""The API process put together: Litestar for HTTP, around it the console's files, and Socket.IO for what is live."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -17,6 +17,7 @@ from app.accounts.origin import caller_of
 from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
+from app.console import Console
 from app.http import openapi, problems
 from app.http.answers import Answer
 from app.http.bodies import StrictRequest
@@ -99,7 +100,7 @@ def create_app(settings: Settings) -> ASGIApp:
         await redis.aclose(close_connection_pool=True)
         await postgres.close()
 
-    return Exchanges(sockets.beside(create_api(settings, services, lifespan)))
+    return Exchanges(sockets.beside(Console(create_api(settings, services, lifespan))))
 
 
 def create_api(settings: Settings, services: Services, lifespan: Any = None) -> Litestar:
@@ -112,14 +113,16 @@ def create_api(settings: Settings, services: Services, lifespan: Any = None) -> 
         request_class=StrictRequest,
         response_class=Answer,
         request_max_body_size=MAX_BODY_BYTES,
-        cors_config=CORSConfig(
-            allow_origins=[settings.frontend_url], allow_credentials=True, expose_headers=EXPOSED_HEADERS
-        ),
+        cors_config=_shared_with(settings.frontend_url) if settings.frontend_url else None,
         openapi_config=openapi.config(),
         lifespan=[lifespan] if lifespan else [],
         logging_config=None,
         debug=False,
     )
+
+
+def _shared_with(frontend_url: str) -> CORSConfig:
+    return CORSConfig(allow_origins=[frontend_url], allow_credentials=True, expose_headers=EXPOSED_HEADERS)
 
 
 def _given(controller: type[Controller], services: Services) -> type[Controller]:

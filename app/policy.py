@@ -1,4 +1,4 @@
-"""Who may call what: the one table. A route that is not in it is open to nobody."""
+"""Who may call what of the API: the one table. A route that is not in it is open to nobody."""
 
 from typing import Any, Final
 

@@ -33,7 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     app_env: Literal["development", "production", "test"] = "development"
     host: str = "127.0.0.1"
     port: Port = 3001
-    frontend_url: str = "http://localhost:3000"
+    frontend_url: str | None = None
     jwt_secret: str = SAMPLE_JWT_SECRET
     token_ttl_seconds: Annotated[int, Meta(ge=1, le=7 * 86_400)] = 3600
     database_url: str
@@ -75,9 +75,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     given = {name: text for name in names_of(Settings) if (text := _text(environ, name))}
     given |= {"DATABASE_URL": database_url(environ), "REDIS_URL": redis_url(environ)}
     loaded = _converted(given, Settings)
-    return structs.replace(
-        loaded, frontend_url=_origin(loaded.frontend_url), jwt_secret=_checked_secret(loaded, environ)
-    )
+    origin = _origin(loaded.frontend_url) if loaded.frontend_url else None
+    return structs.replace(loaded, frontend_url=origin, jwt_secret=_checked_secret(loaded, environ))
 
 
 def _converted(given: Mapping[str, str], wanted: type[Wanted]) -> Wanted:

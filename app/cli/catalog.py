@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("restart", "Stop and start, with new code and settings", "--local"),
     Entry("status", "Show each process, and where the API is", "--json", aliases=("ps",)),
     Entry("logs", "Show what the processes wrote", "-f worker"),
+    Entry("build", "Build the console, which the start does too when it is missing or out of date"),
     Entry("migrate", "Bring the database to the newest schema"),
     Entry("seed", "Add the sample users and tickets that are missing", "--tickets 100000"),
     Entry("user create", "Add a user, such as the first admin", "ada --email ada@example.com --role admin"),

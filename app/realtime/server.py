@@ -18,6 +18,7 @@ from app.accounts.models import User
 from app.accounts.service import Accounts
 from app.errors import AppError
 from app.outages import is_unavailable
+from app.realtime import origins
 from app.realtime.gate import Gate
 from app.realtime.protocol import Json, Server, StrictPacket
 from app.realtime.send_queue import SendQueues
@@ -52,12 +53,12 @@ class Sockets:
     """The sockets of one API process."""
 
     def __init__(
-        self, engine: AsyncEngine, accounts: Accounts, frontend_url: str, strangers: Strangers | None = None
+        self, engine: AsyncEngine, accounts: Accounts, frontend_url: str | None, strangers: Strangers | None = None
     ) -> None:
         self._server = Server(
             async_mode="asgi",
             async_handlers=False,  # one event of a client at a time: it waits for itself, not everyone for it
-            cors_allowed_origins=[frontend_url],
+            cors_allowed_origins=origins.allowing(frontend_url),
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             json=Json,
             serializer=StrictPacket,

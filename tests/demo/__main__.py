@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from app.cli import __main__ as cli
-from app.cli import databases, environment, interrupts, ports, samples
+from app.cli import console, databases, environment, interrupts, ports, samples
 from app.cli.environment import Environ, Local
 from app.cli.errors import CliError
 from app.cli.local import places, stack, supervisor
@@ -72,6 +72,8 @@ def play(local: Local, screen: Screen) -> list[Check]:
         undo.callback(supervisor.stop, local.local_dir)
         start(local, screen)
         seed(local, screen)
+        if console.is_built():
+            screen.console(local.api_url, local.settings.seed_password or "")
         checks = interrupts.run(script.play(local, screen))
         screen.checks(checks)
     return checks

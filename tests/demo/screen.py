@@ -51,6 +51,10 @@ class Screen:
             task = bar.add_task("", total=total, rate="")
             yield lambda payload: bar.update(task, completed=payload["processed"], rate=_rate(payload))
 
+    def console(self, url: str, password: str) -> None:
+        self.line("Console", f"{url}/jobs shows the same in a browser, as long as it lasts:")
+        self.line("", f"sign in as admin with {escape(password)}")
+
     def request(self, targets: Targets) -> None:
         self.line(
             "Request",

@@ -31,6 +31,7 @@ from app.tickets.service import Tickets
 from tests.support import backends
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People
+from tests.support.servers import FRONTEND_URL
 from tests.support.system import System
 from tests.support.waiting import until
 
@@ -48,7 +49,7 @@ async def every_kind_of_answer(
     ticket = await admin.post("/api/tickets", json={"title": "Title"})
     path = ticket.headers["location"]
     job = {"type": "bulk-delete", "payload": {"ticketIds": [str(uuid4())]}}
-    origin = {"Origin": "http://localhost:3000"}
+    origin = {"Origin": FRONTEND_URL}
     too_long = {"Idempotency-Key": "x" * 256}
     return {
         "200": await admin.get("/api/me"),
@@ -65,7 +66,7 @@ async def every_kind_of_answer(
         "401 to a login": await stranger.post("/api/login", json={"username": "nobody", "password": "x"}),
         "403": await requester.post("/api/jobs", json=job),
         "404": await admin.get(path),
-        "404 of an unknown path": await admin.get("/nowhere"),
+        "404 of an unknown path": await admin.get("/api/nowhere"),
         "405": await admin.post("/api/health"),
         "412": await admin.patch(
             (await admin.post("/api/tickets", json={"title": "x"})).headers["location"],
@@ -209,10 +210,8 @@ async def test_a_length_is_believed_when_it_is_too_large_and_refused_when_it_is_
     assert {await status_at(length) for length in ("-1", "+5", "5, 6", "0x5", "9" * 30, "five")} == {b"400"}
 
 
-async def test_the_frontend_may_call_from_a_browser(
-    stranger: httpx.AsyncClient, agent: httpx.AsyncClient, settings: Settings
-) -> None:
-    origin = {"Origin": settings.frontend_url}
+async def test_the_frontend_may_call_from_a_browser(stranger: httpx.AsyncClient, agent: httpx.AsyncClient) -> None:
+    origin = {"Origin": FRONTEND_URL}
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         asked = {
             "Access-Control-Request-Method": method,
@@ -220,19 +219,19 @@ async def test_the_frontend_may_call_from_a_browser(
         }
         preflight = await stranger.options("/api/jobs", headers=origin | asked)
         assert preflight.status_code == 204
-        assert preflight.headers["access-control-allow-origin"] == settings.frontend_url
+        assert preflight.headers["access-control-allow-origin"] == FRONTEND_URL
         assert method in preflight.headers["access-control-allow-methods"]
         allowed = preflight.headers["access-control-allow-headers"].lower()
         assert all(name in allowed for name in ("authorization", "content-type", "idempotency-key", "if-match"))
     for answer in (await agent.get("/api/me", headers=origin), await stranger.get("/api/me", headers=origin)):
-        assert answer.headers["access-control-allow-origin"] == settings.frontend_url
+        assert answer.headers["access-control-allow-origin"] == FRONTEND_URL
         assert "origin" in answer.headers["vary"].lower()
         exposed = answer.headers["access-control-expose-headers"].split(", ")
         assert {"ETag", "Location", "Retry-After", "Idempotency-Replayed", "X-Request-Id"} <= set(exposed)
-    assert (await stranger.get(POLLING, headers=origin)).headers["access-control-allow-origin"] == settings.frontend_url
+    assert (await stranger.get(POLLING, headers=origin)).headers["access-control-allow-origin"] == FRONTEND_URL
 
 
-async def test_no_other_origin_may(stranger: httpx.AsyncClient, agent: httpx.AsyncClient, settings: Settings) -> None:
+async def test_no_other_origin_may(stranger: httpx.AsyncClient, agent: httpx.AsyncClient) -> None:
     for origin in (
         "http://evil.example",
         "https://localhost:3000",
@@ -240,7 +239,7 @@ async def test_no_other_origin_may(stranger: httpx.AsyncClient, agent: httpx.Asy
         "http://localhost:30001",
         "http://localhost:3000.evil.example",
         "http://sub.localhost:3000",
-        f"{settings.frontend_url}/",
+        f"{FRONTEND_URL}/",
         "null",
         "*",
         "",

@@ -21,7 +21,6 @@ NAMED = policy.PUBLIC | policy.ROLES.keys()
 BY_COOKIE = {("POST", "/api/session/refresh")}
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT", "TRACE")
 UNKNOWN_PATHS = (
-    "/",
     "/api",
     "/api/",
     "/api/user",
@@ -31,10 +30,10 @@ UNKNOWN_PATHS = (
     "/api/docs",
     "/api/tickets/a/b",
     "/api/jobs/a/b",
+    "/api/schema",
+    "/assets",
+    "/assets/x.js",
     "/openapi.json",
-    "/schema",
-    "/docs",
-    "/metrics",
     "/socket.io.js",
 )
 

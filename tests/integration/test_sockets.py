@@ -20,6 +20,7 @@ from tests.support import samples
 from tests.support.channel import is_subscribed_to
 from tests.support.fakes import RecordedAnnouncer
 from tests.support.people import People
+from tests.support.servers import FRONTEND_URL
 from tests.support.waiting import until
 from tests.support.watcher import Watcher, connecting
 from tests.support.workbench import Workbench
@@ -281,7 +282,7 @@ async def test_many_sockets_at_once(watch: Watch, live: Workbench) -> None:
 
 async def test_sockets_come_from_the_front_end_only(base_url: str, settings: Settings, bench: Workbench) -> None:
     auth = {"token": tokens.issue(bench.people.agent.id, settings.jwt_secret, 600)}
-    async with connecting(base_url, auth, {"Origin": settings.frontend_url}) as watcher:
+    async with connecting(base_url, auth, {"Origin": FRONTEND_URL}) as watcher:
         assert watcher.client.connected
     with pytest.raises(ConnectionRefused):
         async with connecting(base_url, auth, {"Origin": "https://evil.example"}):

@@ -13,6 +13,7 @@ from alembic.config import Config
 from app.settings import Settings, load_settings
 from tests.support.waiting import until
 
+FRONTEND_URL = "http://localhost:3000"
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -91,8 +92,8 @@ async def _is_emptied(database_url: str, shape: asyncpg.Record) -> bool:
 
 def settings_for(database_url: str, redis_url: str, **environ: str) -> Settings:
     """Return the settings of a test's processes, with a secret of their own."""
-    own = {"APP_ENV": "test", "DATABASE_URL": database_url, "REDIS_URL": redis_url, "JWT_SECRET": uuid4().hex}
-    return load_settings(own | environ)
+    own = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "JWT_SECRET": uuid4().hex}
+    return load_settings({"APP_ENV": "test", "FRONTEND_URL": FRONTEND_URL} | own | environ)
 
 
 def migrate(database_url: str, revision: str = "head") -> None:

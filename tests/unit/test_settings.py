@@ -326,6 +326,10 @@ def test_the_frontend_is_an_origin_as_browsers_spell_it(given: str, origin: str)
     assert load_settings(SERVERS | {"FRONTEND_URL": given}).frontend_url == origin
 
 
+def test_nobody_is_asked_to_name_a_frontend() -> None:
+    assert load_settings(SERVERS).frontend_url is None
+
+
 # Empty values, and the file
 
 

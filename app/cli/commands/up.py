@@ -26,6 +26,7 @@ def tell(step: str) -> None:
 
 def places(api_url: str) -> str:
     return f"""
+  Console {api_url}
   API     {api_url}/api   (health: {api_url}/api/health)
   Status  ./manage.sh status
   Logs    ./manage.sh logs -f

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
-from app.cli import databases, health, interrupts, ports
+from app.cli import console, databases, health, interrupts, ports
 from app.cli.environment import Local
 from app.cli.errors import CliError
 from app.cli.local import client, places, programs, supervisor
@@ -35,7 +35,7 @@ def start(local: Local, tell: Callable[[str], None], *, ends_with_caller: bool =
     with interrupts.remembered() as raise_if_interrupted, ExitStack() as undo:
         if not supervisor.is_running(local.local_dir):
             undo.callback(supervisor.stop, local.local_dir)
-            _make_sure_it_can_start(local)
+            _make_sure_it_can_start(local, tell)
         supervisor.ensure(local, ends_with_caller=ends_with_caller)
         for text, step in _steps(local):
             raise_if_interrupted()
@@ -63,11 +63,12 @@ def remove(local_dir: Path) -> None:
         local_dir.rmdir()
 
 
-def _make_sure_it_can_start(local: Local) -> None:
+def _make_sure_it_can_start(local: Local, tell: Callable[[str], None]) -> None:
     supervisor.await_processes(local.local_dir)
     ports.require_free(local.settings.host, local.settings.port)
     if local.servers:
         binaries.ensure(local.local_dir)  # not in the background: it may take a while, and says so
+    console.ensure(tell)  # before the API, which reads it at its start
 
 
 def _steps(local: Local) -> Iterator[Step]:

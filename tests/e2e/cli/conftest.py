@@ -17,6 +17,7 @@ from app.cli.local import places
 from app.embedded import layout
 from app.settings import Settings
 from tests.integration.embedded.probes import lives
+from tests.support import repository
 
 DEADLINE_SECONDS = 30.0
 COMMAND_SECONDS = 90.0
@@ -27,6 +28,7 @@ class Stack:
 
     def __init__(self, local_dir: Path) -> None:
         self.local_dir = local_dir
+        self.repository = repository.beside(local_dir.parent / "repository")
         self.port = ports.any_free("127.0.0.1")
         unset = {name.upper() for name in Settings.__struct_fields__}.union(*environment.NAMED_BY.values())
         own = {
@@ -39,7 +41,7 @@ class Stack:
     def run(self, *words: str, typed: str = "", **environ: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "app.cli", *words],
-            cwd=environment.REPOSITORY,
+            cwd=self.repository,
             env=self.environ | environ,
             input=typed,
             capture_output=True,
@@ -57,7 +59,7 @@ class Stack:
         """A command that goes on in the background, and may be interrupted."""
         return subprocess.Popen(
             [sys.executable, "-m", "app.cli", *words],
-            cwd=environment.REPOSITORY,
+            cwd=self.repository,
             env=self.environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

