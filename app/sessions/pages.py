@@ -16,13 +16,13 @@ class Pages:
     our address; browsers leave it out where there is no TLS, and then Origin has to name the host that was asked.
     """
 
-    def __init__(self, frontend_url: str) -> None:
+    def __init__(self, frontend_url: str | None) -> None:
         self._frontend_url = frontend_url
 
     def require_own(self, request: Request[Any, Any, Any]) -> None:
         """Raise `ForeignPage` for a request from another page; a program that is no browser names none."""
         origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
-        if origin == self._frontend_url:
+        if origin is not None and origin == self._frontend_url:
             return
         if site is not None:
             is_own = site in OF_OUR_OWN

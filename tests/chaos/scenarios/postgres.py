@@ -36,7 +36,7 @@ async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
     await scene.start(workers=2)
     job_id = await scene.delete(20_000 * scale)
     async with _probed(scene):
-        for moment in moments(random, 18_000 * scale, 6):
+        for moment in moments(random, 18_000 * scale, 2 + 2 * scale):
             await scene.jobs.reaches(job_id, moment)
             await terminate_all(scene)
             await scene.jobs.struck()

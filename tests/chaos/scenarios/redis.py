@@ -22,7 +22,7 @@ async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:
         scene.start_worker()
         scene.start_worker()
         await scene.jobs.recovers(job_id)
-        for number, moment in enumerate(moments(random, 18_000 * scale, 6)):
+        for number, moment in enumerate(moments(random, 18_000 * scale, 2 + 2 * scale)):
             await scene.jobs.reaches(job_id, moment)
             await (empty(scene, redis) if number % 2 else cut_off(scene, redis))
             await scene.jobs.recovers(job_id)

@@ -122,7 +122,8 @@ async function ask(
   if (body !== undefined) headers.set("Content-Type", "application/json");
   if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
   try {
-    return await fetch(path, { method, headers, body: body ?? null });
+    // A page that is left in the middle of a refresh must still get the new cookie: the old one is used up.
+    return await fetch(path, { method, headers, body: body ?? null, keepalive: true });
   } catch {
     throw unreachable();
   }
