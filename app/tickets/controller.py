@@ -38,12 +38,13 @@ class TicketController(Controller):
         request: Requesting,
         wanted: NamedDependency[TicketQuery],
     ) -> TicketPage:
-        """List tickets, newest first, by page or by cursor. Requesters see their own.
+        """List tickets, newest first unless sorted otherwise, by page or by cursor. Requesters see their own.
 
         A parameter that is given twice means either value. Far into a long list a cursor is faster than a page.
+        Deleted tickets by `-updated` are those first that were deleted last.
         """
-        found, counted = await self.tickets.find_page(request.user, wanted, below=self.cursors.start_of(wanted, Place))
-        part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place)
+        found, counted = await self.tickets.find_page(request.user, wanted, after=self.cursors.start_of(wanted, Place))
+        part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place(wanted.sort))
         return TicketPage(
             answers(part.items, TicketResponse),
             Pagination.of(wanted.page, wanted.limit, counted),

@@ -2892,6 +2892,8 @@ export interface operations {
                 view?: string;
                 /** @description What people know a ticket by */
                 number?: number;
+                /** @description By which time; with a minus sign: latest first */
+                sort?: "-created" | "-updated" | "created" | "updated";
                 /** @description Which page, from 1 */
                 page?: number;
                 /** @description How many a page */
