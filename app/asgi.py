@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> ASGIApp:
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,
     )
-    sockets = Sockets(postgres.engine, services.accounts, settings.frontend_url)
+    sockets = Sockets(services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))
 
     @contextlib.asynccontextmanager
