@@ -31,7 +31,7 @@ _PAGE = Statement(
         (
             select position, ticket_id, result, code, at from job_items
             where job_id = :job_id and position > :after
-              and (:result is null or result = :result)
+              and (:result is null or :result <> 'unprocessed' and result = :result)
               and (:code is null or code = :code)
             order by position limit :limit
         )

@@ -91,16 +91,43 @@ def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
     return [plan, *(node for child in plan.get("Plans", []) for node in nodes(child))]
 
 
-async def looked_up(engine: AsyncEngine, job: Job, **query: Any) -> float:
-    """Read a page, and return how many tickets Postgres looked at for it, all of them through an index."""
+async def reads_of(engine: AsyncEngine, relation: str, job: Job, **query: Any) -> list[dict[str, Any]]:
+    """Read a page, and return the nodes of its plan that read a table."""
     values = {"job_id": job.id, "limit": 20, "after": -1, "result": None, "code": None, "names_tickets": True} | query
     statement = text(f"explain (analyze, format json) {items._PAGE.element}").bindparams(*items._PARAMETERS)
     async with engine.connect() as connection:
         [explained] = await connection.scalar(statement, values)
-    reads = [node for node in nodes(explained["Plan"]) if node.get("Relation Name") == "tickets"]
+    return [node for node in nodes(explained["Plan"]) if node.get("Relation Name") == relation]
+
+
+async def looked_up(engine: AsyncEngine, job: Job, **query: Any) -> float:
+    """Read a page, and return how many tickets Postgres looked at for it, all of them through an index."""
+    reads = await reads_of(engine, "tickets", job, **query)
     assert [node["Node Type"] for node in reads] == ["Index Scan"]
     found: float = sum(node["Actual Rows"] * node["Actual Loops"] for node in reads)
     return found
+
+
+async def done_items_read(engine: AsyncEngine, job: Job, **query: Any) -> float:
+    """Read a page, and return how many items that are done Postgres looked at for it."""
+    reads = await reads_of(engine, "job_items", job, **query)
+    return float(
+        sum((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"] for node in reads)
+    )
+
+
+async def test_a_page_from_anywhere_reads_the_items_on_it_and_no_others(bench: Workbench) -> None:
+    job = await bench.submit(await bench.tickets(1))
+    await bench.execute("delete from job_chunks")
+    await make_large(bench, job)
+    await bench.execute("update job_items set result = 'failed' where position % 1000 = 7")
+    await bench.execute("analyze")
+    assert await done_items_read(bench.engine, job, after=50_000) == 20
+    assert await done_items_read(bench.engine, job, after=79_989) == 10
+    assert await done_items_read(bench.engine, job, after=90_000) == 0
+    assert await done_items_read(bench.engine, job, after=50_000, result="failed") == 20
+    assert await done_items_read(bench.engine, job, after=50_010, result="succeeded") == 20
+    assert await done_items_read(bench.engine, job, result="unprocessed") == 0
 
 
 async def test_a_page_of_a_large_job_looks_up_its_own_tickets_and_no_others(bench: Workbench) -> None:
