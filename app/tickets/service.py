@@ -58,6 +58,9 @@ class Tickets:
             found = await store.find_page(reader, query, requester_id=own, after=after)
             return found, await store.count(reader, query, requester_id=own)
 
+    async def frequent_tags(self) -> list[str]:
+        return await store.frequent_tags(self._pools.reads)
+
     async def get(self, user: User, ticket_id: UUID) -> Ticket:
         """Raise `NotFound` for a ticket that is not there, or that this user may not see."""
         ticket = _require(await self._by_id.find(ticket_id))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
@@ -28,6 +29,8 @@ from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets.filters import TicketQuery
 from app.tickets.matching import MATCHES, values_of
 from app.tickets.models import Place, Sort, Ticket, tickets
+
+TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _LIVE = tickets.c.deleted_at.is_(None)
@@ -61,6 +64,16 @@ def _pages(sort: Sort) -> tuple[Statement, Statement]:
 
 _PAGES = {sort: _pages(sort) for sort in get_args(Sort)}
 
+_FREQUENT_TAGS = Statement(
+    text("""
+        select tag
+        from (
+            select tags from tickets where deleted_at is null order by created_at desc, id desc limit :newest
+        ) as newest, unnest(tags) as tag
+        group by tag order by count(*) desc, tag limit :most
+    """).bindparams(bindparam("newest", TAGGED, Integer), bindparam("most", MOST_TAGS, Integer))
+)
+
 
 def by_id(reads: Reads) -> ByKey[UUID, Ticket]:
     """Find live tickets."""
@@ -89,6 +102,11 @@ async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None
     """Return how many match in all; COUNT_LIMIT + 1 where there are more."""
     [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id))
     return int(counted)
+
+
+async def frequent_tags(reads: Reads) -> list[str]:
+    """Return the tags of the newest tickets, the most frequent ones first."""
+    return [tag for (tag,) in await reads.fetch(_FREQUENT_TAGS)]
 
 
 async def find(connection: AsyncConnection, ticket_id: UUID, requester_id: UUID | None) -> Ticket | None:
