@@ -132,9 +132,9 @@ class Accounts:
             raise Unauthorized
         return user, claims
 
-    async def find_all(self, read: Collection[tokens.Claims]) -> dict[tokens.Claims, User]:
+    async def find_all(self, all_claims: Collection[tokens.Claims]) -> dict[tokens.Claims, User]:
         """Return whose tokens these are, as the database knows them now; none where the session has ended."""
-        by_session = await self._sessions.owners.find_all({each.session_id for each in read if each.session_id})
-        by_id = await self._by_id.find_all({each.user_id for each in read if not each.session_id})
-        found = {each: by_session.get(each.session_id) if each.session_id else by_id.get(each.user_id) for each in read}
-        return {claims: user for claims, user in found.items() if user}
+        by_session = await self._sessions.owners.find_all({each.session_id for each in all_claims if each.session_id})
+        by_id = await self._by_id.find_all({each.user_id for each in all_claims if not each.session_id})
+        found = by_session | by_id
+        return {claims: found[key] for claims in all_claims if (key := claims.session_id or claims.user_id) in found}

@@ -51,7 +51,7 @@ tickets = Table(
     CheckConstraint("title <> ''", name="title"),
 )
 
-# Partial, so that deleting a ticket writes to none of them.
+# Partial, so that deleting a ticket writes to one of them alone.
 _LIVE = tickets.c.deleted_at.is_(None)
 _NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
 _LAST_UPDATED_FIRST = (tickets.c.updated_at.desc(), tickets.c.id.desc())
