@@ -47,7 +47,7 @@ class Browsers:
         for context in self._contexts:
             await context.close()
         unexpected = [error for error in self._errors if not any(re.search(one, error) for one in self._allowed)]
-        assert unexpected == []
+        assert not unexpected, "\n".join(unexpected)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":

@@ -13,8 +13,13 @@ from tests.support.waiting import until
 
 @contextlib.asynccontextmanager
 async def held(shared: SharedSystem, *ids: UUID) -> AsyncIterator[AsyncConnection]:
-    """Lock tickets until a rollback: a chunk with one of them waits, those around it do not."""
+    """Lock tickets until a rollback: a chunk with one of them waits, those around it do not.
+
+    A lane gives up after half a minute, and calls the ticket refused.
+    """
     async with shared.engine.connect() as connection:
+        for limit in ("idle_in_transaction_session_timeout", "transaction_timeout"):
+            await connection.execute(text(f"set local {limit} = 0"))
         await connection.execute(text("select from tickets where id = any(:ids) for update"), {"ids": list(ids)})
         yield connection
 

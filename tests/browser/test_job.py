@@ -1,0 +1,120 @@
+"""A job while it runs: what is seen of it, by one, by two, and by who comes back to it."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser import bars, bulk
+from tests.browser.browsers import Browsers
+from tests.browser.jobs import begun, held
+from tests.e2e.shared_system import SharedSystem
+
+LISTEN = """
+() => {
+  window.heard = [];
+  const listen = (changes) => {
+    for (const { target } of changes) {
+      const region = (target.nodeType === 1 ? target : target.parentElement)?.closest("[aria-live=polite]");
+      if (region?.textContent && window.heard.at(-1) !== region.textContent) window.heard.push(region.textContent);
+    }
+  };
+  new MutationObserver(listen).observe(document, { subtree: true, childList: true, characterData: true });
+  window.since = performance.now();
+}
+"""
+ANNOUNCE_SECONDS = 5
+
+
+async def test_a_job_is_paused_resumed_and_canceled(shared: SharedSystem, admin: Page) -> None:
+    _, ids = await shared.tickets(300)
+    async with held(shared, ids[0]):
+        job = await begun(shared, ids, until_processed=200)
+        await admin.goto(f"/jobs/{job['id']}")
+        await bulk.has_state(admin, "Running")
+        await admin.get_by_role("button", name="Pause").click()
+        await bulk.has_state(admin, "Paused")
+        await expect(admin.get_by_role("article")).to_contain_text("by admin")
+        await admin.get_by_role("button", name="Resume").click()
+        await bulk.has_state(admin, "Running")
+        await admin.get_by_role("button", name="Cancel").click()
+        await bulk.has_state(admin, "Canceled")
+    await expect(admin.get_by_role("region", name="Progress")).to_contain_text("200 deleted")
+    assert (await shared.end_of(job))["succeeded"] == 200
+
+
+async def test_two_browsers_see_the_same_job_move_and_one_sees_what_the_other_does(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    other = await browsers.open("other_admin")
+    _, ids = await shared.tickets(400)
+    async with held(shared, ids[0]) as first, held(shared, ids[399]):
+        job = await begun(shared, ids, until_processed=200)
+        for page in (admin, other):
+            await page.goto(f"/jobs/{job['id']}")
+            await expect(bulk.bar(page)).to_have_attribute("aria-valuenow", "200")
+            await bars.record(page)
+        await first.rollback()
+        for page in (admin, other):
+            await expect(bulk.bar(page)).to_have_attribute("aria-valuenow", "300")
+        await other.get_by_role("button", name="Pause").click()
+        await bulk.has_state(admin, "Paused")
+        await expect(admin.get_by_role("article")).to_contain_text("by other_admin")
+        await admin.get_by_role("button", name="Resume").click()
+        await bulk.has_state(other, "Running")
+    for page in (admin, other):
+        await bulk.has_state(page, "Completed")
+        assert await bars.recorded(page) == [200, 300, 400]
+
+
+async def test_a_tab_that_was_closed_and_comes_back_in_mid_job_shows_it_where_it_is(
+    shared: SharedSystem, admin: Page
+) -> None:
+    _, ids = await shared.tickets(300)
+    async with held(shared, ids[0]) as first, held(shared, ids[299]):
+        job = await begun(shared, ids, until_processed=100)
+        await admin.goto(f"/jobs/{job['id']}")
+        await expect(bulk.bar(admin)).to_have_attribute("aria-valuenow", "100")
+        await admin.close()
+        await first.rollback()
+        again = await admin.context.new_page()
+        await again.goto(f"/jobs/{job['id']}")
+        await bars.record(again)
+        await expect(bulk.bar(again)).to_have_attribute("aria-valuenow", "200")
+        await expect(again).to_have_title("66 % · Delete 300 · Bulkhead")
+    await bulk.has_state(again, "Completed")
+    seen = await bars.recorded(again)
+    assert seen == sorted(seen)
+
+
+async def test_a_job_that_is_posted_elsewhere_waits_to_be_shown_and_no_row_moves(
+    shared: SharedSystem, admin: Page
+) -> None:
+    _, ids = await shared.tickets(2)
+    async with held(shared, *ids):
+        await shared.post("bulk-delete", {"ticketIds": [str(ids[0])]})
+        await admin.goto("/jobs")
+        rows = admin.get_by_role("table", name="Jobs").get_by_role("row")
+        await expect(rows).to_have_count(2)
+        await shared.post("bulk-delete", {"ticketIds": [str(ids[1])]})
+        await expect(admin.get_by_role("link", name="Jobs")).to_contain_text("2")
+        await expect(rows).to_have_count(2)
+        await admin.get_by_role("button", name="1 new job").click()
+        await expect(rows).to_have_count(3)
+
+
+async def test_a_screen_reader_is_told_of_the_progress_every_five_seconds_at_most(
+    shared: SharedSystem, admin: Page
+) -> None:
+    _, ids = await shared.tickets(1000)
+    holds = [held(shared, ids[number]) for number in range(0, 1000, 100)]
+    opened = [await hold.__aenter__() for hold in holds]
+    job = await begun(shared, ids, until_processed=0)
+    await admin.goto(f"/jobs/{job['id']}")
+    await bulk.has_state(admin, "Running")
+    await admin.evaluate(LISTEN)
+    for number, hold in enumerate(opened, start=1):
+        await hold.rollback()
+        await expect(bulk.bar(admin)).to_have_attribute("aria-valuenow", str(number * 100))
+    await bulk.has_state(admin, "Completed")
+    heard, seconds = await admin.evaluate("[window.heard, (performance.now() - window.since) / 1000]")
+    progress = [words for words in heard if words.startswith("Running")]
+    assert len(progress) <= seconds / ANNOUNCE_SECONDS + 1, progress
+    assert heard[-1] == "Completed, 100 %, 1,000 of 1,000"
