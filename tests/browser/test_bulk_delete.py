@@ -68,9 +68,7 @@ async def test_what_cannot_be_deleted_is_said_before(shared: SharedSystem, admin
     await expect(dialog).to_be_hidden()
 
 
-async def test_a_toast_takes_back_what_its_job_has_done(
-    shared: SharedSystem, browsers: Browsers, admin: Page
-) -> None:
+async def test_a_toast_takes_back_what_its_job_has_done(shared: SharedSystem, browsers: Browsers, admin: Page) -> None:
     browsers.allow("409 .*/(cancel|undo)$")  # it may have ended, or done nothing yet
     tag, ids = await shared.tickets(300)
     await admin.goto(f"/tickets?tags={tag}")

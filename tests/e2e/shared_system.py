@@ -28,10 +28,15 @@ class SharedSystem:
     """Each test has tickets of its own, known by a tag."""
 
     def __init__(
-        self, system: System, api_process: Process, engine: AsyncEngine, people: People, api: httpx.AsyncClient
+        self,
+        system: System,
+        processes: tuple[Process, Process],
+        engine: AsyncEngine,
+        people: People,
+        api: httpx.AsyncClient,
     ) -> None:
         self.system = system
-        self.api_process = api_process
+        self.api_process, self.worker_process = processes
         self.engine = engine
         self.people = people
         self.api = api
@@ -113,12 +118,11 @@ async def opened(settings: Settings, password_hash: str, log_dir: Path) -> Async
     people = await add_people(engine, password_hash)
     system = System(settings, log_dir, MAX_ACTIVE_JOBS="5", CHUNK_SIZE="100")
     try:
-        api_process = await system.start_api()
-        system.start_worker()
+        processes = await system.start_api(), system.start_worker()
         async with http_client(system.url, timeout=60) as api:
             login = await api.post("/api/login", json={"username": "admin", "password": PASSWORD})
             api.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
-            yield SharedSystem(system, api_process, engine, people, api)
+            yield SharedSystem(system, processes, engine, people, api)
     finally:
         system.stop()
         await redis.aclose(close_connection_pool=True)

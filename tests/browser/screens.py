@@ -1,0 +1,131 @@
+"""Every screen and every dialog, and how one gets there."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from signal import SIGSTOP
+from typing import NamedTuple
+from uuid import uuid4
+
+from playwright.async_api import Page, expect
+
+from app.cli import samples
+from tests.browser import bulk
+from tests.browser.jobs import begun, held
+from tests.e2e.shared_system import SharedSystem
+
+
+class Shown(NamedTuple):
+    """What there is to be seen, by id."""
+
+    ticket: str
+    running: str
+    failing: str
+
+
+Opener = Callable[[Page, Shown], Awaitable[object]]
+
+
+@asynccontextmanager
+async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
+    """Fill a database as if people had worked with it, and stop the worker in the middle of a job."""
+    async with shared.engine.begin() as connection:
+        await samples.add(connection, tickets=400, password=None)
+    rows = await shared.rows("select id from tickets order by number desc")
+    ids = [row[0] for row in rows]
+    for name in ("grace", "ada", "linus"):
+        await shared.execute(
+            "insert into users (username, email, role, password_hash) values (:name, :email, 'agent', 'none')",
+            name=name,
+            email=f"{name}@example.com",
+        )
+    await shared.execute(
+        "update tickets set assignee_id = (select id from users where role = 'agent' order by md5(users.id::text"
+        " || tickets.id::text) limit 1) where status <> 'open'"
+    )
+    await shared.run("bulk-update", {"ticketIds": [str(one) for one in ids[:40]], "priority": "high"})
+    failing = await shared.run(
+        "bulk-delete",
+        {"ticketIds": [*(str(one) for one in ids[350:]), *(str(uuid4()) for _ in range(12))]},
+        reason="Spam wave of 24 November",
+    )
+    await shared.post(
+        "bulk-update",
+        {"filter": {"status": "resolved"}, "status": "closed"},
+        runAt="2099-01-01T00:00:00Z",
+        reason="Tidying up",
+    )
+    async with held(shared, ids[150]):
+        running = await begun(shared, ids[100:340], until_processed=140, reason="Moved to the new system")
+        shared.worker_process.send_signal(SIGSTOP)
+        yield Shown(str(ids[0]), running["id"], failing["id"])
+
+
+def at(path: str, shows: str) -> Opener:
+    """A screen that is there when its heading and what it is about are."""
+
+    async def opener(page: Page, shown: Shown) -> None:
+        await page.goto(path.format(**shown._asdict()))
+        await expect(page.get_by_text(re.compile(shows)).first).to_be_visible()
+        await expect(page.get_by_text("Loading …")).to_have_count(0)
+
+    return opener
+
+
+def pressing(screen: Opener, button: str, shows: str) -> Opener:
+    """A screen with a dialog, or the like, that a button of it opens."""
+
+    async def opener(page: Page, shown: Shown) -> None:
+        await screen(page, shown)
+        await page.get_by_role("button", name=button).first.click()
+        await expect(page.get_by_text(re.compile(shows)).first).to_be_visible()
+
+    return opener
+
+
+def typing(screen: Opener, keys: str, dialog: str) -> Opener:
+    async def opener(page: Page, shown: Shown) -> None:
+        await screen(page, shown)
+        await page.keyboard.press(keys)
+        await expect(page.get_by_role("dialog", name=dialog)).to_be_visible()
+
+    return opener
+
+
+def in_bulk(screen: Opener, action: str) -> Opener:
+    async def opener(page: Page, shown: Shown) -> None:
+        await screen(page, shown)
+        await page.get_by_role("checkbox", name="Select #").first.check()
+        await page.get_by_role("checkbox", name="Select #").nth(1).check()
+        dialog = await bulk.opened(page, action)
+        await expect(dialog.get_by_role("list", name="By status")).to_be_visible()
+
+    return opener
+
+
+tickets = at("/tickets", "#[0-9]+")
+trash = at("/trash", "#[0-9]+")
+SCREENS: dict[str, Opener] = {
+    "tickets": tickets,
+    "ticket": at("/tickets/{ticket}", "Requester"),
+    "ticket-edit": pressing(at("/tickets/{ticket}", "Requester"), "Edit", "Description"),
+    "ticket-new": pressing(tickets, "New ticket", "Create ticket"),
+    "bulk-delete": in_bulk(tickets, "Delete"),
+    "bulk-change": in_bulk(tickets, "Change"),
+    "bulk-restore": in_bulk(trash, "Restore"),
+    "bulk-purge": in_bulk(trash, "Purge"),
+    "jobs": at("/jobs", "Delete 240 tickets"),
+    "jobs-ended": at("/jobs?tab=ended", "Delete 62 tickets"),
+    "jobs-scheduled": at("/jobs?tab=scheduled", "Change"),
+    "job-running": at("/jobs/{running}", "140 of 240|140"),
+    "job-ended": at("/jobs/{failing}", "Why 12 failed"),
+    "trash": trash,
+    "audit": at("/audit", "admin"),
+    "users": at("/users", "grace"),
+    "account": at("/account", "admin@example.com"),
+    "nothing": at("/tickets?text=nothing-is-called-that", "No tickets match"),
+    "not-found": at("/nowhere", "There is no such page"),
+    "palette": typing(tickets, "Control+k", "Find and do anything"),
+    "keys": typing(tickets, "?", "Keys"),
+    "menu": pressing(tickets, "admin", "Sign out"),
+}
