@@ -1808,6 +1808,10 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
+                /** @description The first position that is wanted, from 0 */
+                from?: number;
+                /** @description What people know a ticket by */
+                number?: number;
                 result?: "failed" | "succeeded" | "unprocessed";
                 code?: string;
             };
@@ -1864,6 +1868,15 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2879,6 +2892,8 @@ export interface operations {
                 view?: string;
                 /** @description What people know a ticket by */
                 number?: number;
+                /** @description By which time; with a minus sign: latest first */
+                sort?: "-created" | "-updated" | "created" | "updated";
                 /** @description Which page, from 1 */
                 page?: number;
                 /** @description How many a page */
