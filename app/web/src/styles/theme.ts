@@ -25,7 +25,10 @@ export const theme = createTheme({
   lineHeights: { xs: "16px", sm: "20px", md: "20px", lg: "24px", xl: "28px" },
   headings: { fontFamily: "var(--font)" },
   respectReducedMotion: true,
-  components: { Button: Button.extend({ defaultProps: { size: "sm" } }) },
+  components: {
+    Button: Button.extend({ defaultProps: { size: "sm" } }),
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+  },
 });
 
 /** Mantine's colours are ours, which follow the scheme by themselves. */
@@ -38,6 +41,7 @@ export const variables: CSSVariablesResolver = () => {
     "--mantine-color-placeholder": "var(--quiet)",
     "--mantine-color-error": "var(--bad)",
     "--mantine-color-anchor": "var(--accent)",
+    "--mantine-color-accent-light-hover": "var(--hover)",
     "--mantine-color-default": "var(--raised)",
     "--mantine-color-default-hover": "var(--hover)",
     "--mantine-color-default-color": "var(--text)",
