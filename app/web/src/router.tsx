@@ -4,6 +4,7 @@ import { auditRoute } from "./features/audit/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
 import { ticketsRoute } from "./features/tickets/route";
+import { ticketRoute } from "./features/tickets/ticket/route";
 import { trashRoute } from "./features/trash/route";
 import { usersRoute } from "./features/users/route";
 import { BrokenPage } from "./frame/broken";
@@ -22,7 +23,7 @@ const homeRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
-    ticketsRoute,
+    ticketsRoute.addChildren([ticketRoute]),
     jobsRoute,
     jobRoute,
     trashRoute,

@@ -8,15 +8,17 @@ type Props = {
   title: string;
   /** What the browser's tab shows, if that is more than the title. */
   tab?: ReactNode;
+  /** What is open on the screen, for the tab and for screen readers. */
+  about?: string | undefined;
   tools?: ReactNode;
   children: ReactNode;
 };
 
 /** A screen: its title, what stands beside that, and whether what it shows is live. */
-export function Page({ title, tab = <TabTitle title={title} />, tools, children }: Props) {
+export function Page({ title, about = title, tab = <TabTitle title={about} />, tools, children }: Props) {
   useEffect(() => {
-    announce(title);
-  }, [title]);
+    announce(about);
+  }, [about]);
   return (
     <>
       {tab}

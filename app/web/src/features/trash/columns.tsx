@@ -7,7 +7,9 @@ import type { Ticket } from "../tickets/queries";
 
 /** As in the list of tickets, but for when they were deleted, and the way back. */
 export const columns: Column<Ticket>[] = [
-  ...ticketColumns.filter(({ id }) => id !== "updated"),
+  ...ticketColumns
+    .filter(({ id }) => id !== "updated")
+    .map((column) => (column.id === "title" ? { ...column, cell: ({ title }: Ticket) => title } : column)),
   {
     id: "deleted",
     header: "Deleted",

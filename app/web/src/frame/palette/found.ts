@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { jobAddress, ticketAddress } from "../../addresses";
 import { sentenceOf } from "../../features/jobs/sentences";
+import { ticketSearch } from "../../features/tickets/search";
 import { useNameOf } from "../../features/users/queries";
 import { useJobsInMotion } from "../../live/queries";
 import { capitalized, percent, words } from "../../ui/format";
@@ -22,11 +23,11 @@ export function useListedCommands(): Command[] {
     label: `${sentenceOf({ ...job, params: {} }, nameOf)} · ${capitalized(words(job.status))}, ${percent(job.progress)}`,
     run: () => void navigate({ to: jobAddress(job.jobId) }),
   }));
-  const views = (data?.views ?? []).map(({ id, name }) => ({
+  const views = (data?.views ?? []).map(({ id, name, filter }) => ({
     id: `view-${id}`,
     group: "Saved views",
     label: name,
-    run: () => void navigate({ to: "/tickets", search: { view: id } }),
+    run: () => void navigate({ to: "/tickets", search: ticketSearch({ ...filter }) }),
   }));
   return [...jobs, ...views];
 }
