@@ -62,7 +62,11 @@ function merge(events: JobEvent[]): void {
   const after = withEvents(before, events);
   cache.setQueryData(latestQuery.queryKey, after);
   const changed = changesOfStatus(before, after);
-  for (const { jobId } of changed) void cache.invalidateQueries({ queryKey: ["jobs", "one", jobId] });
+  for (const { jobId, parentJobId } of changed) {
+    void cache.invalidateQueries({ queryKey: ["jobs", "one", jobId] });
+    if (parentJobId !== null)
+      void cache.invalidateQueries({ queryKey: ["jobs", "one", parentJobId], exact: true }); // its links
+  }
   if (changed.some(({ jobId }) => !before[jobId])) void cache.invalidateQueries(recentQuery); // one that is new
   ticketsChanged(
     Math.max(0, ...changed.filter((event) => !isInMotion(event)).map(({ at }) => Date.parse(at))),

@@ -6,7 +6,7 @@ import type { Problem } from "../../api/problems";
 import { capitalized } from "../../ui/format";
 import classes from "./job.module.css";
 import type { Job } from "./queries";
-import { hasEnded } from "./states";
+import { isMoving } from "./states";
 import { stepsOf, type Step } from "./steps";
 import { useRetryable, useStep } from "./use-step";
 
@@ -23,11 +23,11 @@ export const Actions = memo(
         {steps.map((one, index) => (
           <Button
             key={one}
-            variant={index === 0 && hasEnded(job) ? "filled" : "default"}
+            variant={index === 0 && !isMoving(job) ? "filled" : "default"}
             loading={step.isPending && step.variables === one}
             disabled={step.isPending}
             onClick={() => {
-              step.mutate(one);
+              step.take(one);
             }}
           >
             {capitalized(one)}

@@ -35,7 +35,7 @@ function RetryButton({ job }: { job: Job }) {
       variant="subtle"
       loading={step.isPending}
       onClick={() => {
-        step.mutate("retry");
+        step.take("retry");
       }}
     >
       Retry those that may work now

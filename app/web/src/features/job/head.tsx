@@ -51,14 +51,14 @@ function State({ job }: { job: Job }) {
   if (stateOf(job) === "scheduled" && runAt) {
     return (
       <>
-        starts <RelativeTime at={runAt} />
+        · starts <RelativeTime at={runAt} />
       </>
     );
   }
   if (status === "paused" && pausedAt) {
     return (
       <>
-        by <UserName id={pausedBy} /> <RelativeTime at={pausedAt} /> ago
+        by <UserName id={pausedBy} /> at <Moment at={pausedAt} />
       </>
     );
   }

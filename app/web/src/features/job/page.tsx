@@ -1,9 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { Page } from "../../frame/page";
 import { Tab } from "../../frame/tab-title";
-import { isInMotion } from "../../live/events";
 import { useLive } from "../../live/queries";
 import { count } from "../../ui/format";
 import { Loaded } from "../../ui/loaded";
@@ -34,12 +32,11 @@ export function JobPage() {
 
 /** Each part follows the job by itself, so that an event renders figures, and neither buttons nor rows. */
 function JobScreen({ job }: { job: Job }) {
-  const [wasInMotion] = useState(() => isInMotion(job));
   return (
     <article className={classes.job}>
       <Head job={job} />
       <Progress job={job} />
-      {wasInMotion && <Throughput job={job} />}
+      <Throughput job={job} />
       <Failures job={job} />
       <Items job={job} />
     </article>

@@ -23,10 +23,11 @@ const DONE: Partial<Record<Step, string>> = { pause: "Paused", resume: "Resumed"
 /** Take a step with a job. A retry or an undo is a job of its own, which is what one wants to see then. */
 export function useStep(jobId: string) {
   const navigate = useNavigate();
-  return useMutation<Schemas["JobResponse"], Problem, Step>({
-    scope: { id: jobId },
-    mutationFn: (step) => take(step, jobId),
-    onSuccess: async (job, step) => {
+  const mutationKey = ["jobs", jobId];
+  const step = useMutation<Schemas["JobResponse"], Problem, Step>({
+    mutationKey,
+    mutationFn: (step) => post(step, jobId),
+    onSuccess: async (job, taken) => {
       if (job.id !== jobId) {
         await navigate({ to: "/jobs/$jobId", params: { jobId: job.id } });
         return;
@@ -35,15 +36,22 @@ export function useStep(jobId: string) {
         jobQuery(jobId).queryKey,
         (old) => old && (old.seq > job.seq ? old : { ...old, ...job }),
       );
-      announce(DONE[step] ?? "");
+      announce(DONE[taken] ?? "");
     },
     onSettled: () => {
       void cache.invalidateQueries({ queryKey: ["jobs", "one", jobId] });
     },
   });
+  return {
+    ...step,
+    /** Take it, unless one is under way: a second click can come before anything has rendered. */
+    take: (wanted: Step) => {
+      if (cache.isMutating({ mutationKey }) === 0) step.mutate(wanted);
+    },
+  };
 }
 
-function take(step: Step, jobId: string) {
+function post(step: Step, jobId: string) {
   return answerOf(CALLS[step]({ params: { path: { job_id: jobId } } }));
 }
 

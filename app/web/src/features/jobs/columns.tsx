@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { isInMotion, isScheduled } from "../../live/events";
 import { useLive } from "../../live/queries";
 import { Bar } from "../../ui/bar";
 import type { Column } from "../../ui/data-table";
@@ -25,7 +26,7 @@ export const columns: Column<Job>[] = [
   {
     id: "done",
     header: "Done",
-    width: "168px",
+    width: "204px",
     align: "end",
     narrow: "meta",
     cell: (job) => <Done job={job} />,
@@ -81,8 +82,10 @@ function Progress({ job }: { job: Job }) {
 }
 
 function Done({ job }: { job: Job }) {
-  const { processed, total } = useLive(job);
-  return total === null ? "counting …" : `${count(processed)} of ${count(total)}`;
+  const live = useLive(job);
+  const { processed, total } = live;
+  if (total !== null) return `${count(processed)} of ${count(total)}`;
+  return isInMotion(live) && !isScheduled(live) ? "counting …" : null;
 }
 
 function Rate({ job }: { job: Job }) {
