@@ -38,7 +38,7 @@ from app.sessions.controller import SessionController
 from app.sessions.pages import Pages
 from app.sessions.service import Sessions
 from app.settings import Settings
-from app.tickets.controller import TicketController
+from app.tickets.controller import TagController, TicketController
 from app.tickets.service import Tickets
 from app.views.controller import ViewController
 from app.views.service import Views
@@ -67,7 +67,7 @@ CONTROLLERS = (
     *(AccountController, UserController),
     SessionController,
     AuditController,
-    TicketController,
+    *(TicketController, TagController),
     ViewController,
     *(JobController, JobTypeController),
 )
@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> ASGIApp:
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,
     )
-    sockets = Sockets(postgres.engine, services.accounts, settings.frontend_url)
+    sockets = Sockets(services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))
 
     @contextlib.asynccontextmanager

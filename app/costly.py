@@ -1,4 +1,4 @@
-"""Reads that keep Postgres busy for long: previews, exports, summaries, searches for text."""
+"""Reads that keep Postgres busy for long: previews, exports, summaries, searches."""
 
 import asyncio
 import contextlib

@@ -6,7 +6,7 @@ hashing the statement), asyncpg by itself 30. What writes, or has to read twice 
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 import asyncpg
@@ -146,18 +146,22 @@ class ByKey(Generic[Key, Found]):
         self._statement = statement
         self._make = make
         self._asked: set[Key] = set()
-        self._reading: asyncio.Task[dict[Key, asyncpg.Record]] | None = None
+        self._reading: asyncio.Task[dict[Key, Found]] | None = None
 
     async def find(self, key: Key) -> Found | None:
         self._asked.add(key)
         if self._reading is None:
             self._reading = asyncio.create_task(self._read())
-        row = (await asyncio.shield(self._reading)).get(key)
-        return self._make(row) if row is not None else None
+        return (await asyncio.shield(self._reading)).get(key)
 
-    async def _read(self) -> dict[Key, asyncpg.Record]:
+    async def find_all(self, keys: Collection[Key]) -> dict[Key, Found]:
+        """Find many at once; those that are not there are left out."""
+        rows = await self._reads.fetch(self._statement, keys=list(keys)) if keys else []
+        return {row[0]: self._make(row) for row in rows}
+
+    async def _read(self) -> dict[Key, Found]:
         asked, self._asked, self._reading = self._asked, set(), None
-        return {row[0]: row for row in await self._reads.fetch(self._statement, keys=list(asked))}
+        return await self.find_all(asked)
 
 
 def _to_json(value: Any) -> str:

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.audit import store as audit
 from app.audit.models import Origin
 from app.errors import NotFound, Unauthorized
 from app.pools import Pools
+from app.reads import ByKey
 from app.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -22,6 +23,10 @@ log = structlog.get_logger(__name__)
 
 class Sessions(Protocol):
     """What has let users in, and would go on to, whatever became of their rights."""
+
+    @property
+    def owners(self) -> ByKey[UUID, User]:
+        """Finds by the id of a session that has not ended whose it is."""
 
     async def end_all(self, connection: AsyncConnection, caller: Caller, user_id: UUID) -> None:
         """End every session of a user, within the caller's transaction."""
@@ -112,14 +117,24 @@ class Accounts:
                 await self._sessions.end_all(connection, caller, user_id)
         return after
 
-    async def find_active(self, user_id: UUID) -> User:
-        """Raise `Unauthorized` when there is no such user any more, or the account is not active."""
-        user = await self._by_id.find(user_id)
+    async def authenticate(self, token: str) -> tuple[User, tokens.Claims]:
+        """Return whose token this is, as the database knows them now.
+
+        Raises:
+            Unauthorized: the token is not valid, its session has ended, or the account is not active.
+        """
+        claims = tokens.read(token, self._secret)
+        if claims.session_id is None:
+            user = await self._by_id.find(claims.user_id)
+        else:
+            user = await self._sessions.owners.find(claims.session_id)
         if user is None or not user.active:
             raise Unauthorized
-        return user
+        return user, claims
 
-    async def authenticate(self, token: str) -> tuple[User, tokens.Claims]:
-        """Return whose token this is, as the database knows them now; raise `Unauthorized` otherwise."""
-        claims = tokens.read(token, self._secret)
-        return await self.find_active(claims.user_id), claims
+    async def find_all(self, all_claims: Collection[tokens.Claims]) -> dict[tokens.Claims, User]:
+        """Return whose tokens these are, as the database knows them now; none where the session has ended."""
+        by_session = await self._sessions.owners.find_all({each.session_id for each in all_claims if each.session_id})
+        by_id = await self._by_id.find_all({each.user_id for each in all_claims if not each.session_id})
+        found = by_session | by_id
+        return {claims: found[key] for claims in all_claims if (key := claims.session_id or claims.user_id) in found}

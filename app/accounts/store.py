@@ -1,6 +1,6 @@
 """The SQL on users; nothing here commits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -33,11 +33,6 @@ async def add(connection: AsyncConnection, *, username: str, email: str, passwor
 async def find(connection: AsyncConnection, user_id: UUID) -> User | None:
     row = (await connection.execute(select(*_USER).where(users.c.id == user_id))).one_or_none()
     return User(*row) if row else None
-
-
-async def find_many(connection: AsyncConnection, user_ids: Iterable[UUID]) -> dict[UUID, User]:
-    rows = await connection.execute(select(*_USER).where(users.c.id.in_(user_ids)))
-    return {row.id: User(*row) for row in rows}
 
 
 async def find_page(

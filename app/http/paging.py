@@ -14,6 +14,7 @@ from app.database import COUNT_LIMIT
 from app.errors import InvalidRequest
 
 _MAC_BYTES = 16
+_WHICH_PART = {"page", "start", "limit", "cursor"}  # of a list, whatever that is of
 
 Item = TypeVar("Item")
 Position = TypeVar("Position")
@@ -99,5 +100,5 @@ def _written(raw: bytes) -> str:
 def _asked(query: Any) -> Any:
     """Return what a query is about, whichever part of the list it wants."""
     fields = msgspec.structs.asdict(query)
-    about = {name: fields[name] for name in fields.keys() - {"page", "limit", "cursor"} if fields[name] is not UNSET}
+    about = {name: fields[name] for name in fields.keys() - _WHICH_PART if fields[name] is not UNSET}
     return [type(query).__name__, sorted(about.items())]

@@ -113,14 +113,21 @@ class JobController(Controller):
         job = await self.jobs.get(request.user, job_id)
         return SummaryResponse.of(job, await self.jobs.summary(request.user, job))
 
-    @get("/{job_id:str}/items", responses=protected(NotFound), dependencies={"wanted": Reading(ItemQuery)})
+    @get(
+        "/{job_id:str}/items",
+        responses=protected(NotFound, TooManyRequests),
+        dependencies={"wanted": Reading(ItemQuery)},
+    )
     async def list_items(
         self,
         request: Requesting,
         job_id: FromPath[UUID],
         wanted: NamedDependency[ItemQuery],
     ) -> ItemPage:
-        """List what became of each item, in order of position."""
+        """List what became of each item, in order of position, by cursor or `from` any position on.
+
+        With a `number` it is what became of the ticket that has it: one item, or none.
+        """
         after = self.cursors.start_of(wanted, int, job_id)
         job = await self.jobs.get(request.user, job_id)
         found = await self.jobs.items(request.user, job, wanted, after=after)

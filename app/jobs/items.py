@@ -5,7 +5,7 @@ An item that is done is a row. One that is not stands in the array of a pending 
 
 from uuid import UUID
 
-from sqlalchemy import Boolean, Integer, String, Uuid, bindparam, text
+from sqlalchemy import BigInteger, Boolean, Integer, String, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.models import CodeCount, Item
@@ -31,7 +31,7 @@ _PAGE = Statement(
         (
             select position, ticket_id, result, code, at from job_items
             where job_id = :job_id and position > :after
-              and (:result is null or result = :result)
+              and (:result is null or :result <> 'unprocessed' and result = :result)
               and (:code is null or code = :code)
             order by position limit :limit
         )
@@ -53,6 +53,20 @@ _PAGE = Statement(
     order by position
 """).bindparams(*_PARAMETERS)
 )
+
+# The one item that a ticket is in a job. Nothing knows where that is: items and pending chunks are looked through.
+_OF_TICKET = text("""
+    select position, ticket_id, result, code, at, number, title
+    from tickets, lateral (
+        select position, ticket_id, result, code, at from job_items
+        where job_id = :job_id and ticket_id = tickets.id
+        union all
+        select first_position + array_position(ticket_ids, tickets.id) - 1, tickets.id, 'unprocessed', null, null
+        from job_chunks where job_id = :job_id and state = 'pending' and tickets.id = any(ticket_ids)
+    ) as item
+    where number = :number and position >= :first
+      and (:result is null or result = :result) and (:code is null or code = :code)
+""").bindparams(_JOB_ID, bindparam("number", type_=BigInteger), bindparam("first", type_=Integer), *_FILTERS)
 
 # A range of positions, of which each has one item: whatever the plan, it reads no more than that.
 _EXPORT = text("""
@@ -80,22 +94,32 @@ _SUMMARY = text("""
 """).bindparams(_JOB_ID)
 
 
-async def find_page(
-    reads: Reads, job_id: UUID, query: ItemQuery, *, after: int | None, names_tickets: bool
-) -> list[Item]:
+async def find_page(reads: Reads, job_id: UUID, query: ItemQuery, *, after: int, names_tickets: bool) -> list[Item]:
     """Return items in order of position, all as of one moment, and one more than the query's limit.
 
     names_tickets: whether to say what people know their tickets by.
     """
     values = {
         "job_id": job_id,
-        "after": -1 if after is None else after,
+        "after": after,
         "limit": query.limit + 1,
         "names_tickets": names_tickets,
         "result": query.result or None,
         "code": query.code or None,
     }
     return [Item(*row) for row in await reads.fetch(_PAGE, **values)]
+
+
+async def find_of_ticket(connection: AsyncConnection, job_id: UUID, query: ItemQuery) -> list[Item]:
+    """Return the item of the ticket with the query's number, if the job has it and the rest of the query fits."""
+    values = {
+        "job_id": job_id,
+        "number": query.number,
+        "first": query.start,
+        "result": query.result or None,
+        "code": query.code or None,
+    }
+    return [Item(*row) for row in await connection.execute(_OF_TICKET, values)]
 
 
 async def export(connection: AsyncConnection, job_id: UUID, positions: range, query: ExportQuery) -> list[Item]:

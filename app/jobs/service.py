@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.counts import Counts
-from app.errors import NotFound
+from app.errors import Forbidden, NotFound
 from app.jobs import events, items, lookups, store
 from app.jobs.announcer import Announcer
 from app.jobs.errors import JobNotCancelable, JobNotPausable, JobNotResumable, StateConflict
@@ -113,10 +114,25 @@ class Jobs:
         return found, await self._counts.get(what, lambda: lookups.count(reads, query, requested_by=own))
 
     async def items(self, user: User, job: Job, query: ItemQuery, *, after: int | None = None) -> list[Item]:
-        """Return some of a job's items; requesters, who meet only their own tickets, are not told any titles."""
+        """Return some of a job's items; requesters, who meet only their own tickets, are not told any titles.
+
+        Raises:
+            Forbidden: a requester names a ticket by its number.
+            TooManyRequests: the user looks for tickets by number, more than two at once.
+        """
+        if query.number is not UNSET:
+            return await self._item_of_ticket(user, job, query)
+        after = query.start - 1 if after is None else after
         return await items.find_page(
             self._pools.reads, job.id, query, after=after, names_tickets=_may_see_tickets(user)
         )
+
+    async def _item_of_ticket(self, user: User, job: Job, query: ItemQuery) -> list[Item]:
+        """Find one ticket, which may look at every item."""
+        if not _may_see_tickets(user):
+            raise Forbidden
+        async with self._pools.costly.connect(user.id) as connection:
+            return await items.find_of_ticket(connection, job.id, query)
 
     async def export(self, user: User, job: Job, query: ExportQuery) -> AsyncIterator[list[Item]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""

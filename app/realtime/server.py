@@ -10,12 +10,11 @@ from typing import Any, Final
 import socketio
 from litestar.types import ASGIApp
 from socketio.exceptions import ConnectionRefusedError as Refused
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import tasks
-from app.accounts import store as users
 from app.accounts.models import User
 from app.accounts.service import Accounts
+from app.accounts.tokens import Claims
 from app.errors import AppError
 from app.outages import is_unavailable
 from app.realtime import origins
@@ -33,11 +32,11 @@ PATROL_SECONDS: Final = 1.0
 class SocketClient:
     """A `Client` of this server."""
 
-    def __init__(self, server: Server, sid: str, user: User, expires_at: datetime) -> None:
+    def __init__(self, server: Server, sid: str, user: User, claims: Claims) -> None:
         self._server = server
         self._sid = sid
         self.user = user
-        self.expires_at = expires_at
+        self.claims = claims
 
     async def enter(self, room: str) -> None:
         await self._server.enter_room(self._sid, room)
@@ -52,9 +51,7 @@ class SocketClient:
 class Sockets:
     """The sockets of one API process."""
 
-    def __init__(
-        self, engine: AsyncEngine, accounts: Accounts, frontend_url: str | None, strangers: Strangers | None = None
-    ) -> None:
+    def __init__(self, accounts: Accounts, frontend_url: str | None, strangers: Strangers | None = None) -> None:
         self._server = Server(
             async_mode="asgi",
             async_handlers=False,  # one event of a client at a time: it waits for itself, not everyone for it
@@ -67,7 +64,6 @@ class Sockets:
             strangers=strangers or Strangers(),
             welcome=self._welcome,
         )
-        self._engine = engine
         self._accounts = accounts
         self._topics: list[Topic] = []
         self._clients: dict[str, SocketClient] = {}
@@ -108,7 +104,7 @@ class Sockets:
             if (code := _code_of(error)) is None:
                 raise
             raise Refused(code) from error
-        self._clients[sid] = SocketClient(self._server, sid, user, claims.expires_at)
+        self._clients[sid] = SocketClient(self._server, sid, user, claims)
 
     async def _welcome(self, sid: str) -> None:
         """Welcome a client, or close its connection: then it comes back by itself, and misses nothing."""
@@ -143,7 +139,7 @@ class Sockets:
         return answer
 
     async def _drop_unwelcome(self) -> None:
-        """Close each socket whose token has expired, or whose user's rights are not what they were at its connect."""
+        """Close each socket whose token or session has ended, or whose user's rights are not what they were."""
         for sid in await self._unwelcome():
             await self._server.disconnect(sid)
 
@@ -153,15 +149,12 @@ class Sockets:
 
     async def _unwelcome(self) -> list[str]:
         clients = dict(self._clients)
-        if not clients:
-            return []
-        async with self._engine.connect() as connection:
-            now_known = await users.find_many(connection, {client.user.id for client in clients.values()})
+        let_in = await self._accounts.find_all({client.claims for client in clients.values()})
         now = datetime.now(UTC)
         return [
             sid
             for sid, client in clients.items()
-            if client.expires_at <= now or now_known.get(client.user.id) != client.user
+            if client.claims.expires_at <= now or let_in.get(client.claims) != client.user
         ]
 
 

@@ -32,6 +32,7 @@ class Grant(Struct, frozen=True):
 class Sessions:
     def __init__(self, pools: Pools, settings: Settings) -> None:
         self._engine = pools.engine
+        self.owners = store.owners(pools.reads)
         self._key = settings.jwt_secret
 
     async def start(self, user: User, origin: Origin) -> Grant:

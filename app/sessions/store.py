@@ -2,10 +2,24 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    LargeBinary,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.accounts.models import users
+from app.accounts.models import User, users
+from app.reads import ByKey, Reads, Statement
 from app.sessions.models import Session, sessions
 from app.times import days
 
@@ -13,6 +27,17 @@ IDLE_DAYS = 14  # without a refresh
 MOST_DAYS = 30  # with as many as you like
 
 _SESSION = [sessions.c[name] for name in Session.__struct_fields__]
+_GOES_ON = sessions.c.expires_at > func.now()
+_OWNERS = Statement(
+    select(sessions.c.id, *(users.c[name] for name in User.__struct_fields__))
+    .join(users, users.c.id == sessions.c.user_id)
+    .where(sessions.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _GOES_ON)
+)
+
+
+def owners(reads: Reads) -> ByKey[UUID, User]:
+    """Find users by the id of a session of theirs that has not ended."""
+    return ByKey(reads, _OWNERS, lambda row: User(*row[1:]))
 
 
 async def add(connection: AsyncConnection, user_id: UUID, secret_hash: bytes) -> Session | None:
@@ -35,7 +60,7 @@ async def lock(connection: AsyncConnection, session_id: UUID) -> Session | None:
     statement = (
         select(*_SESSION)
         .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.id == session_id, sessions.c.expires_at > func.now(), users.c.active)
+        .where(sessions.c.id == session_id, _GOES_ON, users.c.active)
         .with_for_update(of=sessions)
     )
     row = (await connection.execute(statement)).one_or_none()

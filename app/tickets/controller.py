@@ -8,15 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
-from app.errors import BodyTooLarge, NotFound, TooManyRequests
+from app.errors import BodyTooLarge, Forbidden, NotFound, TooManyRequests, Unauthorized
 from app.http.answers import Answer, answer, answers
-from app.http.openapi import protected
+from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
 from app.tickets.errors import VersionMismatch
 from app.tickets.filters import TicketQuery
 from app.tickets.models import Place, Ticket
-from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TicketPage, TicketResponse
+from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TagList, TicketPage, TicketResponse
 from app.tickets.service import Tickets
 
 IfMatch = Annotated[
@@ -38,12 +38,13 @@ class TicketController(Controller):
         request: Requesting,
         wanted: NamedDependency[TicketQuery],
     ) -> TicketPage:
-        """List tickets, newest first, by page or by cursor. Requesters see their own.
+        """List tickets, newest first unless sorted otherwise, by page or by cursor. Requesters see their own.
 
         A parameter that is given twice means either value. Far into a long list a cursor is faster than a page.
+        Deleted tickets by `-updated` are those first that were deleted last.
         """
-        found, counted = await self.tickets.find_page(request.user, wanted, below=self.cursors.start_of(wanted, Place))
-        part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place)
+        found, counted = await self.tickets.find_page(request.user, wanted, after=self.cursors.start_of(wanted, Place))
+        part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place(wanted.sort))
         return TicketPage(
             answers(part.items, TicketResponse),
             Pagination.of(wanted.page, wanted.limit, counted),
@@ -88,6 +89,17 @@ class TicketController(Controller):
     async def restore_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
         """Bring a deleted ticket back, as it was; a second time nothing changes."""
         return _answer(await self.tickets.restore(request.user, ticket_id))
+
+
+class TagController(Controller):
+    path = "/api/tags"
+    tags = ("tickets",)
+    tickets: Tickets
+
+    @get(responses=problems(Unauthorized, Forbidden))
+    async def list_tags(self) -> TagList:
+        """List tags that the newest tickets have, the most frequent ones first, to suggest them: not all there are."""
+        return TagList(await self.tickets.frequent_tags())
 
 
 def versions_of(if_match: str | None) -> frozenset[int] | None:

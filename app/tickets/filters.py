@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.errors import InvalidRequest
 from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Status, Tag
+from app.tickets.models import Priority, Sort, Status, Tag
 from app.times import Moment, in_utc
 
 Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")]
@@ -59,6 +59,7 @@ class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown
     """What can be asked of the list of tickets."""
 
     number: Number | UnsetType = UNSET
+    sort: Annotated[Sort, Meta(description="By which time; with a minus sign: latest first")] = "-created"
     page: PageNumber = 1
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | UnsetType = UNSET

@@ -25,6 +25,7 @@ from app.text import PLAIN_TEXT
 
 Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Sort = Literal["-created", "created", "-updated", "updated"]  # a minus sign: latest first
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
 
 tickets = Table(
@@ -50,7 +51,7 @@ tickets = Table(
     CheckConstraint("title <> ''", name="title"),
 )
 
-# Partial, so that deleting a ticket writes to none of them.
+# Partial, so that deleting a ticket writes to one of them alone.
 _LIVE = tickets.c.deleted_at.is_(None)
 _NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
 Index("ix_tickets_newest", *_NEWEST_FIRST, postgresql_where=_LIVE)
@@ -62,13 +63,16 @@ Index(
     *_NEWEST_FIRST,
     postgresql_where=_LIVE & tickets.c.assignee_id.is_not(None),
 )
+# Deleting is the last update. There is none like it for the others: it would take HOT from bulk updates, and half of
+# their speed.
+Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), postgresql_where=~_LIVE)
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 
 class Place(NamedTuple):
-    """Where a ticket stands among all, newest first."""
+    """Where a ticket stands in a list that is sorted by a time."""
 
-    created_at: datetime
+    at: datetime
     id: UUID
 
 
@@ -87,6 +91,5 @@ class Ticket(msgspec.Struct, frozen=True):
     assignee_id: UUID | None
     tags: list[str]
 
-    @property
-    def place(self) -> Place:
-        return Place(self.created_at, self.id)
+    def place(self, sort: Sort) -> Place:
+        return Place(self.created_at if sort in {"created", "-created"} else self.updated_at, self.id)

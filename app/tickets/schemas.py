@@ -56,6 +56,10 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     tags: list[str]
 
 
+class TagList(Struct, frozen=True):
+    tags: list[str]
+
+
 class TicketPage(Struct, frozen=True, rename="camel"):
     tickets: list[TicketResponse]
     pagination: Pagination

@@ -30,14 +30,14 @@ class Tickets:
         self._counts = Counts()
 
     async def find_page(
-        self, user: User, query: TicketQuery, *, below: Place | None = None
+        self, user: User, query: TicketQuery, *, after: Place | None = None
     ) -> tuple[list[Ticket], int]:
         """Return what `store.find_page` does, and how many match in all, if not too many.
 
         Raises:
             InvalidRequest: the query names a view that this user cannot use.
             Forbidden: a requester asks for deleted tickets.
-            TooManyRequests: the user searches for texts, more than two at once.
+            TooManyRequests: the user has two costly reads under way; see `_is_costly`.
         """
         if query.view is not UNSET:
             async with self._pools.engine.connect() as connection:
@@ -45,19 +45,21 @@ class Tickets:
         if query.deleted is True and user.role == "requester":
             raise Forbidden
         reads, own = self._pools.reads, _own_only(user)
-        if query.text is not UNSET:
-            return await self._search(user, query, below)
-        found = await store.find_page(reads, query, requester_id=own, below=below)
-        what = (own, msgspec.json.encode(structs.replace(query, page=1, limit=1, cursor=UNSET)))
+        if _is_costly(query):
+            return await self._find_page_at_cost(user, query, after)
+        found = await store.find_page(reads, query, requester_id=own, after=after)
+        what = (own, msgspec.json.encode(structs.replace(query, sort="-created", page=1, limit=1, cursor=UNSET)))
         return found, await self._counts.get(what, lambda: store.count(reads, query, requester_id=own))
 
-    async def _search(self, user: User, query: TicketQuery, below: Place | None) -> tuple[list[Ticket], int]:
-        """Find a page by text, which looks at every ticket."""
+    async def _find_page_at_cost(self, user: User, query: TicketQuery, after: Place | None) -> tuple[list[Ticket], int]:
         own = _own_only(user)
         async with self._pools.costly.connect(user.id) as connection:
             reader = ConnectionReader(connection)
-            found = await store.find_page(reader, query, requester_id=own, below=below)
+            found = await store.find_page(reader, query, requester_id=own, after=after)
             return found, await store.count(reader, query, requester_id=own)
+
+    async def frequent_tags(self) -> list[str]:
+        return await store.frequent_tags(self._pools.reads)
 
     async def get(self, user: User, ticket_id: UUID) -> Ticket:
         """Raise `NotFound` for a ticket that is not there, or that this user may not see."""
@@ -105,6 +107,12 @@ class Tickets:
         async with self._pools.engine.begin() as connection:
             await store.restore(connection, ticket_id)
             return _require(await store.find(connection, ticket_id, _own_only(user)))
+
+
+def _is_costly(query: TicketQuery) -> bool:
+    """Whether no index has what is asked for in its order, so that every ticket, or every deleted one, is looked at."""
+    indexed = {"updated", "-updated"} if query.deleted is True else {"created", "-created"}
+    return query.text is not UNSET or query.sort not in indexed
 
 
 def _own_only(user: User) -> UUID | None:

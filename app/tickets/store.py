@@ -1,7 +1,7 @@
 """The SQL on single tickets; nothing here commits. Bulk work has its own in app/jobs/operations/."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
@@ -27,31 +28,51 @@ from app.database import COUNT_LIMIT
 from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets.filters import TicketQuery
 from app.tickets.matching import MATCHES, values_of
-from app.tickets.models import Place, Ticket, tickets
+from app.tickets.models import Place, Sort, Ticket, tickets
+
+TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _LIVE = tickets.c.deleted_at.is_(None)
 _CHANGED = {"version": tickets.c.version + 1, "updated_at": func.clock_timestamp()}
-_NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
+_SORTED_BY = {"created": tickets.c.created_at, "updated": tickets.c.updated_at}
 
 _OWN, _NUMBER = bindparam("own", None, Uuid), bindparam("number", None, BigInteger)
-_BELOW = (bindparam("below_at", None, tickets.c.created_at.type), bindparam("below_id", None, Uuid))
+_AFTER = (bindparam("after_at", None, tickets.c.created_at.type), bindparam("after_id", None, Uuid))
 _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
 _LISTED = and_(
     MATCHES,
     or_(_OWN.is_(None), tickets.c.requester_id == _OWN),
     or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
 )
-_PAGED = and_(_LISTED, or_(_BELOW[0].is_(None), tuple_(*_BELOW) > tuple_(tickets.c.created_at, tickets.c.id)))
-
-_PAGE = Statement(select(*_TICKET).where(_PAGED).order_by(*_NEWEST_FIRST).limit(_LIMIT))
-# The rows before the page are skipped in the index, and only those on it are fetched.
-_DEEP = select(tickets.c.id).where(_PAGED).order_by(*_NEWEST_FIRST).limit(_LIMIT).offset(_OFFSET).subquery()
-_DEEP_PAGE = Statement(select(*_TICKET).join(_DEEP, _DEEP.c.id == tickets.c.id).order_by(*_NEWEST_FIRST))
 _COUNT = Statement(
     select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(COUNT_LIMIT + 1).subquery())
 )
 _BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
+
+
+def _pages(sort: Sort) -> tuple[Statement, Statement]:
+    """Return the statements of a page, and of one far down: it skips rows in the index, and fetches its own alone."""
+    place = (_SORTED_BY[sort.removeprefix("-")], tickets.c.id)
+    is_descending = sort.startswith("-")
+    order = [column.desc() if is_descending else column.asc() for column in place]
+    is_further = tuple_(*_AFTER) > tuple_(*place) if is_descending else tuple_(*_AFTER) < tuple_(*place)
+    page = select(*_TICKET).where(_LISTED, or_(_AFTER[0].is_(None), is_further)).order_by(*order).limit(_LIMIT)
+    ids = page.with_only_columns(tickets.c.id).offset(_OFFSET).subquery()
+    return Statement(page), Statement(select(*_TICKET).join(ids, ids.c.id == tickets.c.id).order_by(*order))
+
+
+_PAGES = {sort: _pages(sort) for sort in get_args(Sort)}
+
+_FREQUENT_TAGS = Statement(
+    text("""
+        select tag
+        from (
+            select tags from tickets where deleted_at is null order by created_at desc, id desc limit :newest
+        ) as newest, unnest(tags) as tag
+        group by tag order by count(*) desc, tag limit :most
+    """).bindparams(bindparam("newest", TAGGED, Integer), bindparam("most", MOST_TAGS, Integer))
+)
 
 
 def by_id(reads: Reads) -> ByKey[UUID, Ticket]:
@@ -65,21 +86,27 @@ def visible(requester_id: UUID | None) -> ColumnElement[bool]:
 
 
 async def find_page(
-    reader: Reader, query: TicketQuery, *, requester_id: UUID | None, below: Place | None
+    reader: Reader, query: TicketQuery, *, requester_id: UUID | None, after: Place | None
 ) -> list[Ticket]:
-    """Return a page, newest first, and one ticket more than its limit."""
+    """Return a page in the order that the query wants, and one ticket more than its limit."""
     values = _asked(query, requester_id) | {"limit": query.limit + 1}
-    if below is not None:
-        values |= {"below_at": below.created_at, "below_id": below.id}
+    if after is not None:
+        values |= {"after_at": after.at, "after_id": after.id}
+    page, deep_page = _PAGES[query.sort]
     if query.offset:
-        return [Ticket(*row) for row in await reader.fetch(_DEEP_PAGE, **values, offset=query.offset)]
-    return [Ticket(*row) for row in await reader.fetch(_PAGE, **values)]
+        return [Ticket(*row) for row in await reader.fetch(deep_page, **values, offset=query.offset)]
+    return [Ticket(*row) for row in await reader.fetch(page, **values)]
 
 
 async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None) -> int:
     """Return how many match in all; COUNT_LIMIT + 1 where there are more."""
     [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id))
     return int(counted)
+
+
+async def frequent_tags(reads: Reads) -> list[str]:
+    """Return the tags of the newest tickets, the most frequent ones first."""
+    return [tag for (tag,) in await reads.fetch(_FREQUENT_TAGS)]
 
 
 async def find(connection: AsyncConnection, ticket_id: UUID, requester_id: UUID | None) -> Ticket | None:

@@ -271,7 +271,13 @@ BAD_PARAMETERS: dict[str, dict[str, tuple[str, ...]]] = {
         "text": ("", "%00", "a%00b", "a%0A%00", "x" * 256),
     },
     "/api/jobs": {"page": PAGES, "limit": LIMITS, "status": STATUSES, "type": ("%00", "x" * 65)},
-    "{job}/items": {"limit": LIMITS, "result": ("done", "", "%00"), "code": ("%00", "x" * 33)},
+    "{job}/items": {
+        "from": ("-1", "1.5", "first", "2147483648"),
+        "limit": LIMITS,
+        "number": ("0", "#7"),
+        "result": ("done", "", "%00"),
+        "code": ("%00", "x" * 33),
+    },
 }
 
 

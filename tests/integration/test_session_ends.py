@@ -1,17 +1,23 @@
 """What ends a session, beside a token that is used twice."""
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
+from socketio.exceptions import ConnectionError as ConnectionRefused
 
+from app.accounts import tokens
 from app.sessions import store
+from app.settings import Settings
 from tests.support import backends
 from tests.support.browsers import (
     REMOVED,
     age,
     attributes,
     audited,
+    bearer,
     cookie_of,
     is_over,
     log_in,
@@ -20,6 +26,7 @@ from tests.support.browsers import (
     stored,
 )
 from tests.support.waiting import until
+from tests.support.watcher import connecting
 from tests.support.workbench import Workbench
 from worker import duties
 
@@ -31,10 +38,64 @@ async def test_a_logout_ends_the_session_that_its_token_is_of(stranger: httpx.As
     assert (ended.status_code, ended.content, attributes(ended)) == (204, b"", REMOVED)
     assert is_over(await refresh(stranger, cookie_of(again).value))
     assert not is_over(await refresh(stranger, cookie_of(there).value))
-    assert (await log_out(stranger, again)).status_code == 204  # it was sent again, as after a time-out
+    assert (await log_out(stranger, again)).status_code == 401  # it was sent again, as after a time-out
     agent_id = bench.people.agent.id
     *_, last = await audited(bench)
     assert last[:3] == ("session.ended", agent_id, agent_id)
+
+
+async def is_let_in(client: httpx.AsyncClient, answer: httpx.Response) -> bool:
+    told = await client.get("/api/me", headers=bearer(answer))
+    assert told.status_code in {200, 401}
+    return told.status_code == 200
+
+
+async def log_out_with(stranger: httpx.AsyncClient, _: Workbench, answer: httpx.Response) -> None:
+    assert (await log_out(stranger, answer)).status_code == 204
+
+
+async def use_twice(stranger: httpx.AsyncClient, _: Workbench, answer: httpx.Response) -> None:
+    token = cookie_of(answer).value
+    assert [is_over(await refresh(stranger, token)) for _ in range(2)] == [False, True]
+
+
+async def expire(_: httpx.AsyncClient, bench: Workbench, answer: httpx.Response) -> None:
+    session_id = tokens.read(answer.json()["access_token"], bench.settings.jwt_secret).session_id
+    await bench.execute("update sessions set expires_at = now() where id = :id", id=session_id)
+
+
+ENDS = [log_out_with, use_twice, expire]
+End = Callable[[httpx.AsyncClient, Workbench, httpx.Response], Awaitable[None]]
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_with_a_session_end_all_its_tokens_and_no_others(
+    stranger: httpx.AsyncClient, agent: httpx.AsyncClient, bench: Workbench, end: End
+) -> None:
+    here, there = await log_in(stranger), await log_in(stranger)
+    assert [await is_let_in(stranger, each) for each in (here, there)] == [True, True]
+    await end(stranger, bench, here)
+    assert [await is_let_in(stranger, each) for each in (here, there)] == [False, True]
+    assert (await agent.get("/api/me")).status_code == 200  # a token of the same user's, without a session
+    assert await is_let_in(stranger, await log_in(stranger))
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_with_a_session_its_sockets_are_closed_and_no_others(
+    stranger: httpx.AsyncClient, base_url: str, settings: Settings, bench: Workbench, end: End
+) -> None:
+    here, there = await log_in(stranger), await log_in(stranger)
+    encoded = [answer.json()["access_token"] for answer in (here, there)]
+    encoded.append(tokens.issue(bench.people.agent.id, settings.jwt_secret, 600))
+    async with contextlib.AsyncExitStack() as stack:
+        ended, *others = [await stack.enter_async_context(connecting(base_url, {"token": each})) for each in encoded]
+        await end(stranger, bench, here)
+        await until(lambda: not ended.client.connected)
+        for other in others:
+            assert (await other.ask("join:user", str(bench.people.agent.id)))["ok"]
+        with pytest.raises(ConnectionRefused):
+            async with connecting(base_url, {"token": encoded[0]}):
+                pass
 
 
 async def test_a_token_without_a_session_has_none_to_end(agent: httpx.AsyncClient) -> None:

@@ -73,7 +73,7 @@ def serve(pools: Pools, settings: Settings, redis: ArqRedis) -> Serve:
     @contextlib.asynccontextmanager
     async def serve_weather() -> AsyncIterator[tuple[str, Weather]]:
         accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings))
-        sockets = Sockets(pools.engine, accounts, settings.frontend_url)
+        sockets = Sockets(accounts, settings.frontend_url)
         weather = Weather(sockets.emit)
         sockets.add(weather)
         async with sockets.running(), serving(sockets.beside(no_api)) as url:

@@ -20,7 +20,7 @@ from app.errors import TooManyRequests
 from app.jobs import service
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
-from app.jobs.queries import ExportQuery
+from app.jobs.queries import ExportQuery, ItemQuery
 from app.settings import Settings
 from app.tickets.filters import TicketFilter, TicketQuery
 from app.tickets.service import Tickets
@@ -114,10 +114,14 @@ async def test_previews_summaries_exports_and_searches_are_costly(
             bench.jobs.summary(people.admin, job),
             anext(bench.jobs.export(people.admin, job, ExportQuery())),
             tickets.find_page(people.admin, TicketQuery(text="printer")),
+            tickets.find_page(people.admin, TicketQuery(deleted=True)),
+            tickets.find_page(people.admin, TicketQuery(sort="-updated")),
+            bench.jobs.items(people.admin, job, ItemQuery(number=1)),
         ):
             with pytest.raises(TooManyRequests):
                 await read
         assert (await tickets.find_page(people.admin, TicketQuery(status="open")))[1] == 3
+        assert (await tickets.find_page(people.admin, TicketQuery(deleted=True, sort="-updated")))[1] == 0
         assert len(await bench.items(job.id)) == 3
 
 

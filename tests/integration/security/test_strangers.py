@@ -39,7 +39,7 @@ async def no_api(scope: object, receive: object, send: object) -> None:
 @pytest.fixture
 def make(pools: Pools, settings: Settings, redis: ArqRedis) -> Make:
     accounts = Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings))
-    return lambda strangers: Sockets(pools.engine, accounts, settings.frontend_url, strangers)
+    return lambda strangers: Sockets(accounts, settings.frontend_url, strangers)
 
 
 @pytest.fixture
