@@ -2,7 +2,7 @@ import { createRootRoute } from "@tanstack/react-router";
 import type { Action } from "./api/may";
 import { Frame } from "./frame/frame";
 import { NotFoundPage } from "./frame/not-found";
-import { BrokenPage } from "./frame/broken";
+import { BrokenFrame } from "./frame/broken";
 
 declare module "@tanstack/react-router" {
   interface StaticDataRouteOption {
@@ -14,5 +14,5 @@ declare module "@tanstack/react-router" {
 export const rootRoute = createRootRoute({
   component: Frame,
   notFoundComponent: NotFoundPage,
-  errorComponent: BrokenPage,
+  errorComponent: BrokenFrame,
 });

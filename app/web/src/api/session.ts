@@ -3,6 +3,7 @@ import { Problem, problemOf, unreachable } from "./problems";
 import type { components } from "./schema";
 
 type Tokens = components["schemas"]["LoginResponse"];
+type Claims = { sub: string; sid?: string };
 type Access = { token: string; userId: string; goodUntil: number };
 
 /**
@@ -22,6 +23,8 @@ export class Session {
   /** The problem that keeps us from knowing whether there is a session. */
   readonly trouble = new Store<Problem | null>(null);
   readonly token = new Store<string | null>(null);
+  /** When the session began. */
+  readonly since = new Store<string | null>(null);
   #access: Access | null = null;
   #renewal: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -73,7 +76,7 @@ export class Session {
   }
 
   async #adopt(tokens: Tokens): Promise<void> {
-    const userId = subjectOf(tokens.access_token);
+    const { sub: userId, sid } = claimsOf(tokens.access_token);
     if (this.#access && this.#access.userId !== userId) {
       location.reload(); // another user has signed in, here or in another tab: nothing on the page is theirs
       await new Promise(() => undefined); // nor is anything still asked for it
@@ -82,6 +85,7 @@ export class Session {
     const goodMs = Math.max(lifeMs - EARLY_MS, lifeMs / 2);
     this.#access = { token: tokens.access_token, userId, goodUntil: Date.now() + goodMs };
     this.trouble.set(null);
+    this.since.set(timeOf(sid));
     this.token.set(tokens.access_token);
     this.phase.set("signed-in");
     this.#renewInTime(goodMs);
@@ -136,8 +140,13 @@ async function tokensOf(asked: Promise<Response>): Promise<Tokens> {
   return body as Tokens;
 }
 
-function subjectOf(token: string): string {
+function claimsOf(token: string): Claims {
   const [, payload = ""] = token.split(".");
-  const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as { sub: string };
-  return claims.sub;
+  return JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as Claims;
+}
+
+/** Return when the id of a session was made: it is a UUID of version 7, which begins with that. */
+function timeOf(sessionId: string | undefined): string | null {
+  if (sessionId?.charAt(14) !== "7") return null;
+  return new Date(parseInt(sessionId.replaceAll("-", "").slice(0, 12), 16)).toISOString();
 }

@@ -3,6 +3,7 @@ import { Suspense } from "react";
 import { may } from "../api/may";
 import { useMe } from "../api/me";
 import { StartingPage } from "../features/sign-in/starting";
+import { Everywhere } from "./everywhere";
 import classes from "./frame.module.css";
 import { NotFoundPage } from "./not-found";
 import { RetrySign } from "./retry-sign";
@@ -30,6 +31,7 @@ function KnownFrame() {
         <RetrySign />
         {isHidden ? <NotFoundPage /> : <Outlet />}
       </main>
+      <Everywhere />
     </div>
   );
 }

@@ -28,4 +28,8 @@ export const AuditIcon = icon(<path d="M4 2.5h10v13H4zM6.5 6h5M6.5 9h5M6.5 12h3"
 export const UsersIcon = icon(
   <path d="M9 9a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 9 9M3.5 15a5.5 5.5 0 0 1 11 0" />,
 );
+export const UserIcon = icon(
+  <path d="M9 15.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M9 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M5.5 13.5a4 4 0 0 1 7 0" />,
+);
+export const SearchIcon = icon(<path d="M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10M15 15l-3.4-3.4" />);
 export const MoreIcon = icon(<path d="M4 9h.01M9 9h.01M14 9h.01" strokeWidth="2.5" />);

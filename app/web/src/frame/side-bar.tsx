@@ -1,64 +1,66 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { useMay, type Action } from "../api/may";
+import { Link } from "@tanstack/react-router";
+import { useMe } from "../api/me";
 import { Mark } from "../features/sign-in/mark";
+import { Kbd } from "../ui/kbd";
 import classes from "./frame.module.css";
-import { AuditIcon, JobsIcon, TicketsIcon, TrashIcon, UsersIcon } from "./icons";
+import { SearchIcon } from "./icons";
 import { JobsSign } from "./jobs-sign";
+import { overlay } from "./overlay";
+import { screensFor, type Screen } from "./screens";
 import { UserMenu } from "./user-menu";
 
 /** At the side, or at the bottom of a narrow window. */
 export function SideBar() {
+  const screens = screensFor(useMe().role);
+  const wide = screens.filter(({ place }) => place === "wide");
   return (
     <nav aria-label="Screens" className={classes.side}>
       <p className={classes.brand}>
         <Mark /> Bulkhead
       </p>
+      <PaletteButton />
       <div className={classes.nav}>
-        <Item to="/tickets" icon={<TicketsIcon />}>
-          Tickets
-        </Item>
-        <Item to="/jobs" icon={<JobsIcon />} needs="jobs.see" sign={<JobsSign />}>
-          Jobs
-        </Item>
-        <Item to="/trash" icon={<TrashIcon />} needs="trash.see">
-          Trash
-        </Item>
-        <hr />
-        <Item to="/audit" icon={<AuditIcon />} needs="audit.see" isWideOnly>
-          Audit
-        </Item>
-        <Item to="/users" icon={<UsersIcon />} needs="users.change" isWideOnly>
-          Users
-        </Item>
+        {screens.map((screen) => screen.place === "bar" && <Item key={screen.to} {...screen} />)}
+        {wide.length > 0 && <hr />}
+        {wide.map((screen) => (
+          <Item key={screen.to} {...screen} />
+        ))}
       </div>
       <UserMenu />
     </nav>
   );
 }
 
-type ItemProps = {
-  to: NonNullable<LinkProps["to"]>;
-  icon: ReactNode;
-  needs?: Action;
-  sign?: ReactNode;
-  isWideOnly?: boolean;
-  children: string;
-};
+function PaletteButton() {
+  return (
+    <button
+      type="button"
+      aria-keyshortcuts="Control+K Meta+K"
+      className={`${classes.item} ${classes.find}`}
+      data-wide-only
+      onClick={() => {
+        overlay.set("palette");
+      }}
+    >
+      <SearchIcon />
+      <span>Find</span>
+      <Kbd keys="Ctrl+k" />
+    </button>
+  );
+}
 
-function Item({ to, icon, needs = "ticket.create", sign, isWideOnly, children }: ItemProps) {
-  if (!useMay(needs)) return null;
+function Item({ to, title, icon: Icon, place }: Screen) {
   return (
     <Link
       to={to}
       className={classes.item}
-      data-wide-only={isWideOnly}
+      data-wide-only={place === "wide" || undefined}
       activeOptions={{ includeSearch: false }}
       activeProps={{ "aria-current": "page" }}
     >
-      {icon}
-      <span>{children}</span>
-      {sign}
+      <Icon />
+      <span>{title}</span>
+      {to === "/jobs" && <JobsSign />}
     </Link>
   );
 }

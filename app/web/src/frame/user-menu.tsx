@@ -1,17 +1,12 @@
-import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useMay } from "../api/may";
 import { useMe } from "../api/me";
-import { session } from "../api/session";
-import { toast } from "../ui/toast";
+import { SCHEMES, useScheme } from "../styles/schemes";
 import classes from "./frame.module.css";
 import { MoreIcon } from "./icons";
-
-const SCHEMES: [MantineColorScheme, string][] = [
-  ["auto", "Colours of the system"],
-  ["light", "Light"],
-  ["dark", "Dark"],
-];
+import { overlay } from "./overlay";
+import { screensFor } from "./screens";
+import { signOut } from "./sign-out";
 
 export function UserMenu() {
   const { username, role } = useMe();
@@ -33,50 +28,37 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Screens />
-        <Menu.Item component={Link} to="/account">
-          My account
-        </Menu.Item>
         <Menu.Divider />
         <ColorSchemes />
         <Menu.Divider />
+        <Overlays />
         <Menu.Item onClick={signOut}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-/** Those that have no place in the bar of a narrow window. */
+/** Those that have no place in the bar, or none in that of a narrow window. */
 function Screens() {
-  const maySeeAudit = useMay("audit.see");
-  const mayChangeUsers = useMay("users.change");
-  return (
-    <>
-      {maySeeAudit && (
-        <Menu.Item component={Link} to="/audit" className={classes.narrowOnly}>
-          Audit
-        </Menu.Item>
-      )}
-      {mayChangeUsers && (
-        <Menu.Item component={Link} to="/users" className={classes.narrowOnly}>
-          Users
-        </Menu.Item>
-      )}
-    </>
-  );
+  const screens = screensFor(useMe().role).filter(({ place }) => place !== "bar");
+  return screens.map(({ to, title, place }) => (
+    <Menu.Item
+      key={to}
+      component={Link}
+      to={to}
+      className={place === "wide" ? classes.narrowOnly : undefined}
+    >
+      {title}
+    </Menu.Item>
+  ));
 }
 
 function ColorSchemes() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [scheme, setScheme] = useScheme();
   return (
-    <Menu.RadioGroup
-      value={colorScheme}
-      onChange={(chosen) => {
-        const scheme = SCHEMES.find(([name]) => name === chosen)?.[0];
-        if (scheme) setColorScheme(scheme);
-      }}
-    >
-      {SCHEMES.map(([scheme, label]) => (
-        <Menu.RadioItem key={scheme} value={scheme}>
+    <Menu.RadioGroup value={scheme} onChange={setScheme}>
+      {SCHEMES.map(({ value, label }) => (
+        <Menu.RadioItem key={value} value={value}>
           {label}
         </Menu.RadioItem>
       ))}
@@ -84,8 +66,24 @@ function ColorSchemes() {
   );
 }
 
-function signOut(): void {
-  session.signOut().catch(() => {
-    toast("Bulkhead cannot be reached, so you are still signed in. Try again.");
-  });
+function Overlays() {
+  return (
+    <>
+      <Menu.Item
+        onClick={() => {
+          overlay.set("palette");
+        }}
+      >
+        Find …
+      </Menu.Item>
+      <Menu.Item
+        className={classes.wideOnly}
+        onClick={() => {
+          overlay.set("keys");
+        }}
+      >
+        Keys
+      </Menu.Item>
+    </>
+  );
 }

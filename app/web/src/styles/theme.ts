@@ -25,7 +25,13 @@ export const theme = createTheme({
   lineHeights: { xs: "16px", sm: "20px", md: "20px", lg: "24px", xl: "28px" },
   headings: { fontFamily: "var(--font)" },
   respectReducedMotion: true,
-  components: { Button: Button.extend({ defaultProps: { size: "sm" } }) },
+  components: {
+    Button: Button.extend({ defaultProps: { size: "sm" } }),
+    Modal: {
+      defaultProps: { closeButtonProps: { "aria-label": "Close" }, overlayProps: { backgroundOpacity: 0.4 } },
+      styles: { title: { fontWeight: 600, fontSize: 16 } },
+    },
+  },
 });
 
 /** Mantine's colours are ours, which follow the scheme by themselves. */

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import classes from "./data-table.module.css";
 
 export type Column<Row> = {
@@ -21,9 +21,11 @@ type Props<Row> = {
   rows: readonly Row[];
   keyOf: (row: Row) => string;
   isChosen?: (row: Row) => boolean;
+  /** What opens below a row; null below those that are closed. */
+  details?: (row: Row) => ReactNode;
 };
 
-export function DataTable<Row>({ caption, columns, rows, keyOf, isChosen }: Props<Row>) {
+export function DataTable<Row>({ caption, columns, rows, keyOf, isChosen, details }: Props<Row>) {
   return (
     <table className={classes.table}>
       <caption className="visually-hidden">{caption}</caption>
@@ -43,15 +45,27 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, isChosen }: Prop
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={keyOf(row)} data-chosen={isChosen?.(row)}>
-            {columns.map(({ id, cell, align, narrow }) => (
-              <td key={id} data-align={align} data-narrow={narrow}>
-                {cell(row)}
-              </td>
-            ))}
-          </tr>
+          <Fragment key={keyOf(row)}>
+            <tr data-chosen={isChosen?.(row)}>
+              {columns.map(({ id, cell, align, narrow }) => (
+                <td key={id} data-align={align} data-narrow={narrow}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+            <Details width={columns.length}>{details?.(row)}</Details>
+          </Fragment>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Details({ width, children }: { width: number; children: ReactNode }) {
+  if (!children) return null;
+  return (
+    <tr className={classes.details}>
+      <td colSpan={width}>{children}</td>
+    </tr>
   );
 }

@@ -16,6 +16,8 @@ const TONES: Record<string, Tone> = {
   canceled: "plain",
   succeeded: "good",
   unprocessed: "plain",
+  active: "good",
+  deactivated: "plain",
 };
 
 /** A state as a word with a dot beside it, never as a colour alone. */

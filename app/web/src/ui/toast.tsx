@@ -7,6 +7,7 @@ type ToastAction = { label: string; onClick: () => void };
 /** Say that something has been done, with what one may want next: `Deleting 12,431 tickets · Watch · Undo`. */
 export function toast(message: string, actions: ToastAction[] = []): void {
   const id = notifications.show({
+    closeButtonProps: { "aria-label": "Close" },
     autoClose: actions.length > 0 ? 12_000 : 5_000,
     message: (
       <span className={classes.toast}>

@@ -1,36 +1,57 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useRef } from "react";
+import { listening } from "./key-press";
 
-/** What keys do, by `event.key` with its modifiers before it: "j", "J" (with Shift), "Ctrl+k", "/", "?" */
-export type Keys = Record<string, (event: KeyboardEvent) => void>;
+type Run = (event: KeyboardEvent) => void;
+
+/** What a key does, in words for the list of keys. A function alone works, and is not listed. */
+type Key = { does: string; run: Run };
+
+/** By `event.key` with its modifiers before it: "j", "J" (with Shift), "Ctrl+k", "?"; one after the other: "g t" */
+export type Keys = Record<string, Key | Run>;
+
+/** The keys of a screen or of a part of it, and what they do. */
+export type KeyGroup = { title: string; keys: [name: string, does: string][] };
+
+type Registered = { title: string; keys: () => Keys };
+
+let registered: readonly Registered[] = []; // the last comes first: what lies on top has the first word
 
 /** Let keys do something while a component is there; not while someone types, or a dialog is open. */
-export function useKeys(keys: Keys): void {
-  const pressed = useEffectEvent((event: KeyboardEvent) => {
-    const act = keys[nameOf(event)];
-    if (!act || event.defaultPrevented || isTaken(event)) return;
-    event.preventDefault();
-    act(event);
+export function useKeys(keys: Keys, title = "This screen"): void {
+  const now = useRef(keys);
+  useEffect(() => {
+    now.current = keys;
   });
   useEffect(() => {
-    const listener = (event: KeyboardEvent) => {
-      pressed(event);
-    };
-    addEventListener("keydown", listener);
+    const one = { title, keys: () => now.current };
+    registered = [one, ...registered];
+    const stop = listening(runOf);
     return () => {
-      removeEventListener("keydown", listener);
+      registered = registered.filter((other) => other !== one);
+      stop();
     };
-  }, []);
+  }, [title]);
 }
 
-function nameOf(event: KeyboardEvent): string {
-  const modifiers = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}`;
-  return modifiers + event.key;
+/** Return what can be pressed at this moment, as those who listen for it describe it. */
+export function keyGroups(): KeyGroup[] {
+  const groups = new Map<string, Map<string, string>>();
+  for (const { title, keys } of registered) {
+    const group = groups.get(title) ?? new Map<string, string>();
+    for (const [name, key] of Object.entries(keys())) {
+      if (typeof key !== "function") group.set(name, key.does);
+    }
+    if (group.size > 0) groups.set(title, group);
+  }
+  return [...groups].map(([title, group]) => ({ title, keys: [...group] }));
 }
 
-function isTaken({ target, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  if (document.querySelector("dialog[open], [role=dialog], [role=alertdialog]")) return true;
-  if (ctrlKey || metaKey || !(target instanceof HTMLElement)) return false;
-  return (
-    target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])")
-  );
+/** Return what a key or a sequence does; "begins" for the first key of a sequence. */
+function runOf(name: string): Run | "begins" | undefined {
+  const all = registered.map(({ keys }) => keys());
+  const key = all.find((keys) => name in keys)?.[name];
+  if (key) return typeof key === "function" ? key : key.run;
+  return all.some((keys) => Object.keys(keys).some((known) => known.startsWith(`${name} `)))
+    ? "begins"
+    : undefined;
 }

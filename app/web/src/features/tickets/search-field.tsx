@@ -11,7 +11,12 @@ export function SearchField() {
   const { text = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const field = useRef<HTMLInputElement>(null);
-  useKeys({ "/": () => field.current?.select() });
+  useKeys({ "/": { does: "Search", run: enter } }, "Tickets");
+
+  function enter() {
+    field.current?.focus();
+    field.current?.select();
+  }
 
   function search(wanted: string) {
     if (wanted === text) return;

@@ -1,7 +1,32 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { answerOf, api } from "../../api/client";
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useMay } from "../../api/may";
 import { useMe } from "../../api/me";
+import type { Change } from "./change";
+import type { UserSearch } from "./search";
+
+export type ListedUser = Schemas["ListedUser"];
+
+export const usersQuery = (search: UserSearch) =>
+  queryOptions({
+    queryKey: ["users", "list", search],
+    queryFn: ({ signal }) => answerOf(api.GET("/api/users", { params: { query: search }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+/** Change someone's rights; who changes their own has to sign in again, and is then shown what they may see now. */
+export function useChangeOf({ id }: ListedUser) {
+  const cache = useQueryClient();
+  const me = useMe();
+  return useMutation({
+    mutationFn: (body: Change) =>
+      answerOf(api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body })),
+    onSuccess: () => {
+      void cache.invalidateQueries({ queryKey: ["users"] });
+      if (id === me.id) void cache.invalidateQueries({ queryKey: ["me"] });
+    },
+  });
+}
 
 /** The names of users, by id: the first hundred, which is who is there in most houses. */
 export const userNamesQuery = queryOptions({

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import type { Entry } from "./queries";
+import { sentenceOf } from "./sentences";
+
+const ENTRY: Entry = {
+  id: 1,
+  at: "2026-11-24T10:00:00Z",
+  action: "job.canceled",
+  actorId: "ada",
+  subjectId: "J",
+  items: 4191,
+  reason: null,
+  requestId: null,
+  address: null,
+  details: {},
+};
+
+function text(entry: Partial<Entry>): string {
+  return sentenceOf({ ...ENTRY, ...entry })
+    .map((part) => (typeof part === "string" ? part : "job" in part ? part.label : part.user))
+    .join(" ");
+}
+
+test("what was done to a job", () => {
+  expect(text({})).toBe("ada canceled a job with 4,191 tickets left");
+  expect(text({ items: null })).toBe("ada canceled a job");
+  const details = { type: "bulk-delete" };
+  expect(text({ action: "job.submitted", items: 12431, details })).toBe(
+    "ada submitted a job to delete 12,431 tickets",
+  );
+  expect(text({ action: "job.undone", details: { by: "K" } })).toBe("ada undid a job with another");
+});
+
+test("what was done to a user, as what it was changed to", () => {
+  const changed = { action: "user.changed", subjectId: "grace" };
+  expect(text({ ...changed, details: { role: ["agent", "admin"] } })).toBe("ada made grace an admin");
+  expect(text({ ...changed, details: { active: [true, false] } })).toBe("ada deactivated grace");
+  const both = { role: ["admin", "agent"], active: [false, true] };
+  expect(text({ ...changed, details: both })).toBe("ada made grace an agent and reactivated grace");
+});
+
+test("a value that stayed as it was is no change", () => {
+  const details = { role: ["agent", "agent"], active: [true, false] };
+  expect(text({ action: "user.changed", subjectId: "grace", details })).toBe("ada deactivated grace");
+});
+
+test("sessions", () => {
+  expect(text({ action: "session.ended", subjectId: "ada" })).toBe("ada signed out");
+  expect(text({ action: "session.ended", subjectId: "grace" })).toBe("ada ended a session of grace");
+  expect(text({ action: "login.failed", actorId: null, subjectId: null })).toBe(
+    "A sign-in was refused for an unknown name",
+  );
+});
+
+test("an action of a newer server is told by its name", () => {
+  expect(text({ action: "ticket.merged" })).toBe("ada ticket merged");
+});

@@ -1,0 +1,61 @@
+import { useNavigate } from "@tanstack/react-router";
+import { newTicketAddress } from "../../addresses";
+import { useMe } from "../../api/me";
+import { SCHEMES, useScheme } from "../../styles/schemes";
+import { overlay } from "../overlay";
+import { screensFor } from "../screens";
+import { signOut } from "../sign-out";
+import type { Command } from "./command";
+
+/** What can be done from everywhere, whatever the server has. */
+export function useOwnCommands(): Command[] {
+  const navigate = useNavigate();
+  return [
+    ...useScreenCommands(),
+    {
+      id: "new-ticket",
+      group: "Actions",
+      label: "New ticket",
+      also: "create add",
+      run: () => void navigate({ to: newTicketAddress() }),
+    },
+    ...useSchemeCommands(),
+    {
+      id: "keys",
+      group: "Actions",
+      label: "Show the keys",
+      also: "keyboard shortcuts help",
+      keys: "?",
+      run: () => {
+        overlay.set("keys");
+      },
+    },
+    { id: "sign-out", group: "Actions", label: "Sign out", also: "log out leave", run: signOut },
+  ];
+}
+
+function useScreenCommands(): Command[] {
+  const navigate = useNavigate();
+  const { role } = useMe();
+  return screensFor(role).map(({ to, title, letter }) => ({
+    id: `screen-${to}`,
+    group: "Screens",
+    label: title,
+    also: `go to ${title}`,
+    keys: `g ${letter}`,
+    run: () => void navigate({ to }),
+  }));
+}
+
+function useSchemeCommands(): Command[] {
+  const [scheme, setScheme] = useScheme();
+  return SCHEMES.filter(({ value }) => value !== scheme).map(({ value, label }) => ({
+    id: `scheme-${value}`,
+    group: "Actions",
+    label: `Colours: ${label.toLowerCase()}`,
+    also: "theme mode appearance",
+    run: () => {
+      setScheme(value);
+    },
+  }));
+}

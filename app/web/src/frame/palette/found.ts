@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { jobAddress, ticketAddress } from "../../addresses";
+import { sentenceOf } from "../../features/jobs/sentences";
+import { useNameOf } from "../../features/users/queries";
+import { useJobsInMotion } from "../../live/queries";
+import { capitalized, percent, words } from "../../ui/format";
+import type { Command } from "./command";
+import { jobByIdQuery, ticketByNumberQuery, viewsQuery } from "./queries";
+
+const NUMBER = /^#?([1-9]\d{0,14})$/;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The jobs in motion and the saved views: among these one searches. */
+export function useListedCommands(): Command[] {
+  const navigate = useNavigate();
+  const nameOf = useNameOf();
+  const { data } = useQuery(viewsQuery);
+  const jobs = useJobsInMotion().map((job) => ({
+    id: `job-${job.jobId}`,
+    group: "Jobs in motion",
+    label: `${sentenceOf({ ...job, params: {} }, nameOf)} · ${capitalized(words(job.status))}, ${percent(job.progress)}`,
+    run: () => void navigate({ to: jobAddress(job.jobId) }),
+  }));
+  const views = (data?.views ?? []).map(({ id, name }) => ({
+    id: `view-${id}`,
+    group: "Saved views",
+    label: name,
+    run: () => void navigate({ to: "/tickets", search: { view: id } }),
+  }));
+  return [...jobs, ...views];
+}
+
+/** What was typed may itself be a ticket's number or a job's id; and one can search for anything. */
+export function useTypedCommands(typed: string): Command[] {
+  const navigate = useNavigate();
+  const number = Number(NUMBER.exec(typed)?.[1] ?? 0);
+  const id = ID.test(typed) ? typed.toLowerCase() : "";
+  const nameOf = useNameOf();
+  const tickets = useQuery({ ...ticketByNumberQuery(number), enabled: number > 0, retry: false });
+  const job = useQuery({ ...jobByIdQuery(id), enabled: id !== "", retry: false });
+  const commands: Command[] = (tickets.data?.tickets ?? []).map((ticket) => ({
+    id: `ticket-${ticket.id}`,
+    group: "Tickets",
+    label: `#${ticket.number} ${ticket.title}`,
+    run: () => void navigate({ to: ticketAddress(ticket.id) }),
+  }));
+  if (job.data) {
+    const label = sentenceOf(job.data, nameOf);
+    commands.push({ id: "job", group: "Jobs", label, run: () => void navigate({ to: jobAddress(id) }) });
+  }
+  if (typed !== "" && id === "") {
+    commands.push({
+      id: "search",
+      group: "Search",
+      label: `Search tickets for “${typed}”`,
+      run: () => void navigate({ to: "/tickets", search: { text: typed } }),
+    });
+  }
+  return commands;
+}

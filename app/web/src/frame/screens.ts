@@ -1,0 +1,30 @@
+import type { LinkProps } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { may, type Action } from "../api/may";
+import type { Role } from "../api/me";
+import { AuditIcon, JobsIcon, TicketsIcon, TrashIcon, UserIcon, UsersIcon } from "./icons";
+
+export type Screen = {
+  to: NonNullable<LinkProps["to"]>;
+  title: string;
+  icon: ComponentType;
+  /** The letter that leads there, after "g". */
+  letter: string;
+  needs?: Action;
+  /** Where its link is: at hand, in a wide window only (in a narrow one in the menu), or in the menu alone. */
+  place: "bar" | "wide" | "menu";
+};
+
+const SCREENS: readonly Screen[] = [
+  { to: "/tickets", title: "Tickets", icon: TicketsIcon, letter: "t", place: "bar" },
+  { to: "/jobs", title: "Jobs", icon: JobsIcon, letter: "j", needs: "jobs.see", place: "bar" },
+  { to: "/trash", title: "Trash", icon: TrashIcon, letter: "x", needs: "trash.see", place: "bar" },
+  { to: "/audit", title: "Audit", icon: AuditIcon, letter: "a", needs: "audit.see", place: "wide" },
+  { to: "/users", title: "Users", icon: UsersIcon, letter: "u", needs: "users.change", place: "wide" },
+  { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },
+];
+
+/** Return the screens that there are for a role. */
+export function screensFor(role: Role): Screen[] {
+  return SCREENS.filter(({ needs }) => !needs || may(role, needs));
+}
