@@ -3,6 +3,7 @@ import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
 import { jobsRoute } from "./features/jobs/route";
 import { ticketsRoute } from "./features/tickets/route";
+import { ticketRoute } from "./features/tickets/ticket/route";
 import { trashRoute } from "./features/trash/route";
 import { usersRoute } from "./features/users/route";
 import { BrokenPage } from "./frame/broken";
@@ -21,7 +22,7 @@ const homeRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
-    ticketsRoute,
+    ticketsRoute.addChildren([ticketRoute]),
     jobsRoute,
     trashRoute,
     auditRoute,

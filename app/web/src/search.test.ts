@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { jobSearch } from "./features/jobs/search";
-import { ticketSearch } from "./features/tickets/search";
+import { isFiltered, ticketSearch } from "./features/tickets/search";
 import { parseSearch, stringifySearch } from "./search";
 
 test("an address is read and written alike", () => {
@@ -19,4 +19,17 @@ test("what makes no sense is left out, and nothing is left of an empty search", 
     "?status=running&status=paused",
   );
   expect(ticketSearch(parseSearch("?page=-1")).page).toBeUndefined();
+});
+
+test("the usual order goes without saying, and is no filter", () => {
+  expect(ticketSearch(parseSearch("?sort=-created")).sort).toBeUndefined();
+  expect(ticketSearch(parseSearch("?sort=title")).sort).toBeUndefined();
+  const search = ticketSearch(parseSearch("?sort=-updated&page=2"));
+  expect(search.sort).toBe("-updated");
+  expect(isFiltered(search)).toBe(false);
+  expect(isFiltered(ticketSearch(parseSearch("?tags=spam")))).toBe(true);
+});
+
+test("what is no time is left out, for nothing could be said of it", () => {
+  expect(ticketSearch(parseSearch("?createdAfter=yesterday")).createdAfter).toBeUndefined();
 });

@@ -4,16 +4,22 @@ import { ConnectionSign } from "./connection-sign";
 import classes from "./frame.module.css";
 import { TabTitle } from "./tab-title";
 
-type Props = { title: string; tools?: ReactNode; children: ReactNode };
+type Props = {
+  title: string;
+  /** What is open on the screen, for the tab and for screen readers. */
+  about?: string | undefined;
+  tools?: ReactNode;
+  children: ReactNode;
+};
 
 /** A screen: its title, what stands beside that, and whether what it shows is live. */
-export function Page({ title, tools, children }: Props) {
+export function Page({ title, about = title, tools, children }: Props) {
   useEffect(() => {
-    announce(title);
-  }, [title]);
+    announce(about);
+  }, [about]);
   return (
     <>
-      <TabTitle title={title} />
+      <TabTitle title={about} />
       <header className={classes.header}>
         <h1>{title}</h1>
         <div className={classes.tools}>{tools}</div>

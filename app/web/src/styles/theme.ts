@@ -44,6 +44,7 @@ export const variables: CSSVariablesResolver = () => {
     "--mantine-color-placeholder": "var(--quiet)",
     "--mantine-color-error": "var(--bad)",
     "--mantine-color-anchor": "var(--accent)",
+    "--mantine-color-accent-light-hover": "var(--hover)",
     "--mantine-color-default": "var(--raised)",
     "--mantine-color-default-hover": "var(--hover)",
     "--mantine-color-default-color": "var(--text)",

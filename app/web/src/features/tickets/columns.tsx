@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+import { useMay } from "../../api/may";
 import { capitalized } from "../../ui/format";
 import type { Column } from "../../ui/data-table";
 import { RelativeTime } from "../../ui/relative-time";
@@ -6,13 +8,20 @@ import { UserName } from "../users/user-name";
 import type { Ticket } from "./queries";
 import classes from "./tickets.module.css";
 
-export const columns: Column<Ticket>[] = [
-  { id: "number", header: "Number", width: "96px", narrow: "meta", cell: ({ number }) => `#${number}` },
+const columns: Column<Ticket>[] = [
+  {
+    id: "number",
+    header: "Number",
+    width: "92px",
+    sortsBy: "created", // numbers rise with time
+    narrow: "meta",
+    cell: ({ number }) => `#${number}`,
+  },
   { id: "title", header: "Title", narrow: "title", cell: (ticket) => <Title {...ticket} /> },
   {
     id: "status",
     header: "Status",
-    width: "128px",
+    width: "116px",
     narrow: "meta",
     cell: ({ status }) => <StatusWord status={status} />,
   },
@@ -33,21 +42,38 @@ export const columns: Column<Ticket>[] = [
   {
     id: "updated",
     header: "Updated",
-    width: "112px",
+    sortsBy: "updated",
+    width: "100px",
     narrow: "aside",
     cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
   },
 ];
 
-function Title({ title, tags }: Ticket) {
+const withoutAssignee = columns.filter(({ id }) => id !== "assignee");
+
+/** Requesters are not told who works on their tickets. */
+export function useColumns(): readonly Column<Ticket>[] {
+  return useMay("users.list") ? columns : withoutAssignee;
+}
+
+function Title({ id, title, tags }: Ticket) {
   return (
-    <>
-      <span title={title}>{title}</span>
+    <div className={classes.title}>
+      <Link
+        to="/tickets/$ticketId"
+        params={{ ticketId: id }}
+        search={true}
+        preload={false} // the list has all that there is of it
+        title={title}
+        data-row-link
+      >
+        {title}
+      </Link>
       {tags.map((tag) => (
         <span key={tag} className={classes.tag}>
           {tag}
         </span>
       ))}
-    </>
+    </div>
   );
 }

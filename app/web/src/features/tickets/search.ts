@@ -1,14 +1,23 @@
 import type { Schemas } from "../../api/client";
+import type { operations } from "../../api/schema";
 import { pageOf, someOf, textOf, texts, type RawSearch } from "../../search";
 
 export type Status = Schemas["TicketResponse"]["status"];
 export type Priority = Schemas["TicketResponse"]["priority"];
 
+export type Sort = NonNullable<NonNullable<operations["listTickets"]["parameters"]["query"]>["sort"]>;
+
 export const STATUSES: readonly Status[] = ["open", "in_progress", "resolved", "closed"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
+export const USUAL_SORT: Sort = "-created";
+const SORTS: readonly Sort[] = [USUAL_SORT, "created", "-updated", "updated"];
+
 /** What the address of a list of tickets says: the parameters of GET /api/tickets, by their names. */
-export type TicketSearch = {
+export type TicketSearch = Filter & { sort?: Sort; page?: number };
+
+/** What a bulk job, a saved view and a list of tickets have in common. */
+export type Filter = {
   status?: Status[];
   priority?: Priority[];
   assigneeId?: string[];
@@ -19,8 +28,6 @@ export type TicketSearch = {
   createdBefore?: string;
   updatedAfter?: string;
   updatedBefore?: string;
-  view?: string;
-  page?: number;
 };
 
 /** Read an address; what makes no sense in it is left out. */
@@ -32,13 +39,33 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
     requesterId: someTexts(raw.requesterId),
     tags: someTexts(raw.tags),
     text: textOf(raw.text),
-    createdAfter: textOf(raw.createdAfter),
-    createdBefore: textOf(raw.createdBefore),
-    updatedAfter: textOf(raw.updatedAfter),
-    updatedBefore: textOf(raw.updatedBefore),
-    view: textOf(raw.view),
+    createdAfter: timeOf(raw.createdAfter),
+    createdBefore: timeOf(raw.createdBefore),
+    updatedAfter: timeOf(raw.updatedAfter),
+    updatedBefore: timeOf(raw.updatedBefore),
+    sort: sortOf(raw.sort),
     page: pageOf(raw.page),
   };
+}
+
+/** Return what a search looks for, without the order and the page. */
+export function filterOf({ sort, page, ...filter }: TicketSearch): Filter {
+  return filter;
+}
+
+export function isFiltered(search: TicketSearch): boolean {
+  return Object.values(filterOf(search)).some(Boolean);
+}
+
+/** Return an order as an address has it: the usual one goes without saying. */
+export function sortOf(raw: unknown): Sort | undefined {
+  const sort = someOf(SORTS, raw)?.[0];
+  return sort === USUAL_SORT ? undefined : sort;
+}
+
+function timeOf(raw: unknown): string | undefined {
+  const text = textOf(raw);
+  return text !== undefined && !Number.isNaN(Date.parse(text)) ? text : undefined;
 }
 
 function someTexts(raw: unknown): string[] | undefined {

@@ -48,3 +48,22 @@ export function useNameOf(): (id: string) => string {
   const names = useNames();
   return (id) => names(id) ?? id.slice(0, 8);
 }
+
+/** Who tickets can be assigned to: active agents and admins, a hundred of each at most, whose names have `text` in them. */
+export const staffQuery = (text: string) =>
+  queryOptions({
+    queryKey: ["users", "staff", text],
+    queryFn: async ({ signal }) => {
+      const found = await Promise.all(STAFF.map((role) => answerOf(usersOf(role, text, signal))));
+      return found.flatMap(({ users }) => users).sort((a, b) => a.username.localeCompare(b.username));
+    },
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+
+const STAFF = ["agent", "admin"] as const;
+
+function usersOf(role: (typeof STAFF)[number], text: string, signal: AbortSignal) {
+  const query = { role, active: true, limit: 100, ...(text && { text }) };
+  return api.GET("/api/users", { params: { query }, signal });
+}

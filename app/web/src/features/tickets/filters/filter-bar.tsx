@@ -1,0 +1,76 @@
+import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import type { Schemas } from "../../../api/client";
+import { useMay } from "../../../api/may";
+import { totalText } from "../../../ui/pager";
+import { ViewsMenu } from "../../views/menu";
+import { NewTicket } from "../create/new-ticket";
+import { isFiltered } from "../search";
+import { AssigneeFacet } from "./assignee";
+import { PriorityFacet, StatusFacet } from "./choices";
+import { CreatedFacet } from "./created";
+import type { Layout } from "./facet";
+import classes from "./filters.module.css";
+import { FilterSheet } from "./sheet";
+import { TagsFacet } from "./tags";
+import { useFilter } from "./use-filter";
+
+export function FilterBar({ pagination }: { pagination: Schemas["Pagination"] | undefined }) {
+  const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false });
+  return (
+    <div className={classes.bar} role="group" aria-label="Filter">
+      {isNarrow ? (
+        <FilterSheet>
+          <Facets layout="sheet" />
+        </FilterSheet>
+      ) : (
+        <>
+          <Facets layout="bar" />
+          <Clear />
+        </>
+      )}
+      <ViewsMenu />
+      <span className={classes.total}>{pagination && <Total {...pagination} />}</span>
+      <NewTicket />
+    </div>
+  );
+}
+
+function Facets({ layout }: { layout: Layout }) {
+  const isStaff = useMay("ticket.triage");
+  return (
+    <>
+      <StatusFacet layout={layout} />
+      <PriorityFacet layout={layout} />
+      {isStaff && <AssigneeFacet layout={layout} />}
+      {isStaff && <TagsFacet layout={layout} />}
+      <CreatedFacet layout={layout} />
+    </>
+  );
+}
+
+function Total(pagination: Schemas["Pagination"]) {
+  const isOne = pagination.totalIsExact && pagination.total === 1;
+  return (
+    <>
+      <strong>{totalText(pagination)}</strong> {isOne ? "ticket" : "tickets"}
+    </>
+  );
+}
+
+function Clear() {
+  const { search, replace } = useFilter();
+  if (!isFiltered(search)) return null;
+  return (
+    <Button
+      variant="subtle"
+      size="compact-md"
+      onClick={() => {
+        replace({ sort: search.sort });
+      }}
+    >
+      <span aria-hidden>✕&nbsp;</span>Clear
+      <span className="visually-hidden"> filter</span>
+    </Button>
+  );
+}

@@ -1,0 +1,100 @@
+import { Button, Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { capitalized, words } from "../../../ui/format";
+import { useNameOf } from "../../users/queries";
+import { differing, type Field, type Values } from "./changes";
+import classes from "./ticket.module.css";
+
+type Props = {
+  mine: Values;
+  theirs: Values;
+  /** What was edited here, of which something else is there now. */
+  edited: Field[];
+  isPending: boolean;
+  onKeepMine: () => void;
+  onTakeTheirs: () => void;
+  onGoOn: () => void;
+};
+
+const NAMES: Record<Field, string> = {
+  title: "Title",
+  description: "Description",
+  status: "Status",
+  priority: "Priority",
+  assigneeId: "Assignee",
+  tags: "Tags",
+};
+
+/** Someone else has changed the ticket meanwhile: both versions, and a choice. */
+export function Conflict({ mine, theirs, edited, isPending, onKeepMine, onTakeTheirs, onGoOn }: Props) {
+  const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false });
+  return (
+    <Modal
+      opened
+      onClose={onGoOn}
+      title="Someone else changed this ticket"
+      size="xl"
+      fullScreen={isNarrow}
+      transitionProps={{ duration: 120 }}
+    >
+      {edited.length === 0 ? (
+        <p>They made the changes that you made: there is nothing left to save.</p>
+      ) : (
+        <Versions mine={mine} theirs={theirs} edited={edited} />
+      )}
+      <div className={classes.formActions}>
+        <Button variant="default" onClick={onGoOn}>
+          Go on editing
+        </Button>
+        <Button variant="default" onClick={onTakeTheirs}>
+          Take theirs
+        </Button>
+        <Button loading={isPending} onClick={onKeepMine}>
+          Save mine
+        </Button>
+      </div>
+    </Modal>
+  );
+}
+
+function Versions({ mine, theirs, edited }: Pick<Props, "mine" | "theirs" | "edited">) {
+  const wordsOf = useFieldWords();
+  return (
+    <table className={classes.versions}>
+      <caption>To save yours changes what you edited, in bold. All else stays as they have it.</caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">Yours</th>
+          <th scope="col">Theirs</th>
+        </tr>
+      </thead>
+      <tbody>
+        {differing(mine, theirs).map((field) => (
+          <tr key={field}>
+            <th scope="row">{NAMES[field]}</th>
+            <td data-edited={edited.includes(field) || undefined}>{wordsOf(field, mine)}</td>
+            <td>{wordsOf(field, theirs)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function useFieldWords(): (field: Field, values: Values) => string {
+  const nameOf = useNameOf();
+  return (field, values) => {
+    switch (field) {
+      case "status":
+      case "priority":
+        return capitalized(words(values[field]));
+      case "assigneeId":
+        return values.assigneeId === null ? "Nobody" : nameOf(values.assigneeId);
+      case "tags":
+        return values.tags.join(", ") || "None";
+      default:
+        return values[field] || "None";
+    }
+  };
+}

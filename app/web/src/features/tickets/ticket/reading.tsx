@@ -1,0 +1,108 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useMay } from "../../../api/may";
+import { CopyableId } from "../../../ui/copyable-id";
+import { capitalized } from "../../../ui/format";
+import { FormProblem } from "../../../ui/form-problem";
+import { RelativeTime } from "../../../ui/relative-time";
+import { StatusWord } from "../../../ui/status-word";
+import { UserName } from "../../users/user-name";
+import { useDeleteTicket, type Ticket } from "../queries";
+import classes from "./ticket.module.css";
+
+type Props = { ticket: Ticket; onEdit: () => void; onGone: () => void };
+
+/** All that there is to read of a ticket. */
+export function Reading({ ticket, onEdit, onGone }: Props) {
+  return (
+    <>
+      <h2 className={classes.title}>
+        <span className={classes.number}>#{ticket.number}</span> {ticket.title}
+      </h2>
+      <Actions ticket={ticket} onEdit={onEdit} onGone={onGone} />
+      {ticket.description ? (
+        <p className={classes.description}>{ticket.description}</p>
+      ) : (
+        <p className={classes.quiet}>No description</p>
+      )}
+      <Details ticket={ticket} />
+    </>
+  );
+}
+
+function Details({ ticket }: { ticket: Ticket }) {
+  const isStaff = useMay("ticket.triage");
+  return (
+    <dl className={classes.details}>
+      <Detail name="Status">
+        <StatusWord status={ticket.status} />
+      </Detail>
+      <Detail name="Priority">{capitalized(ticket.priority)}</Detail>
+      {isStaff && <Detail name="Assignee">{ticket.assigneeId && <UserName id={ticket.assigneeId} />}</Detail>}
+      <Detail name="Tags">
+        {ticket.tags.map((tag) => (
+          <span key={tag} className={classes.tag}>
+            {tag}
+          </span>
+        ))}
+      </Detail>
+      {isStaff && (
+        <Detail name="Requester">
+          <UserName id={ticket.requesterId} />
+        </Detail>
+      )}
+      <Detail name="Created">
+        <Ago at={ticket.createdAt} />
+      </Detail>
+      <Detail name="Updated">
+        <Ago at={ticket.updatedAt} />
+      </Detail>
+      <Detail name="Id">
+        <CopyableId id={ticket.id} label="ticket id" />
+      </Detail>
+    </dl>
+  );
+}
+
+function Detail({ name, children }: { name: string; children: ReactNode }) {
+  const isEmpty = children === null || (Array.isArray(children) && children.length === 0);
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{isEmpty ? <span className={classes.quiet}>None</span> : children}</dd>
+    </>
+  );
+}
+
+function Ago({ at }: { at: string }) {
+  return (
+    <>
+      <RelativeTime at={at} /> ago
+    </>
+  );
+}
+
+function Actions({ ticket, onEdit, onGone }: Props) {
+  const mayDelete = useMay("ticket.delete");
+  const remove = useDeleteTicket(ticket);
+  return (
+    <div className={classes.actions}>
+      <Button variant="default" size="compact-md" title="Edit (e)" onClick={onEdit}>
+        Edit
+      </Button>
+      {mayDelete && (
+        <Button
+          variant="default"
+          size="compact-md"
+          loading={remove.isPending}
+          onClick={() => {
+            remove.mutate(undefined, { onSuccess: onGone });
+          }}
+        >
+          Delete
+        </Button>
+      )}
+      <FormProblem problem={remove.error} fields={[]} />
+    </div>
+  );
+}

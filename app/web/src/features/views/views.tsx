@@ -1,0 +1,67 @@
+import { CloseButton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useMe } from "../../api/me";
+import { Loaded } from "../../ui/loaded";
+import { SkeletonRows } from "../../ui/skeleton";
+import { useFilter } from "../tickets/filters/use-filter";
+import { filterOf, isFiltered, ticketSearch } from "../tickets/search";
+import { useDeleteView, viewsQuery, type View } from "./queries";
+import { SaveForm } from "./save-form";
+import classes from "./views.module.css";
+
+/** What is chosen goes into the address, field by field, so that the filter bar shows what a view is made of. */
+export default function Views({ onChosen }: { onChosen: () => void }) {
+  const query = useQuery(viewsQuery);
+  const { search } = useFilter();
+  return (
+    <>
+      <Loaded query={query} skeleton={<SkeletonRows rows={2} />}>
+        {(views) => (
+          <ul className={classes.views}>
+            {views.map((view) => (
+              <Row key={view.id} view={view} onChosen={onChosen} />
+            ))}
+            {views.length === 0 && <li className={classes.quiet}>No views yet</li>}
+          </ul>
+        )}
+      </Loaded>
+      {isFiltered(search) ? (
+        <SaveForm filter={filterOf(search)} />
+      ) : (
+        <p className={classes.quiet}>To save a view, filter the tickets first.</p>
+      )}
+    </>
+  );
+}
+
+function Row({ view, onChosen }: { view: View; onChosen: () => void }) {
+  const { replace } = useFilter();
+  const remove = useDeleteView(view);
+  const isOwn = useMe().id === view.ownerId;
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes.view}
+        onClick={() => {
+          replace(ticketSearch(view.filter));
+          onChosen();
+        }}
+      >
+        {view.name}
+        {view.shared && <span className={classes.quiet}> shared</span>}
+      </button>
+      {isOwn && (
+        <CloseButton
+          size="sm"
+          aria-label={`Delete the view ${view.name}`}
+          disabled={remove.isPending}
+          onClick={() => {
+            remove.mutate();
+          }}
+        />
+      )}
+      {remove.error && <p role="alert">{remove.error.detail}</p>}
+    </li>
+  );
+}
