@@ -54,10 +54,7 @@ tickets = Table(
 # Partial, so that deleting a ticket writes to one of them alone.
 _LIVE = tickets.c.deleted_at.is_(None)
 _NEWEST_FIRST = (tickets.c.created_at.desc(), tickets.c.id.desc())
-_LAST_UPDATED_FIRST = (tickets.c.updated_at.desc(), tickets.c.id.desc())
 Index("ix_tickets_newest", *_NEWEST_FIRST, postgresql_where=_LIVE)
-Index("ix_tickets_updated", *_LAST_UPDATED_FIRST, postgresql_where=_LIVE)
-Index("ix_tickets_deleted", *_LAST_UPDATED_FIRST, postgresql_where=~_LIVE)  # deleting is the last update
 Index("ix_tickets_status_newest", tickets.c.status, *_NEWEST_FIRST, postgresql_where=_LIVE)
 Index("ix_tickets_requester_newest", tickets.c.requester_id, *_NEWEST_FIRST, postgresql_where=_LIVE)
 Index(
@@ -66,6 +63,9 @@ Index(
     *_NEWEST_FIRST,
     postgresql_where=_LIVE & tickets.c.assignee_id.is_not(None),
 )
+# Deleting is the last update. There is none like it for the others: it would take HOT from bulk updates, and half of
+# their speed.
+Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), postgresql_where=~_LIVE)
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 

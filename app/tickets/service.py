@@ -110,8 +110,9 @@ class Tickets:
 
 
 def _is_costly(query: TicketQuery) -> bool:
-    """Whether every ticket has to be looked at, for its title, or every deleted one, which no index has by creation."""
-    return query.text is not UNSET or (query.deleted is True and query.sort in {"created", "-created"})
+    """Whether no index has what is asked for in its order, so that every ticket, or every deleted one, is looked at."""
+    indexed = {"updated", "-updated"} if query.deleted is True else {"created", "-created"}
+    return query.text is not UNSET or query.sort not in indexed
 
 
 def _own_only(user: User) -> UUID | None:

@@ -49,6 +49,16 @@ async def test_who_asks_in_one_turn_shares_a_statement(
     assert [set(ran["keys"]) for ran in statements] == [set(asked)]
 
 
+async def test_many_are_found_with_one_statement_and_none_with_none(
+    reads: Reads, people: People, statements: list[dict[str, Any]]
+) -> None:
+    by_id = accounts.by_id(reads)
+    wanted = {people.admin.id: people.admin, people.agent.id: people.agent}
+    assert await by_id.find_all({*wanted, uuid4()}) == wanted
+    assert await by_id.find_all(set()) == {}
+    assert len(statements) == 1
+
+
 async def test_a_change_is_seen_by_all_who_ask_after_it(reads: Reads, engine: AsyncEngine, people: People) -> None:
     by_id = accounts.by_id(reads)
     before = asyncio.create_task(by_id.find(people.agent.id))

@@ -115,6 +115,7 @@ async def test_previews_summaries_exports_and_searches_are_costly(
             anext(bench.jobs.export(people.admin, job, ExportQuery())),
             tickets.find_page(people.admin, TicketQuery(text="printer")),
             tickets.find_page(people.admin, TicketQuery(deleted=True)),
+            tickets.find_page(people.admin, TicketQuery(sort="-updated")),
             bench.jobs.items(people.admin, job, ItemQuery(number=1)),
         ):
             with pytest.raises(TooManyRequests):

@@ -1,4 +1,4 @@
-"""Tickets by their last update.
+"""Deleted tickets, those first that were deleted last.
 
 Revision ID: 0006
 Revises: 0005
@@ -13,9 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("create index ix_tickets_updated on tickets (updated_at desc, id desc) where deleted_at is null")
     op.execute("create index ix_tickets_deleted on tickets (updated_at desc, id desc) where deleted_at is not null")
 
 
 def downgrade() -> None:
-    op.execute("drop index ix_tickets_updated, ix_tickets_deleted")
+    op.execute("drop index ix_tickets_deleted")
