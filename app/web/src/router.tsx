@@ -1,6 +1,7 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
+import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
 import { ticketsRoute } from "./features/tickets/route";
 import { ticketRoute } from "./features/tickets/ticket/route";
@@ -24,6 +25,7 @@ export const router = createRouter({
     homeRoute,
     ticketsRoute.addChildren([ticketRoute]),
     jobsRoute,
+    jobRoute,
     trashRoute,
     auditRoute,
     usersRoute,

@@ -34,3 +34,8 @@ export type JobStatus = Job["status"];
 export function isInMotion({ status }: { status: JobStatus }): boolean {
   return status === "queued" || status === "running" || status === "paused";
 }
+
+/** Whether a job waits for the time that it is to begin at. */
+export function isScheduled({ status, runAt }: Pick<Job, "status" | "runAt">): boolean {
+  return status === "queued" && runAt !== null && Date.parse(runAt) > Date.now();
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JobEvent } from "./events";
-import { arrivedAfter, changesOfStatus, newest, withEvents } from "./latest";
+import { changesOfStatus, newest, withEvents } from "./latest";
 
 function event(seq: number, more: Partial<JobEvent> = {}): JobEvent {
   return {
@@ -53,15 +53,6 @@ test("what is kept is bounded, but jobs in motion always are", () => {
   expect(kept).toHaveLength(501);
   expect(kept[0]).toBe("a");
   expect(kept.at(-1)).toBe("b0599");
-});
-
-test("jobs that came after a list was fetched are those with greater ids", () => {
-  const latest = withEvents(
-    {},
-    ["a", "b", "c"].map((jobId) => event(1, { jobId })),
-  );
-  expect(arrivedAfter("a", latest).map(({ jobId }) => jobId)).toEqual(["b", "c"]);
-  expect(arrivedAfter("c", latest)).toEqual([]);
 });
 
 test("a change of status is told of once", () => {

@@ -28,11 +28,6 @@ export function newest<J extends Omit<JobEvent, "jobId" | "at"> & { updatedAt: s
   return { ...job, ...figures, updatedAt: at };
 }
 
-/** Return the events of jobs that came after `newestId`: ids are UUIDs of version 7, which grow with time. */
-export function arrivedAfter(newestId: string, latest: Latest): JobEvent[] {
-  return Object.values(latest).filter((event) => event.jobId > newestId);
-}
-
 /** Return the events of jobs that were new, or had another status before. */
 export function changesOfStatus(before: Latest, after: Latest): JobEvent[] {
   return Object.values(after).filter((event) => before[event.jobId]?.status !== event.status);

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../api/client";
 import { useMay } from "../api/may";
-import { isInMotion, type JobEvent } from "./events";
+import { isInMotion, isScheduled, type JobEvent } from "./events";
 import { newest, type Latest } from "./latest";
 
 type Job = Schemas["JobResponse"];
@@ -17,7 +17,7 @@ export const latestQuery = queryOptions({
 });
 
 /** The newest jobs, whatever their state: what the frame knows before the socket has said a word. */
-const recentQuery = queryOptions({
+export const recentQuery = queryOptions({
   queryKey: ["jobs", "recent"],
   queryFn: ({ signal }) => answerOf(api.GET("/api/jobs", { params: { query: { limit: 100 } }, signal })),
 });
@@ -28,19 +28,25 @@ export function useLive<J extends Job>(job: J): J {
   return newest(job, data);
 }
 
-/** Return the jobs that are queued, running or paused, newest first. */
-export function useJobsInMotion(): JobEvent[] {
+/** Return the newest hundred jobs as they are at this moment, newest first. */
+export function useRecentJobs(): Job[] {
   const recent = useQuery({ ...recentQuery, enabled: useMay("jobs.see") });
   const { data: latest } = useQuery(latestQuery);
-  return inMotion(recent.data?.jobs ?? [], latest);
+  return (recent.data?.jobs ?? []).map((job) => newest(job, latest[job.id]));
 }
 
-export function inMotion(jobs: readonly Job[], latest: Latest): JobEvent[] {
-  const known = new Map<string, JobEvent>(Object.entries(latest));
-  for (const job of jobs) known.set(job.id, eventOf(newest(job, latest[job.id])));
+/** Return the jobs that are queued, running or paused, newest first; not those that wait for their time. */
+export function useJobsInMotion(): JobEvent[] {
+  const recent = useRecentJobs();
+  const { data: latest } = useQuery(latestQuery);
+  return inMotion(recent, latest);
+}
+
+/** Of a queued job that no answer has told of yet, nobody knows whether it waits for its time. */
+export function inMotion(recent: readonly Job[], latest: Latest): JobEvent[] {
+  const known = new Map(Object.values(latest).map((event) => [event.jobId, event]));
+  for (const [id, { status }] of known) if (status === "queued") known.delete(id);
+  for (const job of recent) known.set(job.id, { ...job, jobId: job.id, at: job.updatedAt });
+  for (const job of recent) if (isScheduled(job)) known.delete(job.id);
   return [...known.values()].filter(isInMotion).sort((a, b) => (a.jobId < b.jobId ? 1 : -1));
-}
-
-function eventOf(job: Job): JobEvent {
-  return { ...job, jobId: job.id, at: job.updatedAt };
 }

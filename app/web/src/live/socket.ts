@@ -6,7 +6,7 @@ import { batched } from "./batch";
 import { connected, connection, disconnected } from "./connection";
 import { isInMotion, JOB_EVENTS, type JobEvent } from "./events";
 import { changesOfStatus, withEvents } from "./latest";
-import { latestQuery } from "./queries";
+import { latestQuery, recentQuery } from "./queries";
 
 const POLL_MS = 2_000;
 const MERGE_MS = 100; // bars and counts move at most ten times a second
@@ -62,7 +62,12 @@ function merge(events: JobEvent[]): void {
   const after = withEvents(before, events);
   cache.setQueryData(latestQuery.queryKey, after);
   const changed = changesOfStatus(before, after);
-  for (const { jobId } of changed) void cache.invalidateQueries({ queryKey: ["jobs", "one", jobId] });
+  for (const { jobId, parentJobId } of changed) {
+    void cache.invalidateQueries({ queryKey: ["jobs", "one", jobId] });
+    if (parentJobId !== null)
+      void cache.invalidateQueries({ queryKey: ["jobs", "one", parentJobId], exact: true }); // its links
+  }
+  if (changed.some(({ jobId }) => !before[jobId])) void cache.invalidateQueries(recentQuery); // one that is new
   ticketsChanged(
     Math.max(0, ...changed.filter((event) => !isInMotion(event)).map(({ at }) => Date.parse(at))),
   );

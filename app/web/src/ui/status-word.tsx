@@ -9,6 +9,7 @@ const TONES: Record<string, Tone> = {
   resolved: "good",
   closed: "plain",
   queued: "plain",
+  scheduled: "plain",
   running: "live",
   paused: "warn",
   completed: "good",
@@ -21,10 +22,10 @@ const TONES: Record<string, Tone> = {
 };
 
 /** A state as a word with a dot beside it, never as a colour alone. */
-export function StatusWord({ status }: { status: string }) {
+export function StatusWord({ status, word = words(status) }: { status: string; word?: string }) {
   return (
     <span className={classes.status} data-tone={TONES[status] ?? "plain"}>
-      {capitalized(words(status))}
+      {capitalized(word)}
     </span>
   );
 }

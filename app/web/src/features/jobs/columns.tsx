@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+import { isInMotion, isScheduled } from "../../live/events";
 import { useLive } from "../../live/queries";
 import { Bar } from "../../ui/bar";
 import type { Column } from "../../ui/data-table";
@@ -6,6 +8,7 @@ import { RelativeTime } from "../../ui/relative-time";
 import { StatusWord } from "../../ui/status-word";
 import { useNameOf } from "../users/queries";
 import { UserName } from "../users/user-name";
+import classes from "./jobs.module.css";
 import type { Job } from "./queries";
 import { sentenceOf } from "./sentences";
 
@@ -23,7 +26,7 @@ export const columns: Column<Job>[] = [
   {
     id: "done",
     header: "Done",
-    width: "168px",
+    width: "204px",
     align: "end",
     narrow: "meta",
     cell: (job) => <Done job={job} />,
@@ -48,13 +51,17 @@ export const columns: Column<Job>[] = [
     header: "When",
     width: "112px",
     narrow: "aside",
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
+    cell: ({ runAt, createdAt, finishedAt }) => <RelativeTime at={finishedAt ?? runAt ?? createdAt} />,
   },
 ];
 
 function What({ job }: { job: Job }) {
   const sentence = sentenceOf(useLive(job), useNameOf());
-  return <span title={sentence}>{sentence}</span>;
+  return (
+    <Link to="/jobs/$jobId" params={{ jobId: job.id }} title={sentence} className={classes.what}>
+      {sentence}
+    </Link>
+  );
 }
 
 function State({ job }: { job: Job }) {
@@ -75,8 +82,10 @@ function Progress({ job }: { job: Job }) {
 }
 
 function Done({ job }: { job: Job }) {
-  const { processed, total } = useLive(job);
-  return total === null ? "counting …" : `${count(processed)} of ${count(total)}`;
+  const live = useLive(job);
+  const { processed, total } = live;
+  if (total !== null) return `${count(processed)} of ${count(total)}`;
+  return isInMotion(live) && !isScheduled(live) ? "counting …" : null;
 }
 
 function Rate({ job }: { job: Job }) {

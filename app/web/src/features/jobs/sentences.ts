@@ -2,22 +2,57 @@ import { capitalized, count, counted, words } from "../../ui/format";
 import { filterWords } from "../tickets/filter-words";
 import type { Job } from "./queries";
 
-const VERBS: Record<string, string> = {
-  "bulk-delete": "Delete",
-  "bulk-restore": "Restore",
-  "bulk-update": "Change",
-  "bulk-purge": "Purge",
-  "bulk-undo": "Undo the change of",
+type NameOf = (userId: string) => string;
+
+/** What each type does, and what has happened to a ticket then. */
+export const VERBS: Readonly<Record<string, readonly [verb: string, done: string]>> = {
+  "bulk-delete": ["Delete", "deleted"],
+  "bulk-restore": ["Restore", "restored"],
+  "bulk-update": ["Change", "changed"],
+  "bulk-purge": ["Purge", "purged"],
+  "bulk-undo": ["Undo the change of", "undone"],
 };
 
+export function verbOf(type: string): string {
+  return VERBS[type]?.[0] ?? capitalized(words(type));
+}
+
+export function doneWord(type: string): string {
+  return VERBS[type]?.[1] ?? "done";
+}
+
+/** "Delete 12,431 tickets" */
+export function titleOf({ type, total }: Pick<Job, "type" | "total">): string {
+  return `${verbOf(type)} ${total === null ? "tickets" : counted(total, "ticket")}`;
+}
+
 /** Say what a job does: "Delete 12,431 tickets where status is open". */
-export function sentenceOf(
-  { type, total, params }: Pick<Job, "type" | "total" | "params">,
-  nameOf: (userId: string) => string,
-): string {
-  const verb = VERBS[type] ?? capitalized(words(type));
-  const tickets = total === null ? "tickets" : counted(total, "ticket");
-  const where = filterWords(params.filter ?? {}, nameOf).join(" and ");
-  const without = params.excluded ? `without ${count(params.excluded)}` : "";
-  return [verb, tickets, where && `where ${where}`, without].filter(Boolean).join(" ");
+export function sentenceOf(job: Pick<Job, "type" | "total" | "params">, nameOf: NameOf): string {
+  const changes = changeWords(job.params, nameOf).join(", ");
+  return [titleOf(job), targetWords(job.params, nameOf), changes && `· ${changes}`].filter(Boolean).join(" ");
+}
+
+/** Say which tickets a job is about: "where status is open without 3"; nothing of those that were chosen by hand. */
+export function targetWords({ filter = {}, excluded }: Job["params"], nameOf: NameOf): string {
+  const where = filterWords(filter, nameOf).join(" and ");
+  const without = excluded ? `without ${count(excluded)}` : "";
+  return [where && `where ${where}`, without].filter(Boolean).join(" ");
+}
+
+/** Say what a job sets: "status to closed", "add tag spam". */
+export function changeWords(params: Job["params"], nameOf: NameOf): string[] {
+  const { status, priority, assigneeId, addTags = [], removeTags = [], force } = params;
+  return [
+    status && `status to ${words(status)}`,
+    priority && `priority to ${priority}`,
+    assigneeId === null && "assign to nobody",
+    assigneeId && `assign to ${nameOf(assigneeId)}`,
+    addTags.length > 0 && `add ${tags(addTags)}`,
+    removeTags.length > 0 && `remove ${tags(removeTags)}`,
+    force && "however short a time ago deleted",
+  ].filter((phrase): phrase is string => typeof phrase === "string");
+}
+
+function tags(names: readonly string[]): string {
+  return `${names.length === 1 ? "tag" : "tags"} ${names.join(", ")}`;
 }

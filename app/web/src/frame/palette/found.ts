@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { jobAddress, ticketAddress } from "../../addresses";
+import { jobQuery } from "../../features/job/queries";
 import { sentenceOf } from "../../features/jobs/sentences";
+import { ticketSearch } from "../../features/tickets/search";
 import { useNameOf } from "../../features/users/queries";
+import { viewsQuery } from "../../features/views/queries";
 import { useJobsInMotion } from "../../live/queries";
 import { capitalized, percent, words } from "../../ui/format";
 import type { Command } from "./command";
-import { jobByIdQuery, ticketByNumberQuery, viewsQuery } from "./queries";
+import { ticketByNumberQuery } from "./queries";
 
 const NUMBER = /^#?([1-9]\d{0,14})$/;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -22,11 +25,11 @@ export function useListedCommands(): Command[] {
     label: `${sentenceOf({ ...job, params: {} }, nameOf)} · ${capitalized(words(job.status))}, ${percent(job.progress)}`,
     run: () => void navigate({ to: jobAddress(job.jobId) }),
   }));
-  const views = (data?.views ?? []).map(({ id, name }) => ({
+  const views = (data ?? []).map(({ id, name, filter }) => ({
     id: `view-${id}`,
     group: "Saved views",
     label: name,
-    run: () => void navigate({ to: "/tickets", search: { view: id } }),
+    run: () => void navigate({ to: "/tickets", search: ticketSearch(filter) }),
   }));
   return [...jobs, ...views];
 }
@@ -38,7 +41,7 @@ export function useTypedCommands(typed: string): Command[] {
   const id = ID.test(typed) ? typed.toLowerCase() : "";
   const nameOf = useNameOf();
   const tickets = useQuery({ ...ticketByNumberQuery(number), enabled: number > 0, retry: false });
-  const job = useQuery({ ...jobByIdQuery(id), enabled: id !== "", retry: false });
+  const job = useQuery({ ...jobQuery(id), enabled: id !== "", retry: false });
   const commands: Command[] = (tickets.data?.tickets ?? []).map((ticket) => ({
     id: `ticket-${ticket.id}`,
     group: "Tickets",

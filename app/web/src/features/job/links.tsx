@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { titleOf } from "../jobs/sentences";
+import classes from "./job.module.css";
+import { Moment } from "./moment";
+import { jobQuery, type Job } from "./queries";
+
+/** What the job was made of, and what was made of it. */
+export function Links({ job: { id, parentJobId, retriedBy, undoneBy, undoable, undoUntil } }: { job: Job }) {
+  return (
+    <ul className={classes.links}>
+      {parentJobId && (
+        <Linked
+          jobId={parentJobId}
+          words={(parent) => (parent.undoneBy === id ? "This undoes" : "This retries")}
+        />
+      )}
+      {undoneBy && <Linked jobId={undoneBy} words={() => "Undone by"} />}
+      {retriedBy && <Linked jobId={retriedBy} words={() => "Retried by"} />}
+      {undoable && undoUntil && (
+        <li>
+          Can be undone until <Moment at={undoUntil} />
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** Nothing is said of a job that is not there any more, or not for this user to see. */
+function Linked({ jobId, words }: { jobId: string; words: (job: Job) => string }) {
+  const { data: job } = useQuery(jobQuery(jobId));
+  if (!job) return null;
+  return (
+    <li>
+      {words(job)}{" "}
+      <Link to="/jobs/$jobId" params={{ jobId }}>
+        {titleOf(job)}
+      </Link>
+    </li>
+  );
+}
