@@ -18,8 +18,7 @@ export const columns: Column<Ticket>[] = [
   {
     id: "restore",
     header: <span className="visually-hidden">Restore</span>,
-    width: "96px",
-    align: "end",
+    width: "112px",
     narrow: "aside",
     cell: (ticket) => <Restore ticket={ticket} />,
   },
