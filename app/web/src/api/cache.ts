@@ -16,7 +16,7 @@ export const cache = new QueryClient({
       networkMode: "always", // the browser's word on whether it is online says nothing of a server at home
       staleTime: 15_000,
       retry: (failures, error) => isPassing(error) && failures < MAX_RETRIES,
-      retryDelay: (failures, error) => delayMs(failures, error),
+      retryDelay: delayMs,
     },
     mutations: { networkMode: "always" },
   },
@@ -28,7 +28,7 @@ export function prefetch<T, K extends QueryKey>(query: QueryExecuteOptions<T, Pr
 }
 
 /** As long as the server asks for, else 1, 2, 4, 5, 5 ... seconds. */
-function delayMs(failures: number, error: unknown): number {
+export function delayMs(failures: number, error: unknown): number {
   const asked = error instanceof Problem ? error.retryAfterSeconds : null;
   return (asked ?? Math.min(2 ** failures, 5)) * 1000;
 }

@@ -12,10 +12,10 @@ export type Column<Row> = {
   /** What its header sorts by. */
   sortsBy?: string;
   /**
-   * Where it stands in a narrow window, where a row is two lines: on the first one the title and one thing aside, on
-   * the second the others, one of which may fill what is left. "hidden" is what would be too much.
+   * Where it stands in a narrow window, where a row is two lines: on the first one what leads it, the title and one
+   * thing aside, on the second the others, one of which may fill what is left. "hidden" is what would be too much.
    */
-  narrow: "title" | "aside" | "meta" | "fill" | "hidden";
+  narrow: "lead" | "title" | "aside" | "meta" | "fill" | "hidden";
 };
 
 /** By which field a list is sorted; with a minus sign before it, downwards. */

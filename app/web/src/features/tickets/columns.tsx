@@ -8,7 +8,7 @@ import { UserName } from "../users/user-name";
 import type { Ticket } from "./queries";
 import classes from "./tickets.module.css";
 
-const columns: Column<Ticket>[] = [
+export const columns: Column<Ticket>[] = [
   {
     id: "number",
     header: "Number",
@@ -69,11 +69,15 @@ function Title({ id, title, tags }: Ticket) {
       >
         {title}
       </Link>
-      {tags.map((tag) => (
-        <span key={tag} className={classes.tag}>
-          {tag}
-        </span>
-      ))}
+      <Tags tags={tags} />
     </div>
   );
+}
+
+export function Tags({ tags }: Pick<Ticket, "tags">) {
+  return tags.map((tag) => (
+    <span key={tag} className={classes.tag}>
+      {tag}
+    </span>
+  ));
 }

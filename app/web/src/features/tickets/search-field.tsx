@@ -1,15 +1,13 @@
 import { TextInput } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useKeys } from "../../ui/use-keys";
 import classes from "./tickets.module.css";
 
-const route = getRouteApi("/tickets");
-
 /** Searches when Enter is pressed, or the field is left; the address has what is searched for. */
 export function SearchField() {
-  const { text = "" } = route.useSearch();
-  const navigate = route.useNavigate();
+  const { text = "" } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const field = useRef<HTMLInputElement>(null);
   useKeys({ "/": { does: "Search", run: enter } }, "Tickets");
 
@@ -20,7 +18,7 @@ export function SearchField() {
 
   function search(wanted: string) {
     if (wanted === text) return;
-    void navigate({ search: (old) => ({ ...old, text: wanted || undefined, page: undefined }) });
+    void navigate({ to: ".", search: (old) => ({ ...old, text: wanted || undefined, page: undefined }) });
   }
 
   return (

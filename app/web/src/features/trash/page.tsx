@@ -1,10 +1,57 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { Page } from "../../frame/page";
+import { DataTable } from "../../ui/data-table";
 import { EmptyState } from "../../ui/empty-state";
+import { Loaded } from "../../ui/loaded";
+import { Pager } from "../../ui/pager";
+import { SkeletonRows } from "../../ui/skeleton";
+import { BulkBar } from "../bulk/bulk-bar";
+import { filterOf } from "../bulk/requests";
+import { has } from "../bulk/selection";
+import { selectable } from "../bulk/select-column";
+import { useSelection } from "../bulk/use-selection";
+import { SearchField } from "../tickets/search-field";
+import { columns } from "./columns";
+import { TrashFilters } from "./filters";
+import { trashQuery } from "./queries";
+
+const route = getRouteApi("/trash");
 
 export function TrashPage() {
+  const search = route.useSearch();
+  const query = useQuery(trashQuery(search));
+  const selecting = useSelection({ ...filterOf(search), deleted: true });
   return (
-    <Page title="Trash">
-      <EmptyState title="This screen is not built yet" />
+    <Page title="Trash" tools={<SearchField />}>
+      <TrashFilters />
+      <Loaded query={query} skeleton={<SkeletonRows />}>
+        {({ tickets, pagination }) =>
+          tickets.length === 0 ? (
+            <EmptyState
+              title={
+                search.text || search.status || search.priority
+                  ? "No deleted tickets match"
+                  : "The trash is empty"
+              }
+            >
+              What is deleted stays here until it is purged.
+            </EmptyState>
+          ) : (
+            <>
+              <DataTable
+                caption="Deleted tickets"
+                columns={selectable(columns, tickets, selecting)}
+                rows={tickets}
+                keyOf={({ id }) => id}
+                isChosen={({ id }) => has(selecting.selection, id)}
+              />
+              <Pager pagination={pagination} />
+            </>
+          )
+        }
+      </Loaded>
+      <BulkBar selecting={selecting} page={query.data} types={["bulk-restore", "bulk-purge"]} />
     </Page>
   );
 }
