@@ -11,6 +11,9 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     port: 3000,
-    proxy: { "/api": API, "/socket.io": { target: API, ws: true, changeOrigin: true, rewriteWsOrigin: true } },
+    proxy: {
+      "/api": API,
+      "/socket.io": { target: API, ws: true, changeOrigin: true, rewriteWsOrigin: true },
+    },
   },
 });

@@ -6,10 +6,10 @@ import { TabTitle } from "./tab-title";
 
 type Props = {
   title: string;
-  /** What the browser's tab shows, if that is more than the title. */
-  tab?: ReactNode;
   /** What is open on the screen, for the tab and for screen readers. */
   about?: string | undefined;
+  /** What the browser's tab shows, if that is more than the title. */
+  tab?: ReactNode;
   tools?: ReactNode;
   children: ReactNode;
 };

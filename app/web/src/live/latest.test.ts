@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JobEvent } from "./events";
-import { changesOfStatus, newest, withEvents } from "./latest";
+import { changesOfStatus, inMotion, newest, withEvents } from "./latest";
 
 function event(seq: number, more: Partial<JobEvent> = {}): JobEvent {
   return {
@@ -61,4 +61,16 @@ test("a change of status is told of once", () => {
   expect(changesOfStatus(before, after).map(({ jobId }) => jobId)).toEqual(["b"]);
   const ended = withEvents(after, [event(3, { status: "completed" })]);
   expect(changesOfStatus(after, ended).map(({ jobId }) => jobId)).toEqual(["a"]);
+});
+
+test("in motion is what has not ended, but for what waits for its time, or may do so for all that is known", () => {
+  const job = (id: string, more: Partial<Parameters<typeof inMotion>[0][number]>) =>
+    ({ ...event(1), id, updatedAt: "2026-11-27T00:00:00Z", runAt: null, ...more }) as Parameters<
+      typeof inMotion
+    >[0][number];
+  const runAt = new Date(Date.now() + 60_000).toISOString();
+  const recent = [job("a", {}), job("b", { status: "queued" }), job("c", { status: "queued", runAt })];
+  const unheardOf = [event(1, { jobId: "d" }), event(1, { jobId: "e", status: "queued" })];
+  const latest = withEvents({}, [event(2, { jobId: "c", status: "queued" }), ...unheardOf]);
+  expect(inMotion(recent, latest).map(({ jobId }) => jobId)).toEqual(["d", "b", "a"]);
 });

@@ -1,4 +1,7 @@
-import { isInMotion, type JobEvent } from "./events";
+import type { Schemas } from "../api/client";
+import { isInMotion, isScheduled, type JobEvent } from "./events";
+
+type Job = Schemas["JobResponse"];
 
 /** The last event of each job, by its id. */
 export type Latest = Readonly<Record<string, JobEvent>>;
@@ -31,6 +34,15 @@ export function newest<J extends Omit<JobEvent, "jobId" | "at"> & { updatedAt: s
 /** Return the events of jobs that were new, or had another status before. */
 export function changesOfStatus(before: Latest, after: Latest): JobEvent[] {
   return Object.values(after).filter((event) => before[event.jobId]?.status !== event.status);
+}
+
+/** Return the jobs in motion, newest first. Of a queued job that no answer has told of yet, nobody knows whether it waits for its time. */
+export function inMotion(recent: readonly Job[], latest: Latest): JobEvent[] {
+  const known = new Map(Object.values(latest).map((event) => [event.jobId, event]));
+  for (const [id, { status }] of known) if (status === "queued") known.delete(id);
+  for (const job of recent) known.set(job.id, { ...job, jobId: job.id, at: job.updatedAt });
+  for (const job of recent) if (isScheduled(job)) known.delete(job.id);
+  return [...known.values()].filter(isInMotion).sort((a, b) => (a.jobId < b.jobId ? 1 : -1));
 }
 
 function pruned(latest: Record<string, JobEvent>): Latest {

@@ -1,8 +1,8 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../api/client";
 import { useMay } from "../api/may";
-import { isInMotion, isScheduled, type JobEvent } from "./events";
-import { newest, type Latest } from "./latest";
+import type { JobEvent } from "./events";
+import { inMotion, newest, type Latest } from "./latest";
 
 type Job = Schemas["JobResponse"];
 
@@ -40,13 +40,4 @@ export function useJobsInMotion(): JobEvent[] {
   const recent = useRecentJobs();
   const { data: latest } = useQuery(latestQuery);
   return inMotion(recent, latest);
-}
-
-/** Of a queued job that no answer has told of yet, nobody knows whether it waits for its time. */
-export function inMotion(recent: readonly Job[], latest: Latest): JobEvent[] {
-  const known = new Map(Object.values(latest).map((event) => [event.jobId, event]));
-  for (const [id, { status }] of known) if (status === "queued") known.delete(id);
-  for (const job of recent) known.set(job.id, { ...job, jobId: job.id, at: job.updatedAt });
-  for (const job of recent) if (isScheduled(job)) known.delete(job.id);
-  return [...known.values()].filter(isInMotion).sort((a, b) => (a.jobId < b.jobId ? 1 : -1));
 }

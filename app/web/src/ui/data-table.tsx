@@ -38,7 +38,16 @@ type Props<Row> = {
  * A row that leads somewhere has an `<a data-row-link>` in one of its cells: that takes clicks on the whole row, and has
  * the focus while the cursor is on the row (see row-cursor.ts).
  */
-export function DataTable<Row>({ caption, columns, rows, keyOf, isChosen, openKey, sorting, details }: Props<Row>) {
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  keyOf,
+  isChosen,
+  openKey,
+  sorting,
+  details,
+}: Props<Row>) {
   return (
     <table className={classes.table}>
       <caption className="visually-hidden">{caption}</caption>

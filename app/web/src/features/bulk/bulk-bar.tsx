@@ -48,10 +48,16 @@ function ShownBar({ selecting, page, ids, types }: Props & { ids: string[] }) {
   const isWhole = selection.isAll || shareOf(selection, ids) === "all";
   const matching = useMatching(types[0], filter, page?.pagination, isWhole);
   const size = sizeOf(selection, matching);
+  const bar = useRef<HTMLElement>(null);
   useEffect(() => void loadDialog(), []);
   return (
-    <section aria-label="Selection" className={classes.bar}>
-      <SelectionReach selecting={selecting} ids={ids} matching={matching} />
+    <section ref={bar} tabIndex={-1} aria-label="Selection" className={classes.bar}>
+      <SelectionReach
+        selecting={selecting}
+        ids={ids}
+        matching={matching}
+        onReached={() => bar.current?.focus()}
+      />
       <p className={classes.size} role="status">
         <strong>{size === undefined ? "All that match" : count(size)}</strong> selected
         <span className={classes.quiet}>{selection.isAll && ` ${withoutWords(selection.marked.size)}`}</span>

@@ -83,11 +83,13 @@ function Tags({ label, value, without, onChange }: TagsProps) {
       label={label}
       placeholder={value.length === 0 ? "None" : ""}
       maxTags={20}
-      splitChars={[",", " "]}
+      comboboxProps={{ keepMounted: false }}
+      splitChars={[","]}
       acceptValueOnBlur
       value={value}
       onChange={(tags) => {
-        onChange(tags.filter((tag) => !without.includes(tag)));
+        const several = tags.flatMap((tag) => tag.split(",")).map((tag) => tag.trim());
+        onChange(several.filter((tag) => tag !== "" && !without.includes(tag)));
       }}
     />
   );

@@ -1,9 +1,12 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { capitalized } from "../../ui/format";
 import classes from "./bulk.module.css";
 import type { FieldsProps } from "./confirm-fields";
 
-const PRIORITIES = ["high", "normal", "low"] as const;
+const PRIORITIES = [
+  { value: "high", label: "Before others" },
+  { value: "normal", label: "In turn" },
+  { value: "low", label: "After others" },
+] as const;
 
 /** What hardly anyone needs, folded away. */
 export function Options({ draft, onEdit, problem, hasFilter }: FieldsProps & { hasFilter: boolean }) {
@@ -12,11 +15,14 @@ export function Options({ draft, onEdit, problem, hasFilter }: FieldsProps & { h
       <summary>Options</summary>
       <div className={classes.fields}>
         <NativeSelect
-          label="Priority of the job"
-          data={PRIORITIES.map((value) => ({ value, label: capitalized(value) }))}
+          label="Place in the queue"
+          description="Among the jobs that wait"
+          data={PRIORITIES}
           value={draft.priority}
           onChange={({ currentTarget }) => {
-            onEdit({ priority: PRIORITIES.find((one) => one === currentTarget.value) ?? "normal" });
+            onEdit({
+              priority: PRIORITIES.find(({ value }) => value === currentTarget.value)?.value ?? "normal",
+            });
           }}
         />
         <TextInput

@@ -28,7 +28,7 @@ export function PreviewPanel({ type, query, draft, onEdit }: Props) {
       {mayForce && (
         <Checkbox
           color="red"
-          label="Purge those that were deleted too short a time ago, too"
+          label="Also purge what was deleted too short a time ago"
           description="They are still kept, so that a mistake can be put right. After this, nobody can."
           checked={draft.force}
           onChange={({ currentTarget }) => {

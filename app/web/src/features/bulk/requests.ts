@@ -40,8 +40,8 @@ export const BLANK: Draft = {
   itemsPerSecond: "",
 };
 
-/** Return what an address filters by: all of it but the page. */
-export function filterOf({ page, ...fields }: TicketSearch): Filter {
+/** Return what an address filters by: all of it but its page and order. */
+export function filterOf({ page, sort, ...fields }: TicketSearch): Filter {
   return defined(fields);
 }
 

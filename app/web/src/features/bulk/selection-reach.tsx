@@ -4,10 +4,17 @@ import classes from "./bulk.module.css";
 import { shareOf } from "./selection";
 import type { Selecting } from "./use-selection";
 
-type Props = { selecting: Selecting; ids: readonly string[]; matching: number | undefined };
+type Props = {
+  selecting: Selecting;
+  ids: readonly string[];
+  matching: number | undefined;
+  /** The button that was pressed is about to go. */
+  onReached: () => void;
+};
 
 /** Says how far the selection reaches, and offers to let it reach further: to the whole page, to all that match. */
-export function SelectionReach({ selecting: { selection, markPage, markEverything }, ids, matching }: Props) {
+export function SelectionReach({ selecting, ids, matching, onReached }: Props) {
+  const { selection, markPage, markEverything } = selecting;
   if (selection.isAll) return null;
   if (shareOf(selection, ids) !== "all")
     return (
@@ -17,6 +24,7 @@ export function SelectionReach({ selecting: { selection, markPage, markEverythin
           variant="subtle"
           onClick={() => {
             markPage(ids, true);
+            onReached();
           }}
         >
           Select all {count(ids.length)} on this page
@@ -27,7 +35,14 @@ export function SelectionReach({ selecting: { selection, markPage, markEverythin
   return (
     <p className={classes.reach}>
       All {count(ids.length)} on this page are selected.
-      <Button size="compact-sm" variant="subtle" onClick={markEverything}>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        onClick={() => {
+          markEverything();
+          onReached();
+        }}
+      >
         Select all {matching === undefined ? "" : `${count(matching)} `}that match
       </Button>
     </p>

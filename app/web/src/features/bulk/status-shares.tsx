@@ -16,7 +16,7 @@ export function StatusShares({ byStatus }: { byStatus: Readonly<Record<string, n
           <span key={status} data-status={status} style={{ flexGrow: tickets }} />
         ))}
       </div>
-      <ul className={classes.legend} aria-label="By status">
+      <ul className={classes.legend} aria-label="What they are now">
         {shares.map(({ status, tickets }) => (
           <li key={status}>
             <StatusWord status={status} /> <strong>{count(tickets)}</strong>

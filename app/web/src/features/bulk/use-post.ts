@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { cache } from "../../api/cache";
 import type { Problem } from "../../api/problems";
 import { exactTime } from "../../ui/format";
@@ -25,6 +25,7 @@ type Posting = {
 export function usePost(onPosted: () => void, onCountChanged: () => void): Posting {
   const tell = useTell();
   const [key] = useState(() => new RequestKey());
+  const isUnderWay = useRef(false); // `isPending` comes too late for the second half of a double click
   const [changed, setChanged] = useState<CountChange | null>(null);
   const { mutate, error, isPending } = useMutation({
     mutationFn: (request: JobRequest) => postJob(request, key.for(request)),
@@ -34,13 +35,16 @@ export function usePost(onPosted: () => void, onCountChanged: () => void): Posti
       onPosted();
     },
     onError: (problem, request) => {
+      isUnderWay.current = false;
       if (problem.code !== "count_changed") return;
       setChanged({ was: request.expectedCount ?? 0, now: Number(problem.body.count) });
       onCountChanged();
     },
   });
   const post = (request: JobRequest) => {
-    if (!isPending) mutate(request);
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    mutate(request);
   };
   return { post, problem: error?.code === "count_changed" ? null : error, isPending, changed };
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { Page } from "../../frame/page";
 import { Tab } from "../../frame/tab-title";
 import { useLive } from "../../live/queries";
@@ -20,12 +21,24 @@ const route = getRouteApi("/jobs/$jobId");
 export function JobPage() {
   const { jobId } = route.useParams();
   const query = useQuery(jobQuery(jobId));
-  const job = query.data;
+  const screen = (
+    <Loaded query={query} skeleton={<JobSkeleton />}>
+      {(job) => <JobScreen key={jobId} job={job} />}
+    </Loaded>
+  );
+  return query.data ? <TitledPage job={query.data}>{screen}</TitledPage> : <Page title="Job">{screen}</Page>;
+}
+
+/** The title has a number once the tickets are counted. What is below it does not render with it. */
+function TitledPage({ job, children }: { job: Job; children: ReactNode }) {
+  const { type, total, status, progress } = useLive(job);
+  const short = [verbOf(type), total !== null && count(total)].filter(Boolean).join(" ");
   return (
-    <Page title={job ? titleOf(job) : "Job"} {...(job && { tab: <JobTab job={job} /> })}>
-      <Loaded query={query} skeleton={<JobSkeleton />}>
-        {(shown) => <JobScreen key={jobId} job={shown} />}
-      </Loaded>
+    <Page
+      title={titleOf({ type, total })}
+      tab={<Tab title={short} progress={status === "running" ? progress : null} />}
+    >
+      {children}
     </Page>
   );
 }
@@ -41,10 +54,4 @@ function JobScreen({ job }: { job: Job }) {
       <Items job={job} />
     </article>
   );
-}
-
-function JobTab({ job }: { job: Job }) {
-  const { type, total, status, progress } = useLive(job);
-  const title = [verbOf(type), total !== null && count(total)].filter(Boolean).join(" ");
-  return <Tab title={title} progress={status === "running" ? progress : null} />;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sentenceOf } from "./sentences";
+import { changeWords, sentenceOf } from "./sentences";
 
 const nameOf = (id: string) => (id === "7" ? "grace" : id);
 
@@ -19,4 +19,17 @@ test("a job of a filter says which, before they are counted too", () => {
 
 test("a type that is not known here is said as it is", () => {
   expect(sentenceOf({ type: "bulk-resolve", total: 2, params: {} }, nameOf)).toBe("Bulk resolve 2 tickets");
+});
+
+test("a change says what it sets", () => {
+  const params = {
+    filter: { tags: "old" },
+    status: "in_progress" as const,
+    assigneeId: "7",
+    removeTags: ["a", "b"],
+  };
+  expect(sentenceOf({ type: "bulk-update", total: 5, params }, nameOf)).toBe(
+    "Change 5 tickets where tag is old · status to in progress, assign to grace, remove tags a, b",
+  );
+  expect(changeWords({ assigneeId: null }, nameOf)).toEqual(["assign to nobody"]);
 });

@@ -69,11 +69,15 @@ function Title({ id, title, tags }: Ticket) {
       >
         {title}
       </Link>
-      {tags.map((tag) => (
-        <span key={tag} className={classes.tag}>
-          {tag}
-        </span>
-      ))}
+      <Tags tags={tags} />
     </div>
   );
+}
+
+export function Tags({ tags }: Pick<Ticket, "tags">) {
+  return tags.map((tag) => (
+    <span key={tag} className={classes.tag}>
+      {tag}
+    </span>
+  ));
 }

@@ -1,20 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Outlet, useParams } from "@tanstack/react-router";
+import type { Schemas } from "../../api/client";
 import { Page } from "../../frame/page";
 import { DataTable } from "../../ui/data-table";
 import { Loaded } from "../../ui/loaded";
 import { Pager } from "../../ui/pager";
 import { SkeletonRows } from "../../ui/skeleton";
 import { BulkBar } from "../bulk/bulk-bar";
+import { filterOf } from "../bulk/requests";
 import { selectable } from "../bulk/select-column";
 import { has } from "../bulk/selection";
-import { useSelection } from "../bulk/use-selection";
+import { useSelection, type Selecting } from "../bulk/use-selection";
 import { useColumns } from "./columns";
 import { FilterBar } from "./filters/filter-bar";
 import { Nothing } from "./nothing";
 import { Outdated } from "./outdated";
-import { ticketQuery, ticketsQuery } from "./queries";
-import { filterOf, isFiltered } from "./search";
+import { ticketQuery, ticketsQuery, type Ticket } from "./queries";
+import { isFiltered } from "./search";
 import { SearchField } from "./search-field";
 import classes from "./tickets.module.css";
 import { useRowKeys } from "./use-row-keys";
@@ -26,11 +28,9 @@ const route = getRouteApi("/tickets");
 export function TicketsPage() {
   const search = route.useSearch();
   const query = useQuery(ticketsQuery(search));
-  const selecting = useSelection(filterOf(search));
-  const columns = useColumns();
   const { ticketId: openId } = useParams({ strict: false });
-  const sorting = useSorting();
   const isEmpty = query.data?.pagination.total === 0 && !isFiltered(search);
+  const selecting = useSelection(filterOf(search));
   useRowKeys(openId);
   return (
     <Page title="Tickets" about={useTitleOf(openId)} tools={<SearchField />}>
@@ -45,18 +45,7 @@ export function TicketsPage() {
                 tickets.length === 0 ? (
                   <Nothing />
                 ) : (
-                  <>
-                    <DataTable
-                      caption="Tickets"
-                      columns={selectable(columns, tickets, selecting)}
-                      rows={tickets}
-                      keyOf={({ id }) => id}
-                      isChosen={({ id }) => has(selecting.selection, id)}
-                      openKey={openId}
-                      sorting={sorting}
-                    />
-                    <Pager pagination={pagination} />
-                  </>
+                  <List tickets={tickets} pagination={pagination} openId={openId} selecting={selecting} />
                 )
               }
             </Loaded>
@@ -66,6 +55,30 @@ export function TicketsPage() {
       </div>
       <BulkBar selecting={selecting} page={query.data} types={["bulk-delete", "bulk-update"]} />
     </Page>
+  );
+}
+
+type ListProps = {
+  tickets: Ticket[];
+  pagination: Schemas["Pagination"];
+  openId: string | undefined;
+  selecting: Selecting;
+};
+
+function List({ tickets, pagination, openId, selecting }: ListProps) {
+  return (
+    <>
+      <DataTable
+        caption="Tickets"
+        columns={selectable(useColumns(), tickets, selecting)}
+        rows={tickets}
+        keyOf={({ id }) => id}
+        isChosen={({ id }) => has(selecting.selection, id)}
+        openKey={openId}
+        sorting={useSorting()}
+      />
+      <Pager pagination={pagination} />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { Column } from "../../ui/data-table";
 import { RelativeTime } from "../../ui/relative-time";
-import { columns as ticketColumns } from "../tickets/columns";
+import { columns as ticketColumns, Tags } from "../tickets/columns";
 import { useRestore } from "./queries";
 import type { Ticket } from "../tickets/queries";
 
@@ -9,7 +9,7 @@ import type { Ticket } from "../tickets/queries";
 export const columns: Column<Ticket>[] = [
   ...ticketColumns
     .filter(({ id }) => id !== "updated")
-    .map((column) => (column.id === "title" ? { ...column, cell: ({ title }: Ticket) => title } : column)),
+    .map((column) => (column.id === "title" ? { ...column, cell: title } : column)),
   {
     id: "deleted",
     header: "Deleted",
@@ -20,12 +20,21 @@ export const columns: Column<Ticket>[] = [
   {
     id: "restore",
     header: <span className="visually-hidden">Restore</span>,
-    width: "96px",
-    align: "end",
+    width: "112px",
     narrow: "aside",
     cell: (ticket) => <Restore ticket={ticket} />,
   },
 ];
+
+/** Without a link: nobody can open what is deleted. */
+function title({ title, tags }: Ticket) {
+  return (
+    <>
+      <span title={title}>{title}</span>
+      <Tags tags={tags} />
+    </>
+  );
+}
 
 function Restore({ ticket }: { ticket: Ticket }) {
   const { mutate, isPending } = useRestore(ticket);

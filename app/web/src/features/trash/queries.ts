@@ -5,11 +5,17 @@ import { toast } from "../../ui/toast";
 import type { Ticket } from "../tickets/queries";
 import type { TicketSearch } from "../tickets/search";
 
+/** What was deleted last comes first. */
 export const trashQuery = (search: TicketSearch) =>
   queryOptions({
     queryKey: ["tickets", "trash", search],
     queryFn: ({ signal }) =>
-      answerOf(api.GET("/api/tickets", { params: { query: { ...search, deleted: true } }, signal })),
+      answerOf(
+        api.GET("/api/tickets", {
+          params: { query: { ...search, deleted: true, sort: "-updated" } },
+          signal,
+        }),
+      ),
     placeholderData: keepPreviousData,
   });
 

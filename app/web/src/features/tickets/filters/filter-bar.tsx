@@ -30,8 +30,10 @@ export function FilterBar({ pagination }: { pagination: Schemas["Pagination"] | 
         </>
       )}
       <ViewsMenu />
-      <span className={classes.total}>{pagination && <Total {...pagination} />}</span>
-      <NewTicket />
+      <div className={classes.end}>
+        <span className={classes.total}>{pagination && <Total {...pagination} />}</span>
+        <NewTicket />
+      </div>
     </div>
   );
 }
