@@ -12,7 +12,7 @@ INSTALL_SECONDS = 120
 RUN = """
 async () => {
   const { violations } = await axe.run();
-  return violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html }) => `${id} (${impact}): ${html.slice(0, 200)}`));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 """
 

@@ -12,7 +12,7 @@ async def test_an_admin_changes_what_is_selected(shared: SharedSystem, admin: Pa
     await bulk.select_page(admin)
     dialog = await bulk.opened(admin, "Change")
     await expect(dialog.get_by_role("button", name="Change 3 tickets")).to_be_disabled()  # to what?
-    await dialog.get_by_label("Status").select_option("Closed")
+    await dialog.get_by_label("Status", exact=True).select_option("Closed")
     await dialog.get_by_label("Priority", exact=True).select_option("Low")
     await dialog.get_by_label("Assignee").select_option("agent")
     await dialog.get_by_label("Add tags").fill("stale")

@@ -1,5 +1,7 @@
 """A job while it runs: what is seen of it, by one, by two, and by who comes back to it."""
 
+from contextlib import AsyncExitStack
+
 from playwright.async_api import Page, expect
 
 from tests.browser import bars, bulk
@@ -104,15 +106,15 @@ async def test_a_screen_reader_is_told_of_the_progress_every_five_seconds_at_mos
     shared: SharedSystem, admin: Page
 ) -> None:
     _, ids = await shared.tickets(1000)
-    holds = [held(shared, ids[number]) for number in range(0, 1000, 100)]
-    opened = [await hold.__aenter__() for hold in holds]
-    job = await begun(shared, ids, until_processed=0)
-    await admin.goto(f"/jobs/{job['id']}")
-    await bulk.has_state(admin, "Running")
-    await admin.evaluate(LISTEN)
-    for number, hold in enumerate(opened, start=1):
-        await hold.rollback()
-        await expect(bulk.bar(admin)).to_have_attribute("aria-valuenow", str(number * 100))
+    async with AsyncExitStack() as stack:
+        holds = [await stack.enter_async_context(held(shared, ids[number])) for number in range(0, 1000, 100)]
+        job = await begun(shared, ids, until_processed=0)
+        await admin.goto(f"/jobs/{job['id']}")
+        await bulk.has_state(admin, "Running")
+        await admin.evaluate(LISTEN)
+        for number, hold in enumerate(holds, start=1):
+            await hold.rollback()
+            await expect(bulk.bar(admin)).to_have_attribute("aria-valuenow", str(number * 100))
     await bulk.has_state(admin, "Completed")
     heard, seconds = await admin.evaluate("[window.heard, (performance.now() - window.since) / 1000]")
     progress = [words for words in heard if words.startswith("Running")]

@@ -70,7 +70,7 @@ async def test_rows_are_walked_selected_and_opened(shared: SharedSystem, admin: 
     await admin.keyboard.press("Enter")
     await expect(admin.get_by_role("region", name="Ticket", exact=True)).to_contain_text("Ticket 3")
     await admin.keyboard.press("e")
-    await expect(admin.get_by_label("Title")).to_be_focused()
+    await expect(admin.get_by_role("textbox", name="Title")).to_be_focused()
 
 
 async def test_a_slash_searches(shared: SharedSystem, admin: Page) -> None:

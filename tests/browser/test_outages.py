@@ -95,6 +95,7 @@ async def test_without_postgres_a_read_says_when_it_tries_again_and_does_so(
     await admin.goto("/tickets")
     await expect(admin.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
     async with away(own_servers.postgres):
+        await shared.engine.dispose()
         await admin.get_by_role("link", name="Jobs").click()
         await expect(admin.get_by_text("Trying again in")).to_be_visible()
     await expect(admin.get_by_role("tabpanel").get_by_role("heading").or_(admin.get_by_role("table"))).to_be_visible()

@@ -23,6 +23,7 @@ async def test_the_side_bar_has_what_a_role_may_see(browsers: Browsers, role: st
     ("role", "path"), [("requester", "/jobs"), ("requester", "/trash"), ("agent", "/audit"), ("agent", "/users")]
 )
 async def test_a_link_to_what_a_role_may_not_see_leads_nowhere(browsers: Browsers, role: str, path: str) -> None:
+    browsers.allow("403 .*/api/")  # which was asked as well
     page = await browsers.open(role)
     await page.goto(path)
     await expect(page.get_by_role("heading", name="Not found")).to_be_visible()
@@ -55,7 +56,9 @@ async def test_an_agent_sees_all_tickets_and_no_jobs_of_others(shared: SharedSys
     await expect(page.get_by_role("table", name="Tickets").get_by_text("Ticket 1")).to_be_visible()
     await expect(page.get_by_role("checkbox")).to_have_count(0)
     await page.get_by_role("link", name="Jobs").click()
-    await expect(page.get_by_text("No jobs")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Nothing is in motion")).to_be_visible()
+    await page.get_by_role("tab", name="Ended").click()
+    await expect(page.get_by_role("heading", name="No job has ended yet")).to_be_visible()
     await page.goto(f"/jobs/{job['id']}")
     await expect(page.get_by_text("Not there")).to_be_visible()
 

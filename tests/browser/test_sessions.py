@@ -27,14 +27,13 @@ async def test_a_session_that_expires_in_mid_form_is_begun_anew_over_it_and_noth
     form = admin.get_by_role("dialog", name="New ticket")
     await form.get_by_label("Title").fill("Typed before the session ended")
     await shared.execute("delete from sessions")
-    await later(admin)
     await form.get_by_role("button", name="Create").click()
     again = admin.get_by_role("dialog", name="Sign in again")
     await expect(again).to_be_visible()
     await sign_in(admin, "admin")
     await expect(again).to_be_hidden()
     await expect(admin.get_by_text("Typed before the session ended").first).to_be_visible()
-    assert await shared.rows("select from tickets where title = 'Typed before the session ended'") == [()]
+    assert await shared.rows("select count(*) from tickets where title like 'Typed before%'") == [(1,)]
 
 
 async def test_a_token_that_was_stolen_and_used_ends_the_session_of_both(shared: SharedSystem, admin: Page) -> None:
@@ -72,6 +71,4 @@ async def test_who_signs_out_in_one_tab_is_asked_in_the_other(admin: Page) -> No
     await admin.get_by_role("button", name="admin").click()
     await admin.get_by_role("menuitem", name="Sign out").click()
     await expect(admin).to_have_title("Sign in · Bulkhead")
-    await later(other)
-    await other.get_by_role("link", name="Jobs").click()
     await expect(other.get_by_role("dialog", name="Sign in again")).to_be_visible()
