@@ -98,7 +98,7 @@ def in_bulk(screen: Opener, action: str) -> Opener:
         await page.get_by_role("checkbox", name="Select #").first.check()
         await page.get_by_role("checkbox", name="Select #").nth(1).check()
         dialog = await bulk.opened(page, action)
-        await expect(dialog.get_by_role("list", name="By status")).to_be_visible()
+        await expect(dialog.get_by_role("list", name="What they are now")).to_be_visible()
 
     return opener
 

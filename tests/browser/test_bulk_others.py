@@ -38,7 +38,7 @@ async def test_an_admin_restores_some_of_the_trash_and_purges_the_rest(shared: S
     await bulk.select_page(admin)
     dialog = await bulk.opened(admin, "Purge")
     await expect(dialog).to_contain_text("2 cannot be purged: too recent 2")
-    await dialog.get_by_role("checkbox", name="Purge those that were deleted too short a time ago").check()
+    await dialog.get_by_role("checkbox", name="Also purge what was deleted too short a time ago").check()
     await expect(dialog).to_contain_text("This cannot be undone.")
     await bulk.confirm(dialog, "Purge 2 tickets")
     await bulk.watch(admin, "Purging 2 tickets")
