@@ -4,8 +4,8 @@ import classes from "./ui.module.css";
 
 type ToastAction = { label: string; onClick: () => void };
 
-/** Say that something has been done, with what one may want next: `Deleting 12,431 tickets · Watch · Undo`. */
-export function toast(message: string, actions: ToastAction[] = []): void {
+/** Say that something has been done, with what one may want next: `Deleting 12,431 tickets · Watch · Undo`; return what takes it away. */
+export function toast(message: string, actions: ToastAction[] = []): () => void {
   const id = notifications.show({
     autoClose: actions.length > 0 ? 12_000 : 5_000,
     message: (
@@ -27,4 +27,7 @@ export function toast(message: string, actions: ToastAction[] = []): void {
       </span>
     ),
   });
+  return () => {
+    notifications.hide(id);
+  };
 }
