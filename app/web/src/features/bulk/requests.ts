@@ -40,9 +40,14 @@ export const BLANK: Draft = {
   itemsPerSecond: "",
 };
 
-/** Return what an address filters by: all of it but the page. */
-export function filterOf({ page, ...fields }: TicketSearch): Filter {
-  return defined(fields);
+const FILTERS: ReadonlySet<string> = new Set<keyof Filter>([
+  ...(["status", "priority", "assigneeId", "requesterId", "tags", "text", "view"] as const),
+  ...(["createdAfter", "createdBefore", "updatedAfter", "updatedBefore"] as const),
+]);
+
+/** Return what an address filters by: not its page, nor whatever else only says how the tickets are shown. */
+export function filterOf(search: TicketSearch): Filter {
+  return Object.fromEntries(Object.entries(defined(search)).filter(([field]) => FILTERS.has(field)));
 }
 
 /** Return what a job is about: the tickets that are selected, or what a filter matches without those taken out. */
