@@ -1,6 +1,5 @@
 import "./styles/mantine";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -9,6 +8,7 @@ import { goLive } from "./live/socket";
 import { router } from "./router";
 import { theme, variables } from "./styles/theme";
 import { Announcer } from "./ui/announcer";
+import { Toasts } from "./ui/toast";
 
 /** All that is behind the sign-in. */
 export default function App() {
@@ -18,7 +18,7 @@ export default function App() {
       <QueryClientProvider client={cache}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-      <Notifications position="bottom-right" limit={3} transitionDuration={120} />
+      <Toasts />
       <Announcer />
     </MantineProvider>
   );

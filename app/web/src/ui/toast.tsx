@@ -1,31 +1,39 @@
-import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import classes from "./ui.module.css";
+import { lazy, Suspense, useEffect } from "react";
+import { Store, useStore } from "../store";
 
-type ToastAction = { label: string; onClick: () => void };
+export type ToastAction = { label: string; onClick: () => void };
 
-/** Say that something has been done, with what one may want next: `Deleting 12,431 tickets · Watch · Undo`. */
-export function toast(message: string, actions: ToastAction[] = []): void {
-  const id = notifications.show({
-    closeButtonProps: { "aria-label": "Close" },
-    autoClose: actions.length > 0 ? 12_000 : 5_000,
-    message: (
-      <span className={classes.toast}>
-        {message}
-        {actions.map(({ label, onClick }) => (
-          <Button
-            key={label}
-            size="compact-sm"
-            variant="subtle"
-            onClick={() => {
-              notifications.hide(id);
-              onClick();
-            }}
-          >
-            {label}
-          </Button>
-        ))}
-      </span>
-    ),
-  });
+const load = () => import("./notices");
+const Notices = lazy(load);
+const isWanted = new Store(false);
+
+const FETCH_MS = 2_000;
+
+/** Say that something has been done, with what one may want next: `Deleting 12,431 tickets · Watch · Undo`; return what takes it away. */
+export function toast(message: string, actions: ToastAction[] = []): () => void {
+  isWanted.set(true);
+  const shown = load().then(({ show }) => show(message, actions));
+  return () => {
+    void shown.then((hide) => {
+      hide();
+    });
+  };
+}
+
+/** Where toasts appear. Their code is fetched once the screen is there: what has to be said may be that the server is not. */
+export function Toasts() {
+  const isNeeded = useStore(isWanted);
+  useEffect(() => {
+    const fetching = setTimeout(() => void load(), FETCH_MS);
+    return () => {
+      clearTimeout(fetching);
+    };
+  }, []);
+  return (
+    isNeeded && (
+      <Suspense>
+        <Notices />
+      </Suspense>
+    )
+  );
 }

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { count } from "../../ui/format";
-import classes from "./bulk.module.css";
+import classes from "./bar.module.css";
 import { useMatching } from "./queries";
 import { targetsOf, type JobType } from "./requests";
 import { isNothing, shareOf, sizeOf } from "./selection";

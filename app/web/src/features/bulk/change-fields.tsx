@@ -2,7 +2,7 @@ import { NativeSelect, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { capitalized, words } from "../../ui/format";
 import { PRIORITIES, STATUSES } from "../tickets/search";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 import type { FieldsProps } from "./confirm-fields";
 import { assigneesQuery } from "./queries";
 import type { Changes } from "./requests";

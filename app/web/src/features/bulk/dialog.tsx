@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { session } from "../../api/session";
 import { useNameOf } from "../users/queries";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 import { ChangeFields } from "./change-fields";
 import { ConfirmFields } from "./confirm-fields";
 import { Options } from "./options";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { count, words } from "../../ui/format";
 import type { Ticket } from "../tickets/queries";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 import { codesQuery } from "./queries";
 import type { JobType } from "./requests";
 import { SampleList } from "./sample";

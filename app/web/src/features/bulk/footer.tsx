@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { capitalized } from "../../ui/format";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 
 type Props = {
   /** What the button does: "Delete 12,431 tickets". */

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 import type { FieldsProps } from "./confirm-fields";
 
 const PRIORITIES = [

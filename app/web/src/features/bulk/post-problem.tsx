@@ -1,7 +1,7 @@
 import type { Problem } from "../../api/problems";
 import { CopyableId } from "../../ui/copyable-id";
 import { count } from "../../ui/format";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 import type { CountChange } from "./use-post";
 
 /** What stands beside its own field. */

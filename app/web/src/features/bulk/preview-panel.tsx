@@ -1,7 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { ErrorState } from "../../ui/error-state";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 import { Failures } from "./failures";
 import type { Preview } from "./queries";
 import type { Draft, JobType } from "./requests";

@@ -27,8 +27,14 @@ describe("targets", () => {
     expect(targetsOf(EVERYTHING, filter)).toEqual({ filter, excludeIds: [], all: true });
   });
 
-  test("are found by the filter of the address, not by its page", () => {
-    const search = { status: ["open" as const], tags: ["spam"], text: undefined, page: 3 };
+  test("are found by the filter of the address, not by how it is shown", () => {
+    const search = {
+      status: ["open" as const],
+      tags: ["spam"],
+      text: undefined,
+      page: 3,
+      sort: "updated" as const,
+    };
     expect(filterOf(search)).toEqual({ status: ["open"], tags: ["spam"] });
   });
 });

@@ -1,7 +1,7 @@
 import { count } from "../../ui/format";
 import { StatusWord } from "../../ui/status-word";
 import type { Ticket } from "../tickets/queries";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 
 const SHOWN = 2;
 

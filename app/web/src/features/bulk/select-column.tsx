@@ -1,7 +1,7 @@
 import type { ChangeEvent } from "react";
 import type { Column } from "../../ui/data-table";
 import type { Ticket } from "../tickets/queries";
-import classes from "./bulk.module.css";
+import classes from "./bar.module.css";
 import { has, shareOf } from "./selection";
 import type { Selecting } from "./use-selection";
 

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { count } from "../../ui/format";
-import classes from "./bulk.module.css";
+import classes from "./bar.module.css";
 import { shareOf } from "./selection";
 import type { Selecting } from "./use-selection";
 

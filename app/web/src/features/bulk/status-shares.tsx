@@ -1,7 +1,7 @@
 import { count } from "../../ui/format";
 import { StatusWord } from "../../ui/status-word";
 import { STATUSES } from "../tickets/search";
-import classes from "./bulk.module.css";
+import classes from "./dialog.module.css";
 
 /** What the tickets are, by status: a bar for the eye, and the figures in words. */
 export function StatusShares({ byStatus }: { byStatus: Readonly<Record<string, number>> }) {

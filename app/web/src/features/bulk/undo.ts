@@ -12,9 +12,10 @@ const MAX_RETRIES = 10;
 
 /** Take back what a job has done, and keep it from doing more; tell what came of it. */
 export function undoAndTell(jobId: string, watch: (jobId: string) => void): void {
-  toast("Stopping the job, and undoing what it has done …");
+  const hide = toast("Stopping the job, and undoing what it has done …");
   undoing()
     .mutate(jobId)
+    .finally(hide)
     .then(({ changed, undoId }) => {
       if (undoId === null) toast("Nothing had been changed yet, and nothing will be.");
       else toast(`Undoing it for ${counted(changed, "ticket")}`, [watchAction(undoId, watch)]);
