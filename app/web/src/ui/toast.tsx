@@ -24,7 +24,7 @@ export function toast(message: string, actions: ToastAction[] = []): () => void 
 export function Toasts() {
   const isNeeded = useStore(isWanted);
   useEffect(() => {
-    const fetching = setTimeout(() => void load(), FETCH_MS);
+    const fetching = setTimeout(() => void load().catch(() => undefined), FETCH_MS);
     return () => {
       clearTimeout(fetching);
     };
