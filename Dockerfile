@@ -2,7 +2,7 @@ FROM python:3.13-slim AS packages
 RUN pip install --no-cache-dir uv==0.13.8 && python -m venv --without-pip /opt/venv
 WORKDIR /build
 COPY pyproject.toml requirements.lock ./
-# The lock also lists what only tests need: as a constraint it lends its versions and hashes to what the program needs.
+# The lock also lists what a machine without containers needs: as a constraint it lends its versions and hashes.
 RUN uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode \
     --requirement pyproject.toml --constraint requirements.lock
 

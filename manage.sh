@@ -4,8 +4,12 @@ set -euo pipefail
 CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 readonly VENV=.venv
-readonly LOCK=requirements.lock
-readonly INSTALLED=$VENV/$LOCK # a copy of what was installed, written when that was done
+readonly RUN=requirements.lock     # what runs Bulkhead
+readonly DEV=requirements-dev.lock # that, and what tests and measures it
+case "${1:-}" in
+test | chaos | bench) readonly LOCK=$DEV ;;
+*) readonly LOCK=$RUN ;;
+esac
 
 fail() {
     printf 'manage.sh: %s\n' "$@" >&2
@@ -40,25 +44,29 @@ make_venv() {
     said=$("$python" -m venv --clear "$VENV" 2>&1) || fail "$said" "$python could not make $VENV; the reason is above."
 }
 
+is_installed() { # a copy of what was installed is written when that was done
+    [[ -x $VENV/bin/python ]] && cmp -s "$1" "$VENV/$1"
+}
+
 is_ready() {
-    [[ -x $VENV/bin/python ]] && cmp -s "$LOCK" "$INSTALLED"
+    is_installed "$LOCK" || is_installed "$DEV"
 }
 
 install() {
     trap 'exit 130' INT
     if is_ready; then return; fi # another one was faster
     echo "Setting up $VENV; this happens once, and may take a minute ..." >&2
-    if ! [[ -x $VENV/bin/python && -f $INSTALLED ]]; then make_venv; fi
-    rm -f "$INSTALLED" # if this is interrupted, the next call starts afresh
+    if ! [[ -x $VENV/bin/python ]] || ! compgen -G "$VENV/*.lock" >/dev/null; then make_venv; fi
+    rm -f "$VENV"/*.lock # if this is interrupted, the next call starts afresh
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$LOCK" ||
         fail "pip could not install what $LOCK lists; the reason is above."
-    cp "$LOCK" "$INSTALLED"
+    cp "$LOCK" "$VENV/"
 }
 
 install_alone() (
     if command -v flock >/dev/null; then flock 9; fi
     install
-) 9<"$LOCK"
+) 9<"$RUN"
 
 case "$*" in
 help | -h | --help) # needs no package
