@@ -25,7 +25,7 @@ type Props = {
 /** Rises from below while something is selected: how many, and what one can do with them. */
 export function BulkBar({ selecting, page, types }: Props) {
   const ids = page?.tickets.map(({ id }) => id) ?? [];
-  useSelectionKeys(selecting, ids);
+  useSelectionKeys(selecting);
   if (!selecting.isAllowed) return null;
   if (selecting.wasCleared) return <ClearedLine onClose={selecting.clear} />;
   if (isNothing(selecting.selection)) return null;

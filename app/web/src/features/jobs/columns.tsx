@@ -58,7 +58,13 @@ export const columns: Column<Job>[] = [
 function What({ job }: { job: Job }) {
   const sentence = sentenceOf(useLive(job), useNameOf());
   return (
-    <Link to="/jobs/$jobId" params={{ jobId: job.id }} title={sentence} className={classes.what}>
+    <Link
+      to="/jobs/$jobId"
+      params={{ jobId: job.id }}
+      title={sentence}
+      data-row-link
+      className={classes.what}
+    >
       {sentence}
     </Link>
   );

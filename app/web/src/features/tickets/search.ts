@@ -10,6 +10,8 @@ export type Sort = NonNullable<NonNullable<operations["listTickets"]["parameters
 export const STATUSES: readonly Status[] = ["open", "in_progress", "resolved", "closed"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
+export const MAX_TEXT_LENGTH = 255; // as the API has it
+
 export const USUAL_SORT: Sort = "-created";
 const SORTS: readonly Sort[] = [USUAL_SORT, "created", "-updated", "updated"];
 

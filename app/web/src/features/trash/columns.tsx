@@ -43,6 +43,7 @@ function Restore({ ticket }: { ticket: Ticket }) {
       size="compact-sm"
       variant="subtle"
       loading={isPending}
+      data-row-button
       aria-label={`Restore #${ticket.number}`}
       onClick={() => {
         mutate();

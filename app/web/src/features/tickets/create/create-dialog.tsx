@@ -1,6 +1,6 @@
 import { Button, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useNavigate } from "@tanstack/react-router";
+import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import type { SubmitEvent } from "react";
 import { cache } from "../../../api/cache";
 import { capitalized } from "../../../ui/format";
@@ -16,11 +16,12 @@ type Draft = Pick<Ticket, "title" | "description" | "priority">;
 const EMPTY: Draft = { title: "", description: "", priority: "normal" };
 
 /** Closing it keeps what was typed, for the next time; to cancel throws it away. */
-export default function CreateDialog({ onClose }: { onClose: () => void }) {
+export function CreateDialog() {
   const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false });
   const { draft, change, discard } = useDraft("new-ticket", EMPTY);
   const create = useCreateTicket();
   const open = useOpen();
+  const close = useClose();
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -30,7 +31,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
       {
         onSuccess: (ticket) => {
           discard();
-          onClose();
+          close();
           toast(`Created #${ticket.number}`, [{ label: "Open", onClick: () => void open(ticket.id) }]);
         },
       },
@@ -40,7 +41,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title="New ticket"
       size="lg"
       fullScreen={isNarrow}
@@ -54,7 +55,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
             variant="default"
             onClick={() => {
               discard();
-              onClose();
+              close();
             }}
           >
             Cancel
@@ -71,6 +72,17 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
 function useOpen() {
   const navigate = useNavigate();
   return (ticketId: string) => navigate({ to: "/tickets/$ticketId", params: { ticketId }, search: true });
+}
+
+/** Back to where one was. */
+function useClose(): () => void {
+  const { history } = useRouter();
+  const canGoBack = useCanGoBack();
+  const navigate = useNavigate();
+  return () => {
+    if (canGoBack) history.back();
+    else void navigate({ to: "/tickets", search: true, replace: true });
+  };
 }
 
 type FieldsProps = {
