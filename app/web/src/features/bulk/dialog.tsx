@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { session } from "../../api/session";
+import { useKept } from "../../ui/use-kept";
 import { useNameOf } from "../users/queries";
 import classes from "./dialog.module.css";
 import { ChangeFields } from "./change-fields";
@@ -39,7 +39,7 @@ type Props = {
 /** What will happen, to how many and to which; why; and the one button that does it. */
 export default function BulkDialog({ type, selection, filter, targets, size, onClose, onPosted }: Props) {
   const nameOf = useNameOf();
-  const [draft, setDraft] = useState(BLANK);
+  const [draft, setDraft] = useKept("bulk", BLANK);
   const edit = (fields: Partial<Draft>) => {
     setDraft((old) => ({ ...old, ...fields }));
   };
