@@ -9,7 +9,6 @@ import { useRowKeys } from "../../ui/row-cursor";
 import { SearchBox } from "../../ui/search-box";
 import { SkeletonRows } from "../../ui/skeleton";
 import { BulkBar } from "../bulk/bulk-bar";
-import { filterOf } from "../bulk/requests";
 import { selectable } from "../bulk/select-column";
 import { has } from "../bulk/selection";
 import { useSelection, type Selecting } from "../bulk/use-selection";
@@ -18,7 +17,7 @@ import { FilterBar } from "./filters/filter-bar";
 import { Nothing } from "./nothing";
 import { Outdated } from "./outdated";
 import { ticketQuery, ticketsQuery, type Ticket } from "./queries";
-import { isFiltered, MAX_TEXT_LENGTH } from "./search";
+import { filterOf, isFiltered, MAX_TEXT_LENGTH } from "./search";
 import classes from "./tickets.module.css";
 import { useSorting } from "./use-sorting";
 import { useTop } from "./use-top";
@@ -40,7 +39,7 @@ export function TicketsPage() {
     >
       <div className={classes.screen} data-open={openId !== undefined || undefined}>
         {!isEmpty && <FilterBar pagination={query.data?.pagination} />}
-        <Outdated search={search} />
+        <Outdated list={ticketsQuery(search).queryKey} />
         <div className={classes.split}>
           <div className={classes.list}>
             <div ref={useTop(search)} />

@@ -9,11 +9,11 @@ import { useRowKeys } from "../../ui/row-cursor";
 import { SearchBox } from "../../ui/search-box";
 import { SkeletonRows } from "../../ui/skeleton";
 import { BulkBar } from "../bulk/bulk-bar";
-import { filterOf } from "../bulk/requests";
 import { has } from "../bulk/selection";
 import { selectable } from "../bulk/select-column";
 import { useSelection } from "../bulk/use-selection";
-import { MAX_TEXT_LENGTH } from "../tickets/search";
+import { filterOf, isFiltered, MAX_TEXT_LENGTH } from "../tickets/search";
+import { Outdated } from "../tickets/outdated";
 import { columns } from "./columns";
 import { TrashFilters } from "./filters";
 import { trashQuery } from "./queries";
@@ -31,16 +31,11 @@ export function TrashPage() {
       tools={<SearchBox label="Search titles" screen="Trash" maxLength={MAX_TEXT_LENGTH} />}
     >
       <TrashFilters />
+      <Outdated list={trashQuery(search).queryKey} />
       <Loaded query={query} skeleton={<SkeletonRows />}>
         {({ tickets, pagination }) =>
           tickets.length === 0 ? (
-            <EmptyState
-              title={
-                search.text || search.status || search.priority
-                  ? "No deleted tickets match"
-                  : "The trash is empty"
-              }
-            >
+            <EmptyState title={isFiltered(search) ? "No deleted tickets match" : "The trash is empty"}>
               What is deleted stays here until it is purged.
             </EmptyState>
           ) : (
