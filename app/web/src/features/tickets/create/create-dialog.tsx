@@ -1,10 +1,10 @@
-import { Button, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import type { SubmitEvent } from "react";
 import { cache } from "../../../api/cache";
 import { capitalized } from "../../../ui/format";
 import { FormProblem } from "../../../ui/form-problem";
+import { Sheet } from "../../../ui/sheet";
 import { toast } from "../../../ui/toast";
 import { useDraft } from "../../../ui/use-draft";
 import { useCreateTicket, type Ticket } from "../queries";
@@ -17,7 +17,6 @@ const EMPTY: Draft = { title: "", description: "", priority: "normal" };
 
 /** Closing it keeps what was typed, for the next time; to cancel throws it away. */
 export function CreateDialog() {
-  const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false });
   const { draft, change, discard } = useDraft("new-ticket", EMPTY);
   const create = useCreateTicket();
   const open = useOpen();
@@ -39,14 +38,7 @@ export function CreateDialog() {
   }
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="New ticket"
-      size="lg"
-      fullScreen={isNarrow}
-      transitionProps={{ duration: 120 }}
-    >
+    <Sheet onClose={close} title="New ticket" size="lg">
       <form className={classes.form} onSubmit={submit}>
         <Fields draft={draft} change={change} problem={create.error} />
         <FormProblem problem={create.error} fields={["title", "description", "priority"]} />
@@ -65,7 +57,7 @@ export function CreateDialog() {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Sheet>
   );
 }
 
