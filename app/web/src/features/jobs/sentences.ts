@@ -32,6 +32,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   "bulk-delete": "the deletion of",
   "bulk-restore": "the restoration of",
   "bulk-update": "the change of",
+  "bulk-undo": "the undoing of",
 };
 
 /** Say what a job does: "Delete 12,431 tickets where status is open". */
