@@ -4,7 +4,7 @@ import { useMe } from "../api/me";
 /** State (as JSON can have it) that outlives a reload of the page, and ends when its component goes for another reason. */
 export function useKept<T>(name: string, initial: T): [T, Dispatch<SetStateAction<T>>] {
   const key = `kept:${useMe().id}:${name}`;
-  const [state, setState] = useState<T>(() => stored<T>(key) ?? initial);
+  const [state, setState] = useState<T>(() => stored(key, initial));
   const keep = useEffectEvent(() => {
     sessionStorage.setItem(key, JSON.stringify(state));
   });
@@ -21,7 +21,7 @@ export function useKept<T>(name: string, initial: T): [T, Dispatch<SetStateActio
   return [state, setState];
 }
 
-function stored<T>(key: string): T | undefined {
+function stored<T>(key: string, initial: T): T {
   const text = sessionStorage.getItem(key);
-  return text === null ? undefined : (JSON.parse(text) as T);
+  return text === null ? initial : (JSON.parse(text) as T);
 }
