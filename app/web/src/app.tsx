@@ -3,12 +3,15 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { cache } from "./api/cache";
+import { cache, prefetch } from "./api/cache";
+import { meQuery } from "./api/me";
 import { goLive } from "./live/socket";
 import { router } from "./router";
 import { theme, variables } from "./styles/theme";
 import { Announcer } from "./ui/announcer";
 import { Toasts } from "./ui/toast";
+
+prefetch(meQuery); // while React begins
 
 /** All that is behind the sign-in. */
 export default function App() {

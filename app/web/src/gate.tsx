@@ -1,11 +1,11 @@
 import { lazy, Suspense } from "react";
 import { session } from "./api/session";
+import { loadApp } from "./early";
 import { SignInAgain } from "./features/sign-in/again";
 import { SignInPage } from "./features/sign-in/page";
 import { StartingPage } from "./features/sign-in/starting";
 import { useStore } from "./store";
 
-const loadApp = () => import("./app");
 const App = lazy(loadApp);
 
 /** Lets in who is signed in, whatever the address; who signs in finds what the address says. */

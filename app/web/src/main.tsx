@@ -2,10 +2,12 @@ import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { session } from "./api/session";
+import { fetchEarly } from "./early";
 import { Gate } from "./gate";
 import { applyColorScheme } from "./styles/scheme";
 
 applyColorScheme();
+fetchEarly();
 session.start();
 const root = document.getElementById("root");
 if (root) {

@@ -3,6 +3,7 @@ import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
+import { newTicketRoute } from "./features/tickets/create/route";
 import { ticketsRoute } from "./features/tickets/route";
 import { ticketRoute } from "./features/tickets/ticket/route";
 import { trashRoute } from "./features/trash/route";
@@ -23,7 +24,7 @@ const homeRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
-    ticketsRoute.addChildren([ticketRoute]),
+    ticketsRoute.addChildren([newTicketRoute, ticketRoute]),
     jobsRoute,
     jobRoute,
     trashRoute,

@@ -1,5 +1,6 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Sheet } from "./sheet";
 import classes from "./ui.module.css";
 
 type Props = {
@@ -8,21 +9,14 @@ type Props = {
   action: string;
   isDangerous?: boolean;
   isPending?: boolean;
-  isOpen: boolean;
   onConfirm: () => void;
   onCancel: () => void;
   children?: ReactNode;
 };
 
-export function Confirm({ title, action, isDangerous = false, isPending = false, isOpen, ...props }: Props) {
+export function Confirm({ title, action, isDangerous = false, isPending = false, ...props }: Props) {
   return (
-    <Modal
-      opened={isOpen}
-      onClose={props.onCancel}
-      title={title}
-      centered
-      transitionProps={{ duration: 120 }}
-    >
+    <Sheet onClose={props.onCancel} title={title}>
       {props.children}
       <div className={classes.actions}>
         <Button variant="default" onClick={props.onCancel}>
@@ -32,6 +26,6 @@ export function Confirm({ title, action, isDangerous = false, isPending = false,
           {action}
         </Button>
       </div>
-    </Modal>
+    </Sheet>
   );
 }

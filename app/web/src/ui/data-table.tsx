@@ -36,7 +36,7 @@ type Props<Row> = {
 
 /**
  * A row that leads somewhere has an `<a data-row-link>` in one of its cells: that takes clicks on the whole row, and has
- * the focus while the cursor is on the row (see row-cursor.ts).
+ * the focus while the cursor is on the row (see row-cursor.ts). In other rows a `<button data-row-button>` has it.
  */
 export function DataTable<Row>({
   caption,

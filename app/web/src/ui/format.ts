@@ -68,6 +68,11 @@ export function words(name: string): string {
   return name.replaceAll("_", " ").replaceAll("-", " ");
 }
 
+/** "an admin", "a requester" */
+export function articled(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+}
+
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,7 +3,7 @@ export type FindRun = (name: string) => Run | "begins" | undefined;
 
 const PAUSE_MS = 1_000; // at most, between the keys of a sequence
 const FIELDS = "textarea, select, input:not([type=checkbox], [type=radio])";
-const OWN_KEYS = "[role=menu], [role=listbox], [role=radiogroup], [role=tablist]"; // letters and arrows mean something there
+const OWN_KEYS = "[role=menu], [role=listbox]"; // letters mean something there
 const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog]";
 
 let begun = { name: "", at: 0 };

@@ -1,18 +1,15 @@
 import { TextInput } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useKeys } from "./use-keys";
 import classes from "./ui.module.css";
 
-type Props = {
-  label: string;
-  screen: string;
-  maxLength: number;
-  text: string;
-  onSearch: (text: string) => void;
-};
+type Props = { label: string; screen: string; maxLength: number };
 
-/** Searches when Enter is pressed, or the field is left; "/" leads here. */
-export function SearchBox({ label, screen, maxLength, text, onSearch }: Props) {
+/** Searches when Enter is pressed, or the field is left; "/" leads here. The address has what is searched for. */
+export function SearchBox({ label, screen, maxLength }: Props) {
+  const { text = "" } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const field = useRef<HTMLInputElement>(null);
   useKeys({ "/": { does: "Search", run: enter } }, screen);
 
@@ -21,8 +18,10 @@ export function SearchBox({ label, screen, maxLength, text, onSearch }: Props) {
     field.current?.select();
   }
 
-  function search(wanted: string) {
-    if (wanted !== text) onSearch(wanted);
+  function search(typed: string) {
+    const wanted = typed.trim();
+    if (wanted === text) return;
+    void navigate({ to: ".", search: (old) => ({ ...old, text: wanted || undefined, page: undefined }) });
   }
 
   return (
@@ -36,11 +35,11 @@ export function SearchBox({ label, screen, maxLength, text, onSearch }: Props) {
       maxLength={maxLength}
       className={classes.searchBox}
       defaultValue={text}
-      onBlur={(event) => {
-        search(event.currentTarget.value.trim());
+      onBlur={({ currentTarget }) => {
+        search(currentTarget.value);
       }}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") search(event.currentTarget.value.trim());
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === "Enter") search(currentTarget.value);
       }}
     />
   );

@@ -7,8 +7,8 @@ import { signOut } from "../../frame/sign-out";
 import { useStore } from "../../store";
 import { SCHEMES, useScheme } from "../../styles/schemes";
 import { CopyableId } from "../../ui/copyable-id";
-import { capitalized, exactTime } from "../../ui/format";
-import { articled, ROLE_WORDS } from "../users/roles";
+import { articled, capitalized, exactTime } from "../../ui/format";
+import { ROLE_WORDS } from "../users/roles";
 import classes from "./account.module.css";
 
 export function AccountPage() {

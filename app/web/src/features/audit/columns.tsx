@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import { jobAddress } from "../../addresses";
 import type { Column } from "../../ui/data-table";
 import { RelativeTime } from "../../ui/relative-time";
 import { UserName } from "../users/user-name";
@@ -69,7 +68,13 @@ function Sentence({ entry, isOpen, onToggle }: SentenceProps) {
 
 function Words({ part }: { part: Part }) {
   if (typeof part === "string") return part;
-  if ("job" in part) return <Link to={jobAddress(part.job)}>{part.label}</Link>;
+  if ("job" in part) {
+    return (
+      <Link to="/jobs/$jobId" params={{ jobId: part.job }}>
+        {part.label}
+      </Link>
+    );
+  }
   return (
     <strong>
       <UserName id={part.user} />

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { stringifySearch } from "../../search";
 import { Choice } from "../../ui/choice";
+import { beginOf, dayOf, lastDayBefore } from "../../ui/days";
 import { Filters } from "../../ui/filters";
 import { userNamesQuery } from "../users/queries";
 import classes from "./audit.module.css";
-import { beginOf, dayOf, lastDayBefore } from "./days";
 import type { AuditSearch } from "./search";
 import { ACTIONS } from "./sentences";
 

@@ -7,7 +7,7 @@ import { EmptyState } from "../../ui/empty-state";
 import { Loaded } from "../../ui/loaded";
 import { SkeletonRows } from "../../ui/skeleton";
 import uiClasses from "../../ui/ui.module.css";
-import { useRowKeys } from "../../ui/use-row-keys";
+import { useRowKeys } from "../../ui/row-cursor";
 import classes from "./audit.module.css";
 import { columnsWith } from "./columns";
 import { Details } from "./details";
@@ -41,22 +41,20 @@ export function AuditPage() {
 
 function Log({ entries }: { entries: Entry[] }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
-  const rows = useRowKeys("Audit");
+  useRowKeys("Audit");
 
   function toggle(id: number) {
     setOpen((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
   }
 
   return (
-    <div ref={rows}>
-      <DataTable
-        caption="Audit"
-        columns={columnsWith((id) => open.has(id), toggle)}
-        rows={entries}
-        keyOf={({ id }) => String(id)}
-        details={(entry) => open.has(entry.id) && <Details entry={entry} />}
-      />
-    </div>
+    <DataTable
+      caption="Audit"
+      columns={columnsWith((id) => open.has(id), toggle)}
+      rows={entries}
+      keyOf={({ id }) => String(id)}
+      details={(entry) => open.has(entry.id) && <Details entry={entry} />}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { count, counted, words } from "../../ui/format";
+import { articled, count, counted, words } from "../../ui/format";
 import type { Entry } from "./queries";
 
 /** A part of a sentence: words, or what something is about, which leads there. */
@@ -83,8 +83,4 @@ export function pairOf(detail: unknown): [unknown, unknown] | null {
   return Array.isArray(detail) && detail.length === 2 && detail[0] !== detail[1]
     ? [detail[0], detail[1]]
     : null;
-}
-
-function articled(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }

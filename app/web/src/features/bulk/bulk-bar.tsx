@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import type { Schemas } from "../../api/client";
 import { count } from "../../ui/format";
 import classes from "./bar.module.css";
@@ -25,7 +25,7 @@ type Props = {
 /** Rises from below while something is selected: how many, and what one can do with them. */
 export function BulkBar({ selecting, page, types }: Props) {
   const ids = page?.tickets.map(({ id }) => id) ?? [];
-  useSelectionKeys(selecting, ids);
+  useSelectionKeys(selecting);
   if (!selecting.isAllowed) return null;
   if (selecting.wasCleared) return <ClearedLine onClose={selecting.clear} />;
   if (isNothing(selecting.selection)) return null;
@@ -70,8 +70,7 @@ function ShownBar({ selecting, page, ids, types }: Props & { ids: string[] }) {
 type ActionsProps = Pick<Props, "selecting" | "types"> & { size: number | undefined };
 
 function Actions({ selecting, size, types }: ActionsProps) {
-  const { selection, filter, clear } = selecting;
-  const [type, setType] = useState<JobType | null>(null);
+  const { selection, filter, asked, ask, clear } = selecting;
   const opener = useRef<HTMLButtonElement>(null);
   return (
     <>
@@ -81,7 +80,7 @@ function Actions({ selecting, size, types }: ActionsProps) {
           variant="default"
           onClick={({ currentTarget }) => {
             opener.current = currentTarget;
-            setType(one);
+            ask(one);
           }}
         >
           {VERBS[one].order}…
@@ -96,16 +95,16 @@ function Actions({ selecting, size, types }: ActionsProps) {
       >
         Clear
       </Button>
-      {type && (
+      {asked && types.includes(asked) && (
         <Suspense>
           <BulkDialog
-            type={type}
+            type={asked}
             selection={selection}
             filter={filter}
             targets={targetsOf(selection, filter)}
             size={size}
             onClose={() => {
-              setType(null);
+              ask(null);
               opener.current?.focus();
             }}
             onPosted={() => {

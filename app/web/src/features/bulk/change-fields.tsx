@@ -1,10 +1,11 @@
 import { NativeSelect, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { capitalized, words } from "../../ui/format";
+import { useTags } from "../tickets/queries";
 import { PRIORITIES, STATUSES } from "../tickets/search";
+import { staffQuery } from "../users/queries";
 import classes from "./dialog.module.css";
 import type { FieldsProps } from "./confirm-fields";
-import { assigneesQuery } from "./queries";
 import type { Changes } from "./requests";
 
 const AS_IT_IS = { value: "", label: "As it is" };
@@ -12,7 +13,7 @@ const NOBODY = "nobody";
 
 /** What becomes of the tickets; what is left as it is does not change. */
 export function ChangeFields({ draft: { changes }, onEdit, problem }: FieldsProps) {
-  const assignees = useQuery(assigneesQuery).data ?? [];
+  const assignees = useQuery(staffQuery("")).data ?? [];
   const change = (fields: Partial<Changes>) => {
     onEdit({ changes: { ...changes, ...fields } });
   };
@@ -78,9 +79,11 @@ type TagsProps = { label: string; value: string[]; without: string[]; onChange: 
 
 /** A tag cannot be added and removed at once. */
 function Tags({ label, value, without, onChange }: TagsProps) {
+  const known = useTags().filter((tag) => !without.includes(tag));
   return (
     <TagsInput
       label={label}
+      data={known}
       placeholder={value.length === 0 ? "None" : ""}
       maxTags={20}
       comboboxProps={{ keepMounted: false }}

@@ -1,7 +1,7 @@
-import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { session } from "../../api/session";
+import { Sheet } from "../../ui/sheet";
+import { useKept } from "../../ui/use-kept";
 import { useNameOf } from "../users/queries";
 import classes from "./dialog.module.css";
 import { ChangeFields } from "./change-fields";
@@ -39,7 +39,7 @@ type Props = {
 /** What will happen, to how many and to which; why; and the one button that does it. */
 export default function BulkDialog({ type, selection, filter, targets, size, onClose, onPosted }: Props) {
   const nameOf = useNameOf();
-  const [draft, setDraft] = useState(BLANK);
+  const [draft, setDraft] = useKept("bulk", BLANK);
   const edit = (fields: Partial<Draft>) => {
     setDraft((old) => ({ ...old, ...fields }));
   };
@@ -52,19 +52,9 @@ export default function BulkDialog({ type, selection, filter, targets, size, onC
   const isReady = total !== undefined && !preview.isFetching && isComplete(type, total, draft);
 
   return (
-    <Modal
-      opened
+    <Sheet
       title={orderOf(type, total ?? size)}
       size={640}
-      centered
-      transitionProps={{ duration: 120 }}
-      closeButtonProps={{ "aria-label": "Close" }}
-      classNames={{
-        inner: classes.inner,
-        content: classes.content,
-        header: classes.header,
-        title: classes.title,
-      }}
       onClose={() => {
         if (session.phase.get() !== "expired") onClose(); // Escape was meant for the sign-in above
       }}
@@ -93,6 +83,6 @@ export default function BulkDialog({ type, selection, filter, targets, size, onC
           onClose={onClose}
         />
       </form>
-    </Modal>
+    </Sheet>
   );
 }

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { userNamesQuery } from "../users/queries";
+import { jobTypesQuery } from "../jobs/queries";
 import { previewRequestOf, BLANK, targetsOf, type Filter, type JobRequest, type JobType } from "./requests";
 import { EVERYTHING } from "./selection";
 
@@ -36,20 +36,12 @@ export function useMatching(
 /** What the codes of a type's items mean, in the server's words. */
 export const codesQuery = (type: JobType) =>
   queryOptions({
-    queryKey: ["job-types"],
-    queryFn: ({ signal }) => answerOf(api.GET("/api/job-types", { signal })),
-    staleTime: Infinity,
+    ...jobTypesQuery,
     select: ({ jobTypes }) => {
       const codes = jobTypes.find((one) => one.type === type)?.codes ?? [];
       return new Map(codes.map(({ code, message }) => [code, message]));
     },
   });
-
-/** Those whom tickets can be assigned to. */
-export const assigneesQuery = queryOptions({
-  ...userNamesQuery,
-  select: ({ users }) => users.filter(({ active, role }) => active && role !== "requester"),
-});
 
 export function postJob(request: JobRequest, key: string) {
   return answerOf(api.POST("/api/jobs", { body: request, params: { header: { "Idempotency-Key": key } } }));

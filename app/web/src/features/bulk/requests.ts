@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client";
 import type { paths } from "../../api/schema";
-import type { Priority, Status, TicketSearch } from "../tickets/search";
+import { defined, type Priority, type Status } from "../tickets/search";
 import type { Selection } from "./selection";
 
 export type JobRequest = paths["/api/jobs"]["post"]["requestBody"]["content"]["application/json"];
@@ -40,17 +40,11 @@ export const BLANK: Draft = {
   itemsPerSecond: "",
 };
 
-/** Return what an address filters by: all of it but its page and order. */
-export function filterOf({ page, sort, ...fields }: TicketSearch): Filter {
-  return defined(fields);
-}
-
 /** Return what a job is about: the tickets that are selected, or what a filter matches without those taken out. */
 export function targetsOf({ isAll, marked }: Selection, filter: Filter): Targets {
   const ids = [...marked];
   if (!isAll) return { ticketIds: ids, excludeIds: [], all: false };
-  const mayMatchAll = Object.keys(filter).every((field) => field === "view");
-  return { filter, excludeIds: ids, all: mayMatchAll };
+  return { filter, excludeIds: ids, all: Object.keys(filter).length === 0 };
 }
 
 export function requestOf(type: JobType, targets: Targets, draft: Draft): JobRequest {
@@ -87,11 +81,6 @@ function given({ addTags, removeTags, ...fields }: Changes) {
     ...(addTags.length > 0 && { addTags }),
     ...(removeTags.length > 0 && { removeTags }),
   };
-}
-
-function defined<T extends object>(fields: T): Partial<T> {
-  const some = Object.entries(fields).filter(([, value]: [string, unknown]) => value !== undefined);
-  return Object.fromEntries(some) as Partial<T>;
 }
 
 /** From how many tickets on one has to say why, and to type their number. */

@@ -50,7 +50,6 @@ function RowBox({ ticket: { id, number }, ids, selecting }: RowBoxProps) {
       <input
         type="checkbox"
         aria-label={`Select #${number}`}
-        data-select={id}
         checked={has(selecting.selection, id)}
         onChange={(event) => {
           selecting.mark(id, event.currentTarget.checked, isWithShift(event) ? ids : undefined);

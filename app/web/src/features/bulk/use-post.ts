@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { cache } from "../../api/cache";
 import type { Problem } from "../../api/problems";
@@ -51,10 +51,8 @@ export function usePost(onPosted: () => void, onCountChanged: () => void): Posti
 
 /** Return what says that a job was posted: "Deleting 12,431 tickets · Watch · Undo". */
 function useTell(): (job: Job, request: JobRequest) => void {
-  const { history } = useRouter();
-  const watch = (jobId: string) => {
-    history.push(`/jobs/${jobId}`);
-  };
+  const navigate = useNavigate();
+  const watch = (jobId: string) => void navigate({ to: "/jobs/$jobId", params: { jobId } });
   return (job, { type, expectedCount }) => {
     const when = job.runAt === null ? "" : `, from ${exactTime(new Date(job.runAt))} on`;
     const undo = {

@@ -1,8 +1,9 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo } from "react";
 import { useMay } from "../../api/may";
 import { announce } from "../../ui/announcer";
-import type { Filter } from "./requests";
-import { EVERYTHING, isNothing, NOTHING, rangeOf, withRows, type Selection } from "./selection";
+import { useKept } from "../../ui/use-kept";
+import type { Filter, JobType } from "./requests";
+import { EVERYTHING, isNothing, rangeOf, withRows, type Selection } from "./selection";
 
 /** What is selected on a screen, and how that is changed. */
 export type Selecting = {
@@ -10,54 +11,67 @@ export type Selecting = {
   isAllowed: boolean;
   filter: Filter;
   selection: Selection;
+  /** What one is about to do with it: the dialog that is open. */
+  asked: JobType | null;
   /** A changed filter has cleared what was selected, and nobody has taken note of that yet. */
   wasCleared: boolean;
   /** Select a row or take it out; with `reach`, all rows of the page from the last one that was touched. */
   mark: (id: string, isWanted: boolean, reach?: readonly string[]) => void;
   markPage: (ids: readonly string[], isWanted: boolean) => void;
   markEverything: () => void;
+  ask: (type: JobType | null) => void;
   clear: () => void;
 };
 
-type State = { selection: Selection; anchor: string | null; wasCleared: boolean };
+type State = {
+  isAll: boolean;
+  marked: readonly string[];
+  anchor: string | null;
+  asked: JobType | null;
+  wasCleared: boolean;
+};
 
-const EMPTY: State = { selection: NOTHING, anchor: null, wasCleared: false };
+const EMPTY: State = { isAll: false, marked: [], anchor: null, asked: null, wasCleared: false };
 
 /** Keep a selection for as long as the filter stays: "all" must never be other tickets than those that were seen. */
 export function useSelection(filter: Filter): Selecting {
   const isAllowed = useMay("jobs.post");
-  const [state, setState] = useState(EMPTY);
   const key = JSON.stringify(filter);
-  const [seenKey, setSeenKey] = useState(key);
-  if (key !== seenKey) {
-    setSeenKey(key);
-    setState({ ...EMPTY, wasCleared: !isNothing(state.selection) });
-  }
+  const [kept, setKept] = useKept("selection", { key, ...EMPTY });
+  const { isAll, marked, asked, wasCleared } = kept;
+  const selection = useMemo(() => ({ isAll, marked: new Set(marked) }), [isAll, marked]);
+  if (key !== kept.key) setKept({ ...EMPTY, key, wasCleared: !isNothing(selection) });
   useEffect(() => {
-    if (state.wasCleared) announce(CLEARED);
-  }, [state.wasCleared]);
+    if (wasCleared) announce(CLEARED);
+  }, [wasCleared]);
 
-  const change = (how: (old: State) => Partial<State>) => {
-    setState((old) => ({ ...old, wasCleared: false, ...how(old) }));
+  const select = (how: (old: Selection) => Selection, anchor: string | null = null) => {
+    setKept((old) => {
+      const next = how({ isAll: old.isAll, marked: new Set(old.marked) });
+      return { ...EMPTY, key: old.key, isAll: next.isAll, marked: [...next.marked], anchor };
+    });
   };
   return {
     isAllowed,
     filter,
-    ...state,
+    selection,
+    asked,
+    wasCleared,
     mark: (id, isWanted, reach) => {
-      change(({ selection, anchor }) => {
-        const rows = reach ? rangeOf(reach, anchor, id) : [id];
-        return { selection: withRows(selection, rows, isWanted), anchor: id };
-      });
+      const rows = reach ? rangeOf(reach, kept.anchor, id) : [id];
+      select((old) => withRows(old, rows, isWanted), id);
     },
     markPage: (ids, isWanted) => {
-      change(({ selection }) => ({ selection: withRows(selection, ids, isWanted), anchor: null }));
+      select((old) => withRows(old, ids, isWanted));
     },
     markEverything: () => {
-      change(() => ({ selection: EVERYTHING }));
+      select(() => EVERYTHING);
+    },
+    ask: (type) => {
+      setKept((old) => ({ ...old, asked: type }));
     },
     clear: () => {
-      setState(EMPTY);
+      setKept((old) => ({ ...EMPTY, key: old.key }));
     },
   };
 }

@@ -26,9 +26,8 @@ export function countWords(total: number | null | undefined): string {
 /** Say which tickets are meant: "status is open · tag is spam · without the 3 you took out". */
 export function targetWords({ isAll, marked }: Selection, filter: Filter, nameOf: NameOf): string {
   if (!isAll) return marked.size === 1 ? "the one you selected" : `the ${count(marked.size)} you selected`;
-  const { view, deleted, ...fields } = filter;
+  const { deleted, ...fields } = filter;
   const phrases = filterWords(fields, nameOf);
-  if (view !== undefined) phrases.unshift("what the view shows");
   if (phrases.length === 0) phrases.push(deleted ? "everything in the trash" : "all tickets there are");
   return [...phrases, withoutWords(marked.size)].filter(Boolean).join(" · ");
 }

@@ -1,4 +1,5 @@
 import { useMediaQuery, useThrottledValue } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { ErrorState } from "../../ui/error-state";
 import { EmptyState } from "../../ui/empty-state";
@@ -13,17 +14,17 @@ const SETTLED_MS = 120; // while the scroll bar is dragged, pages that fly by ar
 const ROW_PX = 36;
 const NARROW_ROW_PX = 58;
 
-type Props = { jobId: string; filter: ItemFilter; total: number | null; isMoving: boolean };
+type Props = { jobId: string; type: string; filter: ItemFilter; total: number | null; isMoving: boolean };
 
 /** Items by the million: those in sight are rows, and the pages around them are in memory. */
-export const ItemList = memo(function ItemList({ total, ...wanted }: Props) {
+export const ItemList = memo(function ItemList({ total, type, ...wanted }: Props) {
   if (total === null) {
     return <EmptyState title="Not counted yet">The tickets are looked up when the job begins.</EmptyState>;
   }
-  return <Rows wanted={{ ...wanted, total }} />;
+  return <Rows wanted={{ ...wanted, total }} type={type} />;
 });
 
-function Rows({ wanted }: { wanted: Parameters<typeof useItems>[0] }) {
+function Rows({ wanted, type }: { wanted: Parameters<typeof useItems>[0]; type: string }) {
   const rowPx = useMediaQuery("(width < 720px)") ? NARROW_ROW_PX : ROW_PX;
   const rowCount = useRowCount(wanted);
   const { scroller, heightPx, visible } = useRows(rowCount, rowPx);
@@ -45,7 +46,7 @@ function Rows({ wanted }: { wanted: Parameters<typeof useItems>[0] }) {
       >
         <div role="rowgroup" className={classes.rows} style={{ height: heightPx }}>
           {visible.map((row) => (
-            <Row key={row.index} row={row} rowPx={rowPx} item={itemAt(row.index)} />
+            <Row key={row.index} row={row} rowPx={rowPx} item={itemAt(row.index)} type={type} />
           ))}
         </div>
       </div>
@@ -53,9 +54,9 @@ function Rows({ wanted }: { wanted: Parameters<typeof useItems>[0] }) {
   );
 }
 
-type RowProps = { row: VisibleRow; rowPx: number; item: Item | undefined };
+type RowProps = { row: VisibleRow; rowPx: number; item: Item | undefined; type: string };
 
-function Row({ row: { index, top }, rowPx, item }: RowProps) {
+function Row({ row: { index, top }, rowPx, item, type }: RowProps) {
   return (
     <div
       role="row"
@@ -64,17 +65,21 @@ function Row({ row: { index, top }, rowPx, item }: RowProps) {
       className={classes.row}
       style={{ height: rowPx, transform: `translateY(${top}px)` }}
     >
-      {item ? <Cells item={item} /> : <span role="cell" className={classes.pending} aria-label="Loading" />}
+      {item ? (
+        <Cells item={item} type={type} />
+      ) : (
+        <span role="cell" className={classes.pending} aria-label="Loading" />
+      )}
     </div>
   );
 }
 
-const Cells = memo(function Cells({ item }: { item: Item }) {
-  const { ticketNumber, ticketTitle, ticketId, result, code, message, at } = item;
+const Cells = memo(function Cells({ item, type }: { item: Item; type: string }) {
+  const { ticketTitle, result, code, message, at } = item;
   return (
     <>
       <span role="cell" className={classes.ticketNumber}>
-        {ticketNumber === null ? ticketId.slice(0, 8) : `#${ticketNumber}`}
+        <TicketNumber item={item} type={type} />
       </span>
       <span role="cell" className={classes.ticketTitle}>
         {ticketTitle ?? <span className={classes.quiet}>gone, or not for your role</span>}
@@ -91,6 +96,23 @@ const Cells = memo(function Cells({ item }: { item: Item }) {
     </>
   );
 });
+
+function TicketNumber({ item, type }: { item: Item; type: string }) {
+  const { ticketId, ticketNumber } = item;
+  if (ticketNumber === null) return ticketId.slice(0, 8);
+  if (isDeleted(item, type)) return `#${ticketNumber}`;
+  return (
+    <Link to="/tickets/$ticketId" params={{ ticketId }} preload={false}>
+      {`#${ticketNumber}`}
+    </Link>
+  );
+}
+
+/** Whether the job has left or found the ticket deleted: nobody can open it then. */
+function isDeleted({ result, code }: Item, type: string): boolean {
+  if (result === "succeeded") return type === "bulk-delete";
+  return code === "already_deleted" || code === "deleted" || code === "too_recent";
+}
 
 function pageOf(row: VisibleRow | undefined): number {
   return Math.floor((row?.index ?? 0) / PAGE_ROWS);

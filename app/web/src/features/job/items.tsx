@@ -84,6 +84,7 @@ function LiveList({ job }: { job: Job }) {
     <ItemList
       key={JSON.stringify(filter)}
       jobId={job.id}
+      type={job.type}
       filter={filter}
       total={live.total}
       isMoving={isMoving(live)}

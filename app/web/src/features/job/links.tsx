@@ -6,7 +6,8 @@ import { Moment } from "./moment";
 import { jobQuery, type Job } from "./queries";
 
 /** What the job was made of, and what was made of it. */
-export function Links({ job: { id, parentJobId, retriedBy, undoneBy, undoable, undoUntil } }: { job: Job }) {
+export function Links({ job }: { job: Job }) {
+  const { id, type, parentJobId, retriedBy, undoneBy, undoable, undoUntil } = job;
   return (
     <ul className={classes.links}>
       {parentJobId && (
@@ -15,7 +16,7 @@ export function Links({ job: { id, parentJobId, retriedBy, undoneBy, undoable, u
           words={(parent) => (parent.undoneBy === id ? "This undoes" : "This retries")}
         />
       )}
-      {undoneBy && <Linked jobId={undoneBy} words={() => "Undone by"} />}
+      {undoneBy && <Linked jobId={undoneBy} words={() => "Undone by"} parentType={type} />}
       {retriedBy && <Linked jobId={retriedBy} words={() => "Retried by"} />}
       {undoable && undoUntil && (
         <li>
@@ -26,15 +27,17 @@ export function Links({ job: { id, parentJobId, retriedBy, undoneBy, undoable, u
   );
 }
 
+type LinkedProps = { jobId: string; words: (job: Job) => string; parentType?: string };
+
 /** Nothing is said of a job that is not there any more, or not for this user to see. */
-function Linked({ jobId, words }: { jobId: string; words: (job: Job) => string }) {
+function Linked({ jobId, words, parentType }: LinkedProps) {
   const { data: job } = useQuery(jobQuery(jobId));
   if (!job) return null;
   return (
     <li>
       {words(job)}{" "}
       <Link to="/jobs/$jobId" params={{ jobId }}>
-        {titleOf(job)}
+        {titleOf(job, parentType)}
       </Link>
     </li>
   );

@@ -7,6 +7,7 @@ import { useLive } from "../../live/queries";
 import { count } from "../../ui/format";
 import { Loaded } from "../../ui/loaded";
 import { titleOf, verbOf } from "../jobs/sentences";
+import { useParentType } from "../jobs/use-parent-type";
 import { Failures } from "./failures";
 import { Head } from "./head";
 import { Items } from "./items";
@@ -32,10 +33,11 @@ export function JobPage() {
 /** The title has a number once the tickets are counted. What is below it does not render with it. */
 function TitledPage({ job, children }: { job: Job; children: ReactNode }) {
   const { type, total, status, progress } = useLive(job);
+  const parentType = useParentType(job);
   const short = [verbOf(type), total !== null && count(total)].filter(Boolean).join(" ");
   return (
     <Page
-      title={titleOf({ type, total })}
+      title={titleOf({ type, total }, parentType)}
       tab={<Tab title={short} progress={status === "running" ? progress : null} />}
     >
       {children}

@@ -11,6 +11,7 @@ import { UserName } from "../users/user-name";
 import classes from "./jobs.module.css";
 import type { Job } from "./queries";
 import { sentenceOf } from "./sentences";
+import { useParentType } from "./use-parent-type";
 
 /** Cells that move follow their job by themselves, so that a job's event renders its own row alone. */
 export const columns: Column<Job>[] = [
@@ -56,9 +57,15 @@ export const columns: Column<Job>[] = [
 ];
 
 function What({ job }: { job: Job }) {
-  const sentence = sentenceOf(useLive(job), useNameOf());
+  const sentence = sentenceOf(useLive(job), useNameOf(), useParentType(job));
   return (
-    <Link to="/jobs/$jobId" params={{ jobId: job.id }} title={sentence} className={classes.what}>
+    <Link
+      to="/jobs/$jobId"
+      params={{ jobId: job.id }}
+      title={sentence}
+      data-row-link
+      className={classes.what}
+    >
       {sentence}
     </Link>
   );

@@ -1,8 +1,8 @@
-import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMay } from "../../api/may";
 import type { JobStatus } from "../../live/events";
+import { Choice } from "../../ui/choice";
 import { capitalized } from "../../ui/format";
 import { userNamesQuery } from "../users/queries";
 import classes from "./jobs.module.css";
@@ -11,65 +11,58 @@ import { verbOf, VERBS } from "./sentences";
 
 const route = getRouteApi("/jobs");
 
+const TYPES = Object.keys(VERBS).map((value) => ({ value, label: verbOf(value) }));
+
 /** What to show of a tab; the address has what is chosen. */
 export function Filters() {
   const { tab = "motion", status, type, requestedBy } = route.useSearch();
+  const navigate = route.useNavigate();
   const names = useQuery({ ...userNamesQuery, enabled: useMay("jobs.post") }); // others see their own jobs alone
+  const narrow = (part: JobSearch) =>
+    void navigate({ search: (old) => ({ ...old, ...part, page: undefined }) });
   return (
     <div className={classes.filters}>
       <Choice
-        name="type"
         label="Type"
-        any="Any type"
+        none="Any type"
         value={type}
-        options={Object.keys(VERBS).map((value) => [value, value === "bulk-undo" ? "Undo" : verbOf(value)])}
+        options={TYPES}
+        onChoose={(chosen) => {
+          narrow({ type: chosen });
+        }}
       />
       {tab !== "scheduled" && (
         <Choice
-          name="status"
           label="State"
-          any="Any state"
+          none="Any state"
           value={status?.join()}
           options={statusOptions(STATUSES[tab], status)}
+          onChoose={(chosen) => {
+            narrow({ status: chosen?.split(",") as JobStatus[] | undefined });
+          }}
         />
       )}
       {names.data && (
-        <Choice name="requestedBy" label="By" any="Anyone" value={requestedBy} options={[...names.data]} />
+        <Choice
+          label="By"
+          none="Anyone"
+          value={requestedBy}
+          options={[...names.data].map(([value, label]) => ({ value, label }))}
+          onChoose={(chosen) => {
+            narrow({ requestedBy: chosen });
+          }}
+        />
       )}
     </div>
   );
 }
 
 /** A link may ask for several states; the choice has them as one then. */
-function statusOptions(statuses: readonly JobStatus[], chosen: JobStatus[] = []): Option[] {
+function statusOptions(statuses: readonly JobStatus[], chosen: JobStatus[] = []) {
   const options =
     chosen.length > 1 ? [...statuses.map((one) => [one]), chosen] : statuses.map((one) => [one]);
-  return options.map((option) => [option.join(), option.map(capitalized).join(" or ")]);
-}
-
-type Option = readonly [value: string, label: string];
-
-type ChoiceProps = {
-  name: keyof JobSearch;
-  label: string;
-  any: string;
-  value: string | undefined;
-  options: Option[];
-};
-
-function Choice({ name, label, any, value = "", options }: ChoiceProps) {
-  const navigate = route.useNavigate();
-  return (
-    <NativeSelect
-      aria-label={label}
-      size="xs"
-      value={value}
-      data={[{ value: "", label: any }, ...options.map(([value, label]) => ({ value, label }))]}
-      onChange={({ currentTarget }) => {
-        const chosen = currentTarget.value || undefined;
-        const value = name === "status" ? chosen?.split(",") : chosen;
-        void navigate({ search: (old) => ({ ...old, [name]: value, page: undefined }) });
-      }}
-    />
-  );
+  return options.map((option) => ({
+    value: option.join(),
+    label: option.map(capitalized).join(" or "),
+  }));
 }

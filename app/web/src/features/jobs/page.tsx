@@ -7,6 +7,7 @@ import { DataTable } from "../../ui/data-table";
 import { counted } from "../../ui/format";
 import { Loaded } from "../../ui/loaded";
 import { Pager } from "../../ui/pager";
+import { useRowKeys } from "../../ui/row-cursor";
 import { SkeletonRows } from "../../ui/skeleton";
 import { arrivals } from "./arrivals";
 import { columns } from "./columns";
@@ -20,6 +21,7 @@ const route = getRouteApi("/jobs");
 export function JobsPage() {
   const { tab = "motion" } = route.useSearch();
   const navigate = route.useNavigate();
+  useRowKeys("Jobs");
 
   function open(chosen: string | null) {
     const next = chosen === "ended" || chosen === "scheduled" ? chosen : undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeWords, sentenceOf } from "./sentences";
+import { changeWords, sentenceOf, titleOf } from "./sentences";
 
 const nameOf = (id: string) => (id === "7" ? "grace" : id);
 
@@ -15,6 +15,11 @@ test("a job of a filter says which, before they are counted too", () => {
   expect(sentenceOf({ type: "bulk-update", total: null, params: { filter, excluded: 3 } }, nameOf)).toBe(
     "Change tickets where status is open or in progress and assignee is grace and tag is spam without 3",
   );
+});
+
+test("an undo says what it undoes, if that is known", () => {
+  expect(titleOf({ type: "bulk-undo", total: 15_111 })).toBe("Undo a job on 15,111 tickets");
+  expect(titleOf({ type: "bulk-undo", total: 1 }, "bulk-delete")).toBe("Undo the deletion of 1 ticket");
 });
 
 test("a type that is not known here is said as it is", () => {

@@ -10,7 +10,7 @@ export const VERBS: Readonly<Record<string, readonly [verb: string, done: string
   "bulk-restore": ["Restore", "restored"],
   "bulk-update": ["Change", "changed"],
   "bulk-purge": ["Purge", "purged"],
-  "bulk-undo": ["Undo the change of", "undone"],
+  "bulk-undo": ["Undo", "undone"],
 };
 
 export function verbOf(type: string): string {
@@ -21,15 +21,30 @@ export function doneWord(type: string): string {
   return VERBS[type]?.[1] ?? "done";
 }
 
-/** "Delete 12,431 tickets" */
-export function titleOf({ type, total }: Pick<Job, "type" | "total">): string {
-  return `${verbOf(type)} ${total === null ? "tickets" : counted(total, "ticket")}`;
+/** "Delete 12,431 tickets"; of an undo "Undo a job on 12,431 tickets": what was undone only its parent knows. */
+export function titleOf({ type, total }: Pick<Job, "type" | "total">, parentType?: string): string {
+  const tickets = total === null ? "tickets" : counted(total, "ticket");
+  if (type !== "bulk-undo") return `${verbOf(type)} ${tickets}`;
+  return `Undo ${NOUNS[parentType ?? ""] ?? "a job on"} ${tickets}`;
 }
 
+const NOUNS: Readonly<Record<string, string>> = {
+  "bulk-delete": "the deletion of",
+  "bulk-restore": "the restoration of",
+  "bulk-update": "the change of",
+  "bulk-undo": "the undoing of",
+};
+
 /** Say what a job does: "Delete 12,431 tickets where status is open". */
-export function sentenceOf(job: Pick<Job, "type" | "total" | "params">, nameOf: NameOf): string {
+export function sentenceOf(
+  job: Pick<Job, "type" | "total" | "params">,
+  nameOf: NameOf,
+  parentType?: string,
+): string {
   const changes = changeWords(job.params, nameOf).join(", ");
-  return [titleOf(job), targetWords(job.params, nameOf), changes && `· ${changes}`].filter(Boolean).join(" ");
+  return [titleOf(job, parentType), targetWords(job.params, nameOf), changes && `· ${changes}`]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Say which tickets a job is about: "where status is open without 3"; nothing of those that were chosen by hand. */

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useMay } from "../../api/may";
 import { capitalized } from "../../ui/format";
 import type { Column } from "../../ui/data-table";
@@ -58,7 +59,7 @@ export function useColumns(): readonly Column<Ticket>[] {
 
 function Title({ id, title, tags }: Ticket) {
   return (
-    <div className={classes.title}>
+    <Tagged tags={tags}>
       <Link
         to="/tickets/$ticketId"
         params={{ ticketId: id }}
@@ -69,15 +70,20 @@ function Title({ id, title, tags }: Ticket) {
       >
         {title}
       </Link>
-      <Tags tags={tags} />
-    </div>
+    </Tagged>
   );
 }
 
-export function Tags({ tags }: Pick<Ticket, "tags">) {
-  return tags.map((tag) => (
-    <span key={tag} className={classes.tag}>
-      {tag}
-    </span>
-  ));
+/** A title, and beside it as many tags as there is room for. */
+export function Tagged({ tags, children }: Pick<Ticket, "tags"> & { children: ReactNode }) {
+  return (
+    <div className={classes.title}>
+      {children}
+      {tags.map((tag) => (
+        <span key={tag} className={classes.tag}>
+          {tag}
+        </span>
+      ))}
+    </div>
+  );
 }

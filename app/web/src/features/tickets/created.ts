@@ -1,3 +1,4 @@
+import { beginOf, dayOf, lastDayBefore } from "../../ui/days";
 import { exactDay } from "../../ui/format";
 import type { Filter } from "./search";
 
@@ -30,38 +31,18 @@ export function createdWords(created: Created, now: Date): string | undefined {
   if (range === "any") return undefined;
   if (range !== "custom") return RANGES.find(({ id }) => id === range)?.label;
   if (createdBefore === undefined) return `Since ${exactDay(createdAfter ?? "")}`;
-  const until = exactDay(dayBefore(createdBefore).toISOString());
+  const until = exactDay(beginOf(lastDayBefore(createdBefore)) ?? createdBefore);
   return createdAfter === undefined ? `Until ${until}` : `${exactDay(createdAfter)} – ${until}`;
 }
 
 /** Days as a date field has them, both included, to the times that bound them. */
 export function fromDays(from: string, until: string): Created {
-  return {
-    createdAfter: from ? new Date(`${from}T00:00`).toISOString() : undefined,
-    createdBefore: until ? shifted(new Date(`${until}T00:00`), 1).toISOString() : undefined,
-  };
+  return { createdAfter: beginOf(from), createdBefore: beginOf(until, 1) };
 }
 
 /** The reverse of `fromDays`. */
 export function toDays({ createdAfter, createdBefore }: Created): { from: string; until: string } {
-  return {
-    from: createdAfter ? dayOf(new Date(createdAfter)) : "",
-    until: createdBefore ? dayOf(dayBefore(createdBefore)) : "",
-  };
-}
-
-/** The last day of which something is before `time`. */
-function dayBefore(time: string): Date {
-  return new Date(Date.parse(time) - 1);
-}
-
-function shifted(day: Date, days: number): Date {
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + days);
-}
-
-function dayOf(time: Date): string {
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${String(time.getFullYear()).padStart(4, "0")}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return { from: dayOf(createdAfter), until: lastDayBefore(createdBefore) };
 }
 
 function isSame(one: string | undefined, other: string | undefined): boolean {

@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
+import type { QueryKey } from "@tanstack/react-query";
 import { cache } from "../../api/cache";
-import { ticketsQuery, useIsOutdated } from "./queries";
-import type { TicketSearch } from "./search";
+import { useIsOutdated } from "./queries";
 import classes from "./tickets.module.css";
 
 /** A job has ended since the list was fetched: says so over the list, whose rows stay until they are asked for. */
-export function Outdated({ search }: { search: TicketSearch }) {
-  const isOutdated = useIsOutdated(ticketsQuery(search).queryKey);
+export function Outdated({ list }: { list: QueryKey }) {
+  const isOutdated = useIsOutdated(list);
   return (
     <div role="status" className={classes.outdated}>
       {isOutdated && (

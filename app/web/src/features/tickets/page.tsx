@@ -5,9 +5,10 @@ import { Page } from "../../frame/page";
 import { DataTable } from "../../ui/data-table";
 import { Loaded } from "../../ui/loaded";
 import { Pager } from "../../ui/pager";
+import { useRowKeys } from "../../ui/row-cursor";
+import { SearchBox } from "../../ui/search-box";
 import { SkeletonRows } from "../../ui/skeleton";
 import { BulkBar } from "../bulk/bulk-bar";
-import { filterOf } from "../bulk/requests";
 import { selectable } from "../bulk/select-column";
 import { has } from "../bulk/selection";
 import { useSelection, type Selecting } from "../bulk/use-selection";
@@ -16,10 +17,8 @@ import { FilterBar } from "./filters/filter-bar";
 import { Nothing } from "./nothing";
 import { Outdated } from "./outdated";
 import { ticketQuery, ticketsQuery, type Ticket } from "./queries";
-import { isFiltered } from "./search";
-import { SearchField } from "./search-field";
+import { filterOf, isFiltered, MAX_TEXT_LENGTH } from "./search";
 import classes from "./tickets.module.css";
-import { useRowKeys } from "./use-row-keys";
 import { useSorting } from "./use-sorting";
 import { useTop } from "./use-top";
 
@@ -31,12 +30,16 @@ export function TicketsPage() {
   const { ticketId: openId } = useParams({ strict: false });
   const isEmpty = query.data?.pagination.total === 0 && !isFiltered(search);
   const selecting = useSelection(filterOf(search));
-  useRowKeys(openId);
+  useRowKeys("Tickets", useWalk(openId));
   return (
-    <Page title="Tickets" about={useTitleOf(openId)} tools={<SearchField />}>
+    <Page
+      title="Tickets"
+      about={useTitleOf(openId)}
+      tools={<SearchBox label="Search titles" screen="Tickets" maxLength={MAX_TEXT_LENGTH} />}
+    >
       <div className={classes.screen} data-open={openId !== undefined || undefined}>
         {!isEmpty && <FilterBar pagination={query.data?.pagination} />}
-        <Outdated search={search} />
+        <Outdated list={ticketsQuery(search).queryKey} />
         <div className={classes.split}>
           <div className={classes.list}>
             <div ref={useTop(search)} />
@@ -80,6 +83,15 @@ function List({ tickets, pagination, openId, selecting }: ListProps) {
       <Pager pagination={pagination} />
     </>
   );
+}
+
+/** Beside an open ticket, the cursor opens each one on its way. */
+function useWalk(openId: string | undefined): (ticketId: string) => void {
+  const navigate = route.useNavigate();
+  return (ticketId) => {
+    if (openId === undefined) return;
+    void navigate({ to: "/tickets/$ticketId", params: { ticketId }, search: true, replace: true });
+  };
 }
 
 function useTitleOf(ticketId = ""): string | undefined {

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useMutation, type QueryKey } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQuery, type QueryKey } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 import { cache } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
@@ -26,6 +26,18 @@ export const ticketQuery = (id: string) =>
     initialData: () => listed(id)?.ticket,
     initialDataUpdatedAt: () => listed(id)?.at,
   });
+
+/** The tags that there are, for staff to choose from. */
+export function useTags(): string[] {
+  const { data } = useQuery(tagsQuery);
+  return data?.tags ?? [];
+}
+
+const tagsQuery = queryOptions({
+  queryKey: ["tags"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/tags", { signal })),
+  staleTime: 60_000,
+});
 
 /** Whether something has changed since a query was answered. */
 export function useIsOutdated(queryKey: QueryKey): boolean {

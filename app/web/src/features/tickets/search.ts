@@ -10,6 +10,8 @@ export type Sort = NonNullable<NonNullable<operations["listTickets"]["parameters
 export const STATUSES: readonly Status[] = ["open", "in_progress", "resolved", "closed"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
+export const MAX_TEXT_LENGTH = 255; // as the API has it
+
 export const USUAL_SORT: Sort = "-created";
 const SORTS: readonly Sort[] = [USUAL_SORT, "created", "-updated", "updated"];
 
@@ -50,11 +52,17 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
 
 /** Return what a search looks for, without the order and the page. */
 export function filterOf({ sort, page, ...filter }: TicketSearch): Filter {
-  return filter;
+  return defined(filter);
 }
 
 export function isFiltered(search: TicketSearch): boolean {
-  return Object.values(filterOf(search)).some(Boolean);
+  return Object.keys(filterOf(search)).length > 0;
+}
+
+/** Return the fields that have a value. */
+export function defined<T extends object>(fields: T): Partial<T> {
+  const some = Object.entries(fields).filter(([, value]: [string, unknown]) => value !== undefined);
+  return Object.fromEntries(some) as Partial<T>;
 }
 
 /** Return an order as an address has it: the usual one goes without saying. */

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { Column } from "../../ui/data-table";
 import { RelativeTime } from "../../ui/relative-time";
-import { columns as ticketColumns, Tags } from "../tickets/columns";
+import { columns as ticketColumns, Tagged } from "../tickets/columns";
 import { useRestore } from "./queries";
 import type { Ticket } from "../tickets/queries";
 
@@ -29,10 +29,9 @@ export const columns: Column<Ticket>[] = [
 /** Without a link: nobody can open what is deleted. */
 function title({ title, tags }: Ticket) {
   return (
-    <>
+    <Tagged tags={tags}>
       <span title={title}>{title}</span>
-      <Tags tags={tags} />
-    </>
+    </Tagged>
   );
 }
 
@@ -43,6 +42,7 @@ function Restore({ ticket }: { ticket: Ticket }) {
       size="compact-sm"
       variant="subtle"
       loading={isPending}
+      data-row-button
       aria-label={`Restore #${ticket.number}`}
       onClick={() => {
         mutate();

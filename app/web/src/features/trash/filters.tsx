@@ -1,58 +1,40 @@
-import { NativeSelect } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
+import { Choice } from "../../ui/choice";
+import { Filters } from "../../ui/filters";
 import { capitalized, words } from "../../ui/format";
-import { PRIORITIES, STATUSES, type TicketSearch } from "../tickets/search";
-import classes from "./trash.module.css";
+import { isFiltered, PRIORITIES, STATUSES, type TicketSearch } from "../tickets/search";
 
 const route = getRouteApi("/trash");
 
 export function TrashFilters() {
-  const { status, priority } = route.useSearch();
+  const search = route.useSearch();
   const navigate = route.useNavigate();
-  const change = (fields: TicketSearch) => {
+  const narrow = (fields: TicketSearch) =>
     void navigate({ search: (old) => ({ ...old, ...fields, page: undefined }) });
-  };
   return (
-    <div className={classes.filters} role="group" aria-label="Filter">
+    <Filters onClear={isFiltered(search) && (() => void navigate({ search: {} }))}>
       <Choice
         label="Status"
-        values={STATUSES}
-        chosen={status}
-        onChoose={(chosen) => {
-          change({ status: chosen });
+        none="Any status"
+        options={STATUSES.map(optionOf)}
+        value={search.status?.[0]}
+        onChoose={(status) => {
+          narrow({ status: status && [status] });
         }}
       />
       <Choice
         label="Priority"
-        values={PRIORITIES}
-        chosen={priority}
-        onChoose={(chosen) => {
-          change({ priority: chosen });
+        none="Any priority"
+        options={PRIORITIES.map(optionOf)}
+        value={search.priority?.[0]}
+        onChoose={(priority) => {
+          narrow({ priority: priority && [priority] });
         }}
       />
-    </div>
+    </Filters>
   );
 }
 
-type ChoiceProps<T> = {
-  label: string;
-  values: readonly T[];
-  chosen: readonly T[] | undefined;
-  onChoose: (chosen: T[] | undefined) => void;
-};
-
-function Choice<T extends string>({ label, values, chosen, onChoose }: ChoiceProps<T>) {
-  const any = { value: "", label: `Any ${label.toLowerCase()}` };
-  return (
-    <NativeSelect
-      aria-label={label}
-      size="xs"
-      data={[any, ...values.map((value) => ({ value, label: capitalized(words(value)) }))]}
-      value={chosen?.[0] ?? ""}
-      onChange={({ currentTarget }) => {
-        const value = values.find((one) => one === currentTarget.value);
-        onChoose(value && [value]);
-      }}
-    />
-  );
+function optionOf<T extends string>(value: T): { value: T; label: string } {
+  return { value, label: capitalized(words(value)) };
 }

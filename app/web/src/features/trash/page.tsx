@@ -5,13 +5,15 @@ import { DataTable } from "../../ui/data-table";
 import { EmptyState } from "../../ui/empty-state";
 import { Loaded } from "../../ui/loaded";
 import { Pager } from "../../ui/pager";
+import { useRowKeys } from "../../ui/row-cursor";
+import { SearchBox } from "../../ui/search-box";
 import { SkeletonRows } from "../../ui/skeleton";
 import { BulkBar } from "../bulk/bulk-bar";
-import { filterOf } from "../bulk/requests";
 import { has } from "../bulk/selection";
 import { selectable } from "../bulk/select-column";
 import { useSelection } from "../bulk/use-selection";
-import { SearchField } from "../tickets/search-field";
+import { filterOf, isFiltered, MAX_TEXT_LENGTH } from "../tickets/search";
+import { Outdated } from "../tickets/outdated";
 import { columns } from "./columns";
 import { TrashFilters } from "./filters";
 import { trashQuery } from "./queries";
@@ -22,19 +24,18 @@ export function TrashPage() {
   const search = route.useSearch();
   const query = useQuery(trashQuery(search));
   const selecting = useSelection({ ...filterOf(search), deleted: true });
+  useRowKeys("Trash");
   return (
-    <Page title="Trash" tools={<SearchField />}>
+    <Page
+      title="Trash"
+      tools={<SearchBox label="Search titles" screen="Trash" maxLength={MAX_TEXT_LENGTH} />}
+    >
       <TrashFilters />
+      <Outdated list={trashQuery(search).queryKey} />
       <Loaded query={query} skeleton={<SkeletonRows />}>
         {({ tickets, pagination }) =>
           tickets.length === 0 ? (
-            <EmptyState
-              title={
-                search.text || search.status || search.priority
-                  ? "No deleted tickets match"
-                  : "The trash is empty"
-              }
-            >
+            <EmptyState title={isFiltered(search) ? "No deleted tickets match" : "The trash is empty"}>
               What is deleted stays here until it is purged.
             </EmptyState>
           ) : (

@@ -1,7 +1,7 @@
 import type { Role } from "../../api/me";
-import { capitalized } from "../../ui/format";
+import { articled, capitalized } from "../../ui/format";
 import type { ListedUser } from "./queries";
-import { articled, ROLE_WORDS, ROLES } from "./roles";
+import { ROLE_WORDS, ROLES } from "./roles";
 
 export type Change = { role: Role } | { active: boolean };
 

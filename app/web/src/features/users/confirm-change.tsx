@@ -25,7 +25,6 @@ export function ConfirmChange({ user, change, onClose }: Props) {
 
   return (
     <Confirm
-      isOpen
       title={words.title}
       action={words.action}
       isDangerous={"active" in change && !change.active}

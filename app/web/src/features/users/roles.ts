@@ -8,7 +8,3 @@ export const ROLE_WORDS: Record<Role, string> = {
   agent: "may work on all tickets, see the trash and share views, but run no bulk jobs",
   requester: "may open tickets, and see and edit their own",
 };
-
-export function articled(role: Role): string {
-  return role === "requester" ? `a ${role}` : `an ${role}`;
-}

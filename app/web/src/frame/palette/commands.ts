@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import { newTicketAddress } from "../../addresses";
 import { useMe } from "../../api/me";
 import { SCHEMES, useScheme } from "../../styles/schemes";
 import { overlay } from "../overlay";
@@ -17,7 +16,7 @@ export function useOwnCommands(): Command[] {
       group: "Actions",
       label: "New ticket",
       also: "create add",
-      run: () => void navigate({ to: newTicketAddress() }),
+      run: () => void navigate({ to: "/tickets/new" }),
     },
     ...useSchemeCommands(),
     {

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { jobAddress, ticketAddress } from "../../addresses";
 import { jobQuery } from "../../features/job/queries";
 import { sentenceOf } from "../../features/jobs/sentences";
 import { ticketSearch } from "../../features/tickets/search";
@@ -23,7 +22,7 @@ export function useListedCommands(): Command[] {
     id: `job-${job.jobId}`,
     group: "Jobs in motion",
     label: `${sentenceOf({ ...job, params: {} }, nameOf)} · ${capitalized(words(job.status))}, ${percent(job.progress)}`,
-    run: () => void navigate({ to: jobAddress(job.jobId) }),
+    run: () => void navigate({ to: "/jobs/$jobId", params: { jobId: job.jobId } }),
   }));
   const views = (data ?? []).map(({ id, name, filter }) => ({
     id: `view-${id}`,
@@ -46,11 +45,15 @@ export function useTypedCommands(typed: string): Command[] {
     id: `ticket-${ticket.id}`,
     group: "Tickets",
     label: `#${ticket.number} ${ticket.title}`,
-    run: () => void navigate({ to: ticketAddress(ticket.id) }),
+    run: () => void navigate({ to: "/tickets/$ticketId", params: { ticketId: ticket.id } }),
   }));
   if (job.data) {
-    const label = sentenceOf(job.data, nameOf);
-    commands.push({ id: "job", group: "Jobs", label, run: () => void navigate({ to: jobAddress(id) }) });
+    commands.push({
+      id: "job",
+      group: "Jobs",
+      label: sentenceOf(job.data, nameOf),
+      run: () => void navigate({ to: "/jobs/$jobId", params: { jobId: id } }),
+    });
   }
   if (typed !== "" && id === "") {
     commands.push({

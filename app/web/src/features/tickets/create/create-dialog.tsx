@@ -1,10 +1,10 @@
-import { Button, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
-import { useNavigate } from "@tanstack/react-router";
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import type { SubmitEvent } from "react";
 import { cache } from "../../../api/cache";
 import { capitalized } from "../../../ui/format";
 import { FormProblem } from "../../../ui/form-problem";
+import { Sheet } from "../../../ui/sheet";
 import { toast } from "../../../ui/toast";
 import { useDraft } from "../../../ui/use-draft";
 import { useCreateTicket, type Ticket } from "../queries";
@@ -16,11 +16,11 @@ type Draft = Pick<Ticket, "title" | "description" | "priority">;
 const EMPTY: Draft = { title: "", description: "", priority: "normal" };
 
 /** Closing it keeps what was typed, for the next time; to cancel throws it away. */
-export default function CreateDialog({ onClose }: { onClose: () => void }) {
-  const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false });
+export function CreateDialog() {
   const { draft, change, discard } = useDraft("new-ticket", EMPTY);
   const create = useCreateTicket();
   const open = useOpen();
+  const close = useClose();
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -30,7 +30,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
       {
         onSuccess: (ticket) => {
           discard();
-          onClose();
+          close();
           toast(`Created #${ticket.number}`, [{ label: "Open", onClick: () => void open(ticket.id) }]);
         },
       },
@@ -38,14 +38,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="New ticket"
-      size="lg"
-      fullScreen={isNarrow}
-      transitionProps={{ duration: 120 }}
-    >
+    <Sheet onClose={close} title="New ticket" size="lg">
       <form className={classes.form} onSubmit={submit}>
         <Fields draft={draft} change={change} problem={create.error} />
         <FormProblem problem={create.error} fields={["title", "description", "priority"]} />
@@ -54,7 +47,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
             variant="default"
             onClick={() => {
               discard();
-              onClose();
+              close();
             }}
           >
             Cancel
@@ -64,13 +57,24 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Sheet>
   );
 }
 
 function useOpen() {
   const navigate = useNavigate();
   return (ticketId: string) => navigate({ to: "/tickets/$ticketId", params: { ticketId }, search: true });
+}
+
+/** Back to where one was. */
+function useClose(): () => void {
+  const { history } = useRouter();
+  const canGoBack = useCanGoBack();
+  const navigate = useNavigate();
+  return () => {
+    if (canGoBack) history.back();
+    else void navigate({ to: "/tickets", search: true, replace: true });
+  };
 }
 
 type FieldsProps = {

@@ -1,30 +1,15 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
 import { useKeys } from "../../../ui/use-keys";
 import classes from "../tickets.module.css";
 
-const CreateDialog = lazy(() => import("./create-dialog"));
-
 export function NewTicket() {
-  const [isOpen, setOpen] = useState(false);
-  const open = () => {
-    setOpen(true);
-  };
-  useKeys({ c: open });
+  const navigate = useNavigate();
+  const open = () => void navigate({ to: "/tickets/new", search: true });
+  useKeys({ c: { does: "New ticket", run: open } }, "Tickets");
   return (
-    <>
-      <Button size="compact-md" className={classes.new} onClick={open} title="New ticket (c)">
-        <span aria-hidden>+&nbsp;</span>New ticket
-      </Button>
-      {isOpen && (
-        <Suspense>
-          <CreateDialog
-            onClose={() => {
-              setOpen(false);
-            }}
-          />
-        </Suspense>
-      )}
-    </>
+    <Button size="compact-md" className={classes.new} onClick={open} title="New ticket (c)">
+      <span aria-hidden>+&nbsp;</span>New ticket
+    </Button>
   );
 }

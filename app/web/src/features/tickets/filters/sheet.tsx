@@ -11,7 +11,7 @@ export function FilterSheet({ children }: { children: ReactNode }) {
   const close = () => {
     setOpen(false);
   };
-  const set = Object.values(filterOf(search)).filter(Boolean).length;
+  const set = Object.keys(filterOf(search)).length;
   return (
     <>
       <Button

@@ -1,5 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useId, useState } from "react";
+import { useTags } from "../queries";
 import { Facet, type Layout } from "./facet";
 import classes from "./filters.module.css";
 import { chosenWords, toggled } from "./toggled";
@@ -18,6 +19,8 @@ export function TagsFacet({ layout }: { layout: Layout }) {
 function Tags({ chosen }: { chosen: readonly string[] }) {
   const { change } = useFilter();
   const [text, setText] = useState("");
+  const known = useTags().filter((tag) => !chosen.includes(tag));
+  const listId = useId();
   return (
     <>
       <form
@@ -34,10 +37,16 @@ function Tags({ chosen }: { chosen: readonly string[] }) {
           placeholder="Tag"
           value={text}
           maxLength={50}
+          list={listId}
           onChange={(event) => {
             setText(event.currentTarget.value);
           }}
         />
+        <datalist id={listId}>
+          {known.map((tag) => (
+            <option key={tag} value={tag} />
+          ))}
+        </datalist>
         <Button type="submit" variant="default">
           Add
         </Button>

@@ -1,6 +1,6 @@
-import { Button, Modal } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { Button } from "@mantine/core";
 import { capitalized, words } from "../../../ui/format";
+import { Sheet } from "../../../ui/sheet";
 import { useNameOf } from "../../users/queries";
 import { differing, type Field, type Values } from "./changes";
 import classes from "./ticket.module.css";
@@ -27,16 +27,8 @@ const NAMES: Record<Field, string> = {
 
 /** Someone else has changed the ticket meanwhile: both versions, and a choice. */
 export function Conflict({ mine, theirs, edited, isPending, onKeepMine, onTakeTheirs, onGoOn }: Props) {
-  const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false });
   return (
-    <Modal
-      opened
-      onClose={onGoOn}
-      title="Someone else changed this ticket"
-      size="xl"
-      fullScreen={isNarrow}
-      transitionProps={{ duration: 120 }}
-    >
+    <Sheet onClose={onGoOn} title="Someone else changed this ticket" size="xl">
       {edited.length === 0 ? (
         <p>They made the changes that you made: there is nothing left to save.</p>
       ) : (
@@ -53,7 +45,7 @@ export function Conflict({ mine, theirs, edited, isPending, onKeepMine, onTakeTh
           Save mine
         </Button>
       </div>
-    </Modal>
+    </Sheet>
   );
 }
 

@@ -2,6 +2,7 @@ import { NativeSelect, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useMay } from "../../../api/may";
 import type { Problem } from "../../../api/problems";
 import { capitalized, words } from "../../../ui/format";
+import { useTags } from "../queries";
 import { PRIORITIES, STATUSES, type Priority, type Status } from "../search";
 import { AssigneeSelect } from "./assignee-select";
 import type { Values } from "./changes";
@@ -67,6 +68,7 @@ function StatusAndPriority({ values, change, problem }: Props) {
 
 /** What is for staff alone. */
 function Triage({ values, change, problem }: Props) {
+  const tags = useTags();
   return (
     <>
       <AssigneeSelect
@@ -78,6 +80,7 @@ function Triage({ values, change, problem }: Props) {
       />
       <TagsInput
         label="Tags"
+        data={tags}
         value={values.tags}
         maxTags={50}
         acceptValueOnBlur

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { Loaded } from "../../../ui/loaded";
 import { SkeletonRows } from "../../../ui/skeleton";
+import { focusRow } from "../../../ui/row-cursor";
 import { useKeys } from "../../../ui/use-keys";
 import { ticketQuery, type Ticket } from "../queries";
 import { EditForm } from "./edit-form";
@@ -21,7 +22,7 @@ export function TicketPanel() {
   useEffect(() => {
     panel.current?.focus();
   }, []); // not again for each ticket that the cursor walks to
-  useKeys({ Escape: close });
+  useKeys({ Escape: { does: "Close the ticket", run: close } }, "Ticket");
   return (
     <section ref={panel} tabIndex={-1} aria-label="Ticket" className={classes.panel}>
       <button type="button" className={classes.back} onClick={close}>
@@ -40,7 +41,7 @@ function TicketView({ ticket, onGone }: { ticket: Ticket; onGone: () => void }) 
   const edit = () => {
     setEditing(true);
   };
-  useKeys({ e: edit });
+  useKeys({ e: { does: "Edit", run: edit } }, "Ticket");
   if (!isEditing) return <Reading ticket={ticket} onEdit={edit} onGone={onGone} />;
   return (
     <EditForm
@@ -57,7 +58,7 @@ function useClose(ticketId: string): () => void {
   const navigate = route.useNavigate();
   return () => {
     void navigate({ to: "/tickets", search: true }).then(() => {
-      document.querySelector<HTMLElement>(`tr[data-key="${CSS.escape(ticketId)}"] a[data-row-link]`)?.focus();
+      focusRow(ticketId);
     });
   };
 }

@@ -2,15 +2,16 @@
 export function dayOf(moment: string | undefined): string {
   if (moment === undefined) return "";
   const time = new Date(moment);
-  const month = String(time.getMonth() + 1).padStart(2, "0");
-  return `${time.getFullYear()}-${month}-${String(time.getDate()).padStart(2, "0")}`;
+  const padded = (part: number, digits: number) => String(part).padStart(digits, "0");
+  return `${padded(time.getFullYear(), 4)}-${padded(time.getMonth() + 1, 2)}-${padded(time.getDate(), 2)}`;
 }
 
 /** Return when a day begins, or the one that many days later; undefined for no day. */
 export function beginOf(day: string, daysLater = 0): string | undefined {
-  const [year, month, date] = day.split("-").map(Number);
-  if (!year || !month || !date) return undefined;
-  return new Date(year, month - 1, date + daysLater).toISOString();
+  const time = new Date(`${day}T00:00`);
+  if (Number.isNaN(time.getTime())) return undefined;
+  time.setDate(time.getDate() + daysLater);
+  return time.toISOString();
 }
 
 /** Return the last day that ends by a moment, such as the day before a midnight. */

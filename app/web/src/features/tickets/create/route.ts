@@ -1,0 +1,9 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { ticketsRoute } from "../route";
+
+/** Over the list of tickets, from wherever one comes. */
+export const newTicketRoute = createRoute({
+  getParentRoute: () => ticketsRoute,
+  path: "new",
+  component: lazyRouteComponent(() => import("./create-dialog"), "CreateDialog"),
+});
