@@ -13,7 +13,7 @@ from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
 from tests.browser import bulk
 
-SECONDS, QUICK_SECONDS = 300, 20
+SECONDS, QUICK_SECONDS = 300, 30
 WARM_UP_JOBS = 2
 TARGET = Target("median", "<", 10)
 

@@ -36,8 +36,28 @@ class Category(msgspec.Struct):
     score: float
 
 
+class Request(msgspec.Struct):
+    url: str
+
+
+class Requests(msgspec.Struct):
+    items: list[Request]
+
+
+class NetworkRequests(msgspec.Struct):
+    details: Requests
+
+
+class Audits(msgspec.Struct, rename="kebab"):
+    network_requests: NetworkRequests
+
+
 class Result(msgspec.Struct):
     categories: dict[str, Category]
+    audits: Audits
+
+    def is_signed_in(self) -> bool:
+        return any(request.url.endswith("/api/me") for request in self.audits.network_requests.details.items)
 
 
 class Tools(NamedTuple):
@@ -87,4 +107,6 @@ async def _run(program: Path, url: str, port: int) -> Result:
     running = await asyncio.create_subprocess_exec(program, url, f"--port={port}", *OPTIONS, env=environ, stdout=PIPE)
     said, _ = await running.communicate()
     assert running.returncode == 0, "Lighthouse failed; its reason is above"
-    return msgspec.json.decode(said, type=Result)
+    result = msgspec.json.decode(said, type=Result)
+    assert result.is_signed_in(), "Lighthouse has seen no more than the sign-in"
+    return result
