@@ -1,14 +1,11 @@
 """axe-core, which finds what people with screen readers, keyboards and weak eyes would stumble over."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 from playwright.async_api import Page
 
-from app.cli import node
+from tests.support import npm
 
-INSTALL_SECONDS = 120
 RUN = """
 async () => {
   const { violations } = await axe.run();
@@ -19,15 +16,7 @@ async () => {
 
 def installed(folder: Path) -> str:
     """Return its source, at the version that our lock file pins."""
-    shutil.copytree(Path(__file__).with_name("axe"), folder, ignore=shutil.ignore_patterns("node_modules"))
-    subprocess.run(
-        ["npm", "ci", "--silent", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"],  # noqa: S607
-        cwd=folder,
-        env={"PATH": node.search_path(), "HOME": str(Path.home())},
-        check=True,
-        timeout=INSTALL_SECONDS,
-    )
-    return (folder / "node_modules/axe-core/axe.min.js").read_text()
+    return (npm.install(Path(__file__).with_name("axe"), folder) / "axe-core/axe.min.js").read_text()
 
 
 async def findings(page: Page, source: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from playwright.async_api import Browser, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+AS_ROOT = ["--no-sandbox"] if os.geteuid() == 0 else []  # it would not start as root with one
 PATIENCE_MS = 10_000  # much on a busy machine; nothing waits for longer than it has to
 
 
@@ -18,8 +19,7 @@ def path() -> str | None:
 @contextlib.asynccontextmanager
 async def launched(executable_path: str) -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []  # it would not start as root with one
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable_path, args=as_root)
+        browser = await playwright.chromium.launch(executable_path=executable_path, args=AS_ROOT)
         yield browser
         await browser.close()
