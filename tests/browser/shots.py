@@ -38,10 +38,12 @@ async def main(folder: Path) -> None:
 
 
 async def shoot(browsers: Browsers, shown: Shown, folder: Path, width: int, colors: Colors) -> None:
-    page = await browsers.open("admin", width=width, colors=colors)
+    signed_in = await browsers.open("admin", width=width, colors=colors)
     for name, go in SCREENS.items():
-        await go(page, shown)
-        await page.screenshot(path=folder / f"{name}-{width}-{colors}.png", animations="disabled")
+        tab = await signed_in.context.new_page()  # as a tab keeps what was open in it
+        await go(tab, shown)
+        await tab.screenshot(path=folder / f"{name}-{width}-{colors}.png", animations="disabled")
+        await tab.close()
     await browsers.close()
 
 
