@@ -1,10 +1,11 @@
 import "./styles/mantine";
 import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { cache, prefetch } from "./api/cache";
 import { meQuery } from "./api/me";
+import { StartingPage } from "./features/sign-in/starting";
 import { goLive } from "./live/socket";
 import { router } from "./router";
 import { theme, variables } from "./styles/theme";
@@ -19,10 +20,16 @@ export default function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={cache}>
-        <RouterProvider router={router} />
+        <Screens />
       </QueryClientProvider>
       <Toasts />
       <Announcer />
     </MantineProvider>
   );
+}
+
+/** Begin with the screens when it is known who looks at them: what they may see depends on that. */
+function Screens() {
+  const { isPending } = useQuery(meQuery);
+  return isPending ? <StartingPage /> : <RouterProvider router={router} />;
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, useDeferredValue } from "react";
 import { session } from "./api/session";
 import { loadApp } from "./early";
 import { SignInAgain } from "./features/sign-in/again";
@@ -8,15 +8,19 @@ import { useStore } from "./store";
 
 const App = lazy(loadApp);
 
-/** Lets in who is signed in, whatever the address; who signs in finds what the address says. */
+/**
+ * Lets in who is signed in, whatever the address; who signs in finds what the address says.
+ *
+ * The phase is deferred so that what is shown stays until the app is there: React lets no fallback go for 300 ms.
+ */
 export function Gate() {
-  const phase = useStore(session.phase);
+  const phase = useDeferredValue(useStore(session.phase));
   if (phase === "starting") return <StartingPage />;
   if (phase === "signed-out") return <SignInPage onInterest={() => void loadApp()} />;
   return (
-    <Suspense fallback={<StartingPage />}>
+    <>
       <App />
       {phase === "expired" && <SignInAgain />}
-    </Suspense>
+    </>
   );
 }

@@ -1,8 +1,9 @@
 import "./styles/base.css";
-import { StrictMode } from "react";
+import { StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { session } from "./api/session";
 import { fetchEarly } from "./early";
+import { StartingPage } from "./features/sign-in/starting";
 import { Gate } from "./gate";
 import { applyColorScheme } from "./styles/scheme";
 
@@ -13,7 +14,9 @@ const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <Gate />
+      <Suspense fallback={<StartingPage />}>
+        <Gate />
+      </Suspense>
     </StrictMode>,
   );
 }

@@ -15,6 +15,7 @@ export const cache = new QueryClient({
     queries: {
       networkMode: "always", // the browser's word on whether it is online says nothing of a server at home
       staleTime: 15_000,
+      gcTime: 60_000, // who comes back later asks again: what is kept longer only fills the memory
       retry: (failures, error) => isPassing(error) && failures < MAX_RETRIES,
       retryDelay: delayMs,
     },

@@ -1,8 +1,6 @@
 import { Outlet, useMatches } from "@tanstack/react-router";
-import { Suspense } from "react";
 import { may } from "../api/may";
 import { useMe } from "../api/me";
-import { StartingPage } from "../features/sign-in/starting";
 import { Everywhere } from "./everywhere";
 import classes from "./frame.module.css";
 import { NotFoundPage } from "./not-found";
@@ -11,14 +9,6 @@ import { SideBar } from "./side-bar";
 
 /** What is around every screen. */
 export function Frame() {
-  return (
-    <Suspense fallback={<StartingPage />}>
-      <KnownFrame />
-    </Suspense>
-  );
-}
-
-function KnownFrame() {
   const { role } = useMe();
   const isHidden = useMatches().some(({ staticData: { needs } }) => needs && !may(role, needs));
   return (
