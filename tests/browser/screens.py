@@ -118,7 +118,7 @@ SCREENS: dict[str, Opener] = {
     "jobs-ended": at("/jobs?tab=ended", "Delete 62 tickets"),
     "jobs-scheduled": at("/jobs?tab=scheduled", "Change"),
     "job-running": at("/jobs/{running}", "140 of 240|140"),
-    "job-ended": at("/jobs/{failing}", "Why 12 failed"),
+    "job-ended": at("/jobs/{failing}", "not_found"),
     "trash": trash,
     "audit": at("/audit", "admin"),
     "users": at("/users", "grace"),

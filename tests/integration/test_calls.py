@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 from arq.connections import ArqRedis
 
-from app import tasks
 from app.jobs import queue
 from app.jobs.queue import ArqWakeUps
 from app.settings import Settings
@@ -34,7 +33,8 @@ async def lanes(monkeypatch: pytest.MonkeyPatch, redis: ArqRedis, settings: Sett
     lanes = Noted()
     working = asyncio.create_task(main._take_wake_ups(redis, cast(Lanes, lanes), settings))
     yield lanes
-    await tasks.end([working])
+    lanes.stop.set()
+    await working
 
 
 async def test_a_worker_that_is_called_does_not_wait_for_its_next_poll(lanes: Noted, redis: ArqRedis) -> None:
