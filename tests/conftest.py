@@ -24,8 +24,8 @@ from tests.support.workbench import Workbench
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one process more than there are cores: much of what tests do is wait."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Run two processes more than there are cores: much of what tests do is wait."""
+    return len(os.sched_getaffinity(0)) + 2
 
 
 @pytest.fixture(scope="session")
