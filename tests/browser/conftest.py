@@ -22,7 +22,7 @@ def _console() -> None:
         pytest.skip(f"the console could not be built, so nobody looked at it in a browser: {error}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # longer, all tests after it would share its event loop, and what one left there
 async def browser(_console: None) -> AsyncIterator[Browser]:
     path = chromium.path()
     if path is None:
