@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import aiohttp
-import socketio
+
+from tests.support.watcher import new_client
 
 RECONNECT_SECONDS = 0.2
 
@@ -32,11 +33,11 @@ class Viewer:
 
     async def open(self) -> None:
         self._session = aiohttp.ClientSession()
-        self.client = socketio.AsyncClient(
+        self.client = new_client(
+            self._session,
             reconnection_delay=RECONNECT_SECONDS,
             reconnection_delay_max=RECONNECT_SECONDS,
             randomization_factor=0,
-            http_session=self._session,
         )
         self.client.on("connect", self._connected)
         self.client.on("*", self._told)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import aiohttp
 import httpx
-import socketio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import tokens
@@ -17,7 +16,7 @@ from tests.support.people import People, add_tickets
 from tests.support.programs import Process
 from tests.support.system import System
 from tests.support.waiting import until
-from tests.support.watcher import Watcher
+from tests.support.watcher import Watcher, new_client
 
 RECONNECT_SECONDS = 0.2
 
@@ -26,11 +25,11 @@ RECONNECT_SECONDS = 0.2
 async def listening(url: str, token: str) -> AsyncIterator[Watcher]:
     """Connect, ask for nothing, and come back whenever the connection is lost."""
     async with aiohttp.ClientSession() as session:
-        client = socketio.AsyncClient(
+        client = new_client(
+            session,
             reconnection_delay=RECONNECT_SECONDS,
             reconnection_delay_max=RECONNECT_SECONDS,
             randomization_factor=0,
-            http_session=session,
         )
         watcher = Watcher(client)
         await client.connect(url, auth={"token": token}, transports=["websocket"])

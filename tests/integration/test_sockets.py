@@ -1,10 +1,12 @@
 import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import uuid4
 
+import engineio
 import pytest
 from arq.connections import ArqRedis
 from socketio.exceptions import ConnectionError as ConnectionRefused
@@ -55,6 +57,15 @@ async def do(bench: Workbench, job: Job) -> None:
 
 def expired(user: User, secret: str) -> str:
     return tokens.issue(user.id, secret, -1)
+
+
+async def test_a_client_of_a_test_leaves_ctrl_c_alone(
+    watch: Watch, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library's own handler, set by the first client of a process, cancels all tasks: tests that run them too."""
+    monkeypatch.setattr(engineio.async_client, "async_signal_handler_set", False)
+    async with watch(people.admin):
+        assert not asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
 
 async def test_without_a_valid_token_nobody_connects(base_url: str, settings: Settings, bench: Workbench) -> None:

@@ -10,6 +10,11 @@ from socketio.exceptions import ConnectionError as ConnectionRefused
 PATIENCE_SECONDS = 10  # the library waits one for a connection: little on a busy machine
 
 
+def new_client(session: aiohttp.ClientSession, **options: Any) -> socketio.AsyncClient:
+    """Return one that leaves Ctrl-C alone: the library would answer it by canceling all tasks there are."""
+    return socketio.AsyncClient(http_session=session, handle_sigint=False, **options)
+
+
 class Watcher:
     """A Socket.IO client and the job events that it was sent."""
 
@@ -33,7 +38,7 @@ async def connecting(base_url: str, auth: object, headers: dict[str, str] | None
     """Connect, or raise `ConnectionRefused` with the message that the server gave."""
     refusals: list[Any] = []
     async with aiohttp.ClientSession() as session:
-        client = socketio.AsyncClient(reconnection=False, http_session=session)
+        client = new_client(session, reconnection=False)
         client.on("connect_error", refusals.append)
         watcher = Watcher(client)
         try:
