@@ -27,7 +27,7 @@ async def test_whom_another_was_faster_than_sees_both_versions_and_keeps_what_is
     await expect(title).to_contain_text("A title of mine")
     await expect(title).to_contain_text("A title of theirs")
     await conflict.get_by_role("button", name="Save mine").click()
-    await expect(conflict).to_have_count(0)
+    await expect(admin.get_by_role("form", name=re.compile("^Edit #"))).to_have_count(0)
     saved = (await shared.api.get(f"/api/tickets/{ticket_id}")).json()
     assert (saved["title"], saved["priority"]) == ("A title of mine", "urgent")
 
@@ -53,6 +53,7 @@ async def test_a_reload_keeps_the_selection_and_what_was_said_of_it_and_another_
     await admin.keyboard.press("Escape")
     await expect(admin.get_by_role("region", name="Selection")).to_contain_text("3 selected")
     await admin.get_by_role("link", name=re.compile("^Jobs")).first.click()
+    await expect(admin.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
     await admin.go_back()
     await expect(admin.get_by_role("table", name="Tickets")).to_be_visible()
     await expect(admin.get_by_role("region", name="Selection")).to_have_count(0)

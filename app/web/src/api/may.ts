@@ -1,4 +1,5 @@
-import { useMe, type Role } from "./me";
+import { cache } from "./cache";
+import { meQuery, useMe, type Role } from "./me";
 
 const EVERYONE: readonly Role[] = ["requester", "agent", "admin"];
 const STAFF: readonly Role[] = ["agent", "admin"];
@@ -29,4 +30,10 @@ export function may(role: Role, action: Action): boolean {
 
 export function useMay(action: Action): boolean {
   return may(useMe().role, action);
+}
+
+/** As `useMay`, outside of components: of who is signed in, which is known before any screen begins. */
+export function mayNow(action: Action): boolean {
+  const me = cache.getQueryData(meQuery.queryKey);
+  return me !== undefined && may(me.role, action);
 }

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { prefetch } from "../../api/cache";
+import { mayNow } from "../../api/may";
 import { rootRoute } from "../../root";
 import { auditQuery } from "./queries";
 import { auditSearch } from "./search";
@@ -11,7 +12,7 @@ export const auditRoute = createRoute({
   validateSearch: auditSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => {
-    prefetch(auditQuery(deps));
+    if (mayNow("audit.see")) prefetch(auditQuery(deps));
   },
   component: lazyRouteComponent(() => import("./page"), "AuditPage"),
 });

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import { prefetch } from "../../api/cache";
+import { mayNow } from "../../api/may";
 import { rootRoute } from "../../root";
 import { jobQuery } from "./queries";
 import { itemFilter } from "./search";
@@ -13,7 +14,7 @@ export const jobRoute = createRoute({
   validateSearch: itemFilter,
   loader: ({ params: { jobId } }) => {
     if (!UUID.test(jobId)) throw notFound();
-    prefetch(jobQuery(jobId));
+    if (mayNow("jobs.see")) prefetch(jobQuery(jobId));
   },
   component: lazyRouteComponent(() => import("./page"), "JobPage"),
 });

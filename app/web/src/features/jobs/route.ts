@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { prefetch } from "../../api/cache";
+import { mayNow } from "../../api/may";
 import { rootRoute } from "../../root";
 import { jobsQuery } from "./queries";
 import { jobSearch } from "./search";
@@ -11,7 +12,7 @@ export const jobsRoute = createRoute({
   validateSearch: jobSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => {
-    prefetch(jobsQuery(deps));
+    if (mayNow("jobs.see")) prefetch(jobsQuery(deps));
   },
   component: lazyRouteComponent(() => import("./page"), "JobsPage"),
 });

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { prefetch } from "../../api/cache";
+import { mayNow } from "../../api/may";
 import { rootRoute } from "../../root";
 import { trashQuery } from "./queries";
 import { trashSearch } from "./search";
@@ -11,7 +12,7 @@ export const trashRoute = createRoute({
   validateSearch: trashSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => {
-    prefetch(trashQuery(deps));
+    if (mayNow("trash.see")) prefetch(trashQuery(deps));
   },
   component: lazyRouteComponent(() => import("./page"), "TrashPage"),
 });

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { prefetch } from "../../api/cache";
+import { mayNow } from "../../api/may";
 import { rootRoute } from "../../root";
 import { usersQuery } from "./queries";
 import { userSearch } from "./search";
@@ -11,7 +12,7 @@ export const usersRoute = createRoute({
   validateSearch: userSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => {
-    prefetch(usersQuery(deps));
+    if (mayNow("users.change")) prefetch(usersQuery(deps));
   },
   component: lazyRouteComponent(() => import("./page"), "UsersPage"),
 });

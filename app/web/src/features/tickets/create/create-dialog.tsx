@@ -1,19 +1,16 @@
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import type { SubmitEvent } from "react";
 import { cache } from "../../../api/cache";
-import { capitalized } from "../../../ui/format";
 import { FormProblem } from "../../../ui/form-problem";
 import { Sheet } from "../../../ui/sheet";
 import { toast } from "../../../ui/toast";
 import { useDraft } from "../../../ui/use-draft";
-import { useCreateTicket, type Ticket } from "../queries";
-import { PRIORITIES, type Priority } from "../search";
+import { useCreateTicket } from "../queries";
 import classes from "../tickets.module.css";
+import { WrittenFields, type Written } from "../written-fields";
 
-type Draft = Pick<Ticket, "title" | "description" | "priority">;
-
-const EMPTY: Draft = { title: "", description: "", priority: "normal" };
+const EMPTY: Written = { title: "", description: "", priority: "normal" };
 
 /** Closing it keeps what was typed, for the next time; to cancel throws it away. */
 export function CreateDialog() {
@@ -40,7 +37,7 @@ export function CreateDialog() {
   return (
     <Sheet onClose={close} title="New ticket" size="lg">
       <form className={classes.form} onSubmit={submit}>
-        <Fields draft={draft} change={change} problem={create.error} />
+        <WrittenFields values={draft} change={change} problem={create.error} />
         <FormProblem problem={create.error} fields={["title", "description", "priority"]} />
         <div className={classes.actions}>
           <Button
@@ -75,46 +72,4 @@ function useClose(): () => void {
     if (canGoBack) history.back();
     else void navigate({ to: "/tickets", search: true, replace: true });
   };
-}
-
-type FieldsProps = {
-  draft: Draft;
-  change: (patch: Partial<Draft>) => void;
-  problem: ReturnType<typeof useCreateTicket>["error"];
-};
-
-function Fields({ draft, change, problem }: FieldsProps) {
-  return (
-    <>
-      <TextInput
-        label="Title"
-        data-autofocus
-        value={draft.title}
-        maxLength={255}
-        error={problem?.about("title")}
-        onChange={(event) => {
-          change({ title: event.currentTarget.value });
-        }}
-      />
-      <Textarea
-        label="Description"
-        rows={8}
-        value={draft.description}
-        maxLength={20_000}
-        error={problem?.about("description")}
-        onChange={(event) => {
-          change({ description: event.currentTarget.value });
-        }}
-      />
-      <NativeSelect
-        label="Priority"
-        data={PRIORITIES.map((value) => ({ value, label: capitalized(value) }))}
-        value={draft.priority}
-        error={problem?.about("priority")}
-        onChange={(event) => {
-          change({ priority: event.currentTarget.value as Priority });
-        }}
-      />
-    </>
-  );
 }
