@@ -21,6 +21,7 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
         outages.forgets_the_tail,
         outages.forgets_the_key,
         outages.takes_an_outage_for_a_bug,
+        outages.gives_up_when_cut_off,
         outages.locks_the_door_without_redis,
         outages.waits_for_ever,
         outages.keeps_its_transaction,

@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database, outages, reads
 from app.accounts.errors import TooManyAttempts
 from app.accounts.limiter import LoginLimiter
 from app.jobs import idempotency
+from app.jobs.models import Job
 from tests.chaos.variants.replacing import nothing, replace
+from worker.lane import Lanes
 from worker.sweeper import Sweeper
 
 CREATE = "create_async_engine"
@@ -32,6 +35,21 @@ def forgets_the_key() -> None:
 def takes_an_outage_for_a_bug() -> None:
     """Let nothing be an outage."""
     outages.is_unavailable.__code__ = (lambda _: False).__code__
+
+
+def gives_up_when_cut_off() -> None:
+    """Fail a job for good when a lane loses its connection in mid-chunk."""
+    transact_chunk = Lanes._transact_chunk
+
+    async def transact(*arguments: Any) -> Job | None:
+        try:
+            return await transact_chunk(*arguments)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise RuntimeError("the connection is lost") from error
+            raise
+
+    replace(Lanes, "_transact_chunk", transact)
 
 
 def locks_the_door_without_redis() -> None:
