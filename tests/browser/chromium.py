@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from playwright.async_api import Browser, async_playwright, expect
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
 AS_ROOT = ["--no-sandbox"] if os.geteuid() == 0 else []  # it would not start as root with one
 PATIENCE_MS = 10_000  # much on a busy machine; nothing waits for longer than it has to
 

@@ -50,17 +50,25 @@ async def steered_at_the_end(scene: Scene, random: Random, scale: int) -> None:
 
 
 async def _steer(scene: Scene, random: Random) -> Counter[str]:
-    """Steer two jobs at random moments around their ends; return which steps came in time."""
-    canceled, paused = await scene.delete(STEERED), await scene.delete(STEERED)
-    cancels, is_paused = await asyncio.gather(
-        _soon(random, _twice(scene.admin.cancel, canceled)),
-        _soon(random, scene.admin.pause_and_resume(paused, random.uniform(0, 0.1))),
-    )
-    await scene.jobs.through(canceled)
-    is_canceled = any(cancels)
-    if is_canceled and len(set(await _twice(scene.admin.retry, canceled))) != 1:
+    """Steer two jobs somewhere between their first item and their last; return which steps came in time."""
+    canceled, is_paused = await asyncio.gather(_cancel(scene, random), _pause(scene, random))
+    return canceled + Counter({"pause": is_paused})
+
+
+async def _cancel(scene: Scene, random: Random) -> Counter[str]:
+    job_id = await scene.delete(STEERED)
+    await scene.jobs.reaches(job_id, random.randint(0, STEERED))
+    if not any(await _twice(scene.admin.cancel, job_id)):
+        return Counter()
+    if len(set(await _twice(scene.admin.retry, job_id))) != 1:
         scene.record.broken.append("two retries were made of one job")
-    return Counter({"pause": is_paused, "cancel": is_canceled, "cancel twice": is_canceled, "retry twice": is_canceled})
+    return Counter(["cancel", "cancel twice", "retry twice"])
+
+
+async def _pause(scene: Scene, random: Random) -> bool:
+    job_id = await scene.delete(STEERED)
+    await scene.jobs.reaches(job_id, random.randint(1, STEERED))
+    return await scene.admin.pause_and_resume(job_id, random.uniform(0, 0.1))
 
 
 async def posted_at_once(scene: Scene, random: Random, scale: int) -> None:
@@ -121,11 +129,6 @@ async def _edit(scene: Scene, ticket_id: UUID) -> Edit | None:
     if answer is None or not answer.is_success:
         return None
     return Edit(ticket_id, datetime.fromisoformat(answer.json()["updatedAt"]), title)
-
-
-async def _soon(random: Random, action: Awaitable[T]) -> T:
-    await asyncio.sleep(random.uniform(0, 0.15))
-    return await action
 
 
 async def _twice(step: Callable[[UUID], Awaitable[T]], job_id: UUID) -> tuple[T, T]:
