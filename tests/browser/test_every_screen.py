@@ -54,10 +54,10 @@ async def test_axe_finds_nothing_in_what_the_filters_open(browsers: Browsers, sh
         await bar.get_by_role("button", name=name).click()
         popover = page.get_by_role("dialog", name=name)
         await expect(popover.locator("input").or_(popover.get_by_text("No views yet")).first).to_be_visible()
-        found += await in_light_and_dark(page, axe_source)
+        found += await axe.findings(page, axe_source)
         await page.keyboard.press("Escape")
         await expect(popover).to_be_hidden()
-    await page.set_viewport_size({"width": NARROW, "height": 760})
+    await page.set_viewport_size({"width": NARROW, "height": 760})  # where all of them are in one sheet
     await bar.get_by_role("button", name="Filters").click()
     await expect(page.get_by_role("dialog", name="Filters").get_by_label("Order")).to_be_visible()
     assert (found, await in_light_and_dark(page, axe_source), await page.evaluate(OVERFLOWING)) == ([], [], [])
