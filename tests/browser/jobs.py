@@ -25,12 +25,11 @@ async def held(shared: SharedSystem, *ids: UUID) -> AsyncIterator[AsyncConnectio
 
 
 @contextlib.asynccontextmanager
-async def refused(shared: SharedSystem, ticket_id: UUID) -> AsyncIterator[None]:
-    """Let the database refuse to change a ticket."""
+async def refused(shared: SharedSystem, table: str, change: str) -> AsyncIterator[None]:
+    """Let the database refuse a change of rows of a table, which is told by what is `old` and `new` in it."""
     await shared.execute("create function refuse() returns trigger language plpgsql as 'begin raise ''refused''; end'")
     await shared.execute(
-        "create trigger refused before update on tickets for each row"
-        f" when (old.id = '{ticket_id}') execute function refuse()"
+        f"create trigger refused before update on {table} for each row when ({change}) execute function refuse()"
     )
     yield
     await shared.execute("drop function refuse cascade")
@@ -45,3 +44,9 @@ async def begun(shared: SharedSystem, ids: Sequence[UUID], *, until_processed: i
 
     await until(is_there, seconds=30)
     return job
+
+
+async def slow(shared: SharedSystem, ids: Sequence[UUID]) -> Json:
+    """Post a job that closes four tickets a second, and wait for the first of them."""
+    payload = {"ticketIds": [str(one) for one in ids], "status": "closed"}
+    return await shared.begun(await shared.post("bulk-update", payload, maxItemsPerSecond=4))

@@ -1,6 +1,7 @@
 """Every screen and every dialog, and how one gets there."""
 
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from signal import SIGSTOP
@@ -11,8 +12,9 @@ from playwright.async_api import Page, expect
 
 from app.cli import samples
 from tests.browser import bulk
-from tests.browser.jobs import begun, held
+from tests.browser.jobs import begun, held, refused, slow
 from tests.e2e.shared_system import SharedSystem
+from tests.support.people import PASSWORD
 
 
 class Shown(NamedTuple):
@@ -21,6 +23,7 @@ class Shown(NamedTuple):
     ticket: str
     running: str
     failing: str
+    failed: str
 
 
 Opener = Callable[[Page, Shown], Awaitable[object]]
@@ -55,10 +58,13 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
         runAt="2099-01-01T00:00:00Z",
         reason="Tidying up",
     )
+    failed = await slow(shared, ids[40:80])
+    async with refused(shared, "jobs", f"old.id = '{failed['id']}' and old.succeeded < new.succeeded"):
+        await shared.end_of(failed)
     async with held(shared, ids[150]):
         running = await begun(shared, ids[100:340], until_processed=140, reason="Moved to the new system")
         shared.worker_process.send_signal(SIGSTOP)
-        yield Shown(str(ids[0]), running["id"], failing["id"])
+        yield Shown(str(ids[0]), running["id"], failing["id"], failed["id"])
 
 
 def at(path: str, shows: str) -> Opener:
@@ -103,12 +109,46 @@ def in_bulk(screen: Opener, action: str) -> Opener:
     return opener
 
 
+async def in_conflict(page: Page, shown: Shown) -> None:
+    """Save a ticket that someone else has changed meanwhile."""
+    path = f"/api/tickets/{shown.ticket}"
+    await pressing(at("/tickets/{ticket}", "Requester"), "Edit", "Description")(page, shown)
+    await page.get_by_role("textbox", name="Title").fill("Printer on fire, again")
+    login = await page.request.post("/api/login", data={"username": "admin", "password": PASSWORD})
+    headers = {"Authorization": f"Bearer {(await login.json())['access_token']}", "If-Match": "*"}
+    theirs = await page.request.patch(path, data={"title": f"Put out: {uuid4().hex[:8]}"}, headers=headers)
+    assert theirs.ok, await theirs.text()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("dialog", name="Someone else changed this ticket")).to_be_visible()
+
+
+async def signed_out(page: Page, shown: Shown) -> None:
+    """Let a session end while someone is at work."""
+    await tickets(page, shown)
+    await page.route("**/api/session/refresh", lambda route: route.fulfill(status=401, json=NO_SESSION))
+    await page.clock.set_fixed_time(time.time() + 290)  # a token of 300 seconds is renewed by then
+    await page.get_by_role("link", name="Jobs").dispatch_event("click")  # the dialog may lie over it already
+    await expect(page.get_by_role("dialog", name="Sign in again")).to_be_visible()
+
+
+async def with_toast(page: Page, shown: Shown) -> None:
+    """Save a view, and delete it again."""
+    await pressing(at("/tickets?status=open", "#[0-9]+"), "Views", "Save this filter as")(page, shown)
+    await page.get_by_label("Save this filter as").fill("Open ones")
+    await page.get_by_role("button", name="Save view").click()
+    await page.get_by_role("button", name="Delete the view").click()
+    await page.get_by_role("alert").filter(has_text="Deleted the view").hover()  # so that it stays
+
+
+MEANT = "412 .*/api/tickets/"  # what goes wrong on purpose on the way to these screens
+NO_SESSION = {"status": 401, "code": "unauthorized", "title": "Unauthorized", "detail": "", "requestId": "a-request"}
 tickets = at("/tickets", "#[0-9]+")
 trash = at("/trash", "#[0-9]+")
 SCREENS: dict[str, Opener] = {
     "tickets": tickets,
     "ticket": at("/tickets/{ticket}", "Requester"),
     "ticket-edit": pressing(at("/tickets/{ticket}", "Requester"), "Edit", "Description"),
+    "ticket-conflict": in_conflict,
     "ticket-new": pressing(tickets, "New ticket", "Create ticket"),
     "bulk-delete": in_bulk(tickets, "Delete"),
     "bulk-change": in_bulk(tickets, "Change"),
@@ -119,6 +159,7 @@ SCREENS: dict[str, Opener] = {
     "jobs-scheduled": at("/jobs?tab=scheduled", "Change"),
     "job-running": at("/jobs/{running}", "140 of 240|140"),
     "job-ended": at("/jobs/{failing}", "not_found"),
+    "job-failed": at("/jobs/{failed}", "It could not go on"),
     "trash": trash,
     "audit": at("/audit", "admin"),
     "users": at("/users", "grace"),
@@ -128,4 +169,6 @@ SCREENS: dict[str, Opener] = {
     "palette": typing(tickets, "Control+k", "Find and do anything"),
     "keys": typing(tickets, "?", "Keys"),
     "menu": pressing(tickets, "admin", "Sign out"),
+    "toast": with_toast,
+    "sign-in-again": signed_out,
 }

@@ -9,7 +9,7 @@ from app.cli import console
 from app.embedded import layout
 from tests.browser import chromium
 from tests.browser.browsers import NARROW, WIDE, Browsers
-from tests.browser.screens import SCREENS, Shown, furnished
+from tests.browser.screens import MEANT, SCREENS, Shown, furnished
 from tests.chaos.play import PASSWORD_HASH, a_local_dir
 from tests.e2e import shared_system
 from tests.support import embedded
@@ -39,6 +39,7 @@ async def main(folder: Path) -> None:
 
 async def shoot(browsers: Browsers, shown: Shown, folder: Path, width: int, colors: Colors) -> None:
     signed_in = await browsers.open("admin", width=width, colors=colors)
+    browsers.allow(MEANT)
     for name, go in SCREENS.items():
         tab = await signed_in.context.new_page()  # as a tab keeps what was open in it
         await go(tab, shown)

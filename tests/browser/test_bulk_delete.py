@@ -31,7 +31,7 @@ async def test_an_admin_deletes_all_that_match_but_three_watches_it_retries_what
     await expect(dialog.get_by_role("list", name="What they are now")).to_contain_text("Open 400")
     await expect(dialog.get_by_role("button", name="Delete 400 tickets")).to_be_disabled()
 
-    async with refused(shared, ids[200]):
+    async with refused(shared, "tickets", f"old.id = '{ids[200]}'"):
         async with held(shared, ids[0]):
             await bulk.confirm(dialog, "Delete 400 tickets", typed=400)
             await bulk.watch(admin, "Deleting 400 tickets")
@@ -156,6 +156,19 @@ async def test_another_filter_clears_the_selection_and_says_so(shared: SharedSys
     await admin.get_by_role("checkbox", name="Normal").check()
     await expect(admin.get_by_text("the selection was cleared").first).to_be_visible()
     await expect(admin.get_by_role("region", name="Selection")).to_be_hidden()
+
+
+async def test_shift_and_a_click_reach_over_all_rows_between(shared: SharedSystem, admin: Page) -> None:
+    tag, _ = await shared.tickets(6)
+    await admin.goto(f"/tickets?tags={tag}")
+    boxes = admin.get_by_role("checkbox", name="Select #")
+    await boxes.nth(4).click()
+    await boxes.nth(1).click(modifiers=["Shift"])
+    await expect(admin.get_by_role("region", name="Selection")).to_contain_text("4 selected")
+    chosen = admin.get_by_role("row").filter(has=admin.get_by_role("checkbox", name="Select #", checked=True))
+    await expect(chosen.get_by_role("link")).to_have_text([f"Ticket {number}" for number in (5, 4, 3, 2)])
+    await boxes.nth(2).click(modifiers=["Shift"])
+    await expect(chosen.get_by_role("link")).to_have_text([f"Ticket {number}" for number in (3, 2)])
 
 
 async def deleted(shared: SharedSystem, tag: str) -> int:

@@ -3,6 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.browser import bulk
+from tests.browser.browsers import Browsers
 from tests.e2e.shared_system import SharedSystem
 
 
@@ -55,3 +56,16 @@ async def test_one_ticket_is_brought_back_from_the_trash_with_one_click(shared: 
     await expect(admin.get_by_role("button", name="Restore #")).to_be_hidden()
     await admin.goto(f"/tickets?tags={tag}")
     await expect(admin.get_by_role("table", name="Tickets")).to_contain_text("Ticket 1")
+
+
+async def test_a_toast_that_cannot_be_fetched_takes_nothing_else_with_it(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow("net::ERR_FAILED .*/assets/notices-")
+    tag, ids = await shared.tickets(1)
+    await shared.run("bulk-delete", {"ticketIds": [str(ids[0])]})
+    await admin.route("**/assets/notices-*.js", lambda route: route.abort())
+    await admin.goto(f"/trash?tags={tag}")
+    await admin.get_by_role("button", name="Restore #").click()
+    await expect(admin.get_by_text("Restored #")).to_be_attached()
+    await expect(admin.get_by_role("heading", name="Trash", exact=True)).to_be_visible()

@@ -1,6 +1,6 @@
 """The address bar is the state: reload, back, and a link sent to a colleague show the same thing."""
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.shared_system import SharedSystem
 
@@ -30,6 +30,58 @@ async def test_pages_are_in_the_address_and_back_goes_back(shared: SharedSystem,
     await expect(pages).to_contain_text("41–45 of 45")
     await admin.go_back()
     await expect(pages).to_contain_text("21–40 of 45")
+
+
+async def test_an_order_is_in_the_address_and_outlives_a_reload(shared: SharedSystem, admin: Page) -> None:
+    tag, ids = await shared.tickets(3)
+    await shared.execute("update tickets set updated_at = now() + interval '1 hour' where id = :id", id=ids[1])
+    await admin.goto(f"/tickets?tags={tag}")
+    await has_order(admin, 3, 2, 1)
+    for header, sort, order in (
+        ("Number", "created", (1, 2, 3)),
+        ("Updated", "-updated", (2, 3, 1)),
+        ("Updated", "updated", (1, 3, 2)),
+    ):
+        await admin.get_by_role("columnheader", name=header).get_by_role("button").click()
+        await has_order(admin, *order)
+        assert admin.url.endswith(f"/tickets?tags={tag}&sort={sort}")
+    await admin.reload()
+    await has_order(admin, 1, 3, 2)
+    await expect(admin.get_by_role("columnheader", name="Updated")).to_have_attribute("aria-sort", "ascending")
+
+
+async def has_order(page: Page, *numbers: int) -> None:
+    titles = page.get_by_role("table", name="Tickets").get_by_role("link")
+    await expect(titles).to_have_text([f"Ticket {number}" for number in numbers])
+
+
+async def test_a_filter_is_saved_as_a_view_chosen_and_deleted(shared: SharedSystem, admin: Page) -> None:
+    tag, _ = await shared.tickets(2)
+    await admin.goto(f"/tickets?status=open&tags={tag}")
+    views = await opened_views(admin)
+    await views.get_by_label("Save this filter as").fill("Open ones of today")
+    await views.get_by_role("button", name="Save view").click()
+    view = views.get_by_role("button", name="Open ones of today", exact=True)
+    await expect(view).to_be_visible()
+    await admin.goto("/tickets")
+    await opened_views(admin)
+    await view.click()
+    await expect(admin.get_by_role("navigation", name="Pages")).to_contain_text("of 2")
+    assert admin.url.endswith(f"/tickets?status=open&tags={tag}")
+    await opened_views(admin)
+    await views.get_by_role("button", name="Delete the view Open ones of today").click()
+    await expect(views).to_contain_text("No views yet")
+    await admin.get_by_role("alert").get_by_role("button", name="Undo").click()
+    await opened_views(admin)
+    await expect(view).to_be_visible()
+    assert await shared.rows("select name from views") == [("Open ones of today",)]
+
+
+async def opened_views(page: Page) -> Locator:
+    await page.get_by_role("button", name="Views").click()
+    views = page.get_by_role("dialog", name="Views")
+    await expect(views).to_be_visible()
+    return views
 
 
 async def test_what_no_screen_knows_is_left_out(shared: SharedSystem, admin: Page) -> None:

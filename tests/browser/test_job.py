@@ -1,12 +1,16 @@
 """A job while it runs: what is seen of it, by one, by two, and by who comes back to it."""
 
+import csv
+import io
+import json
 from contextlib import AsyncExitStack
+from uuid import uuid4
 
 from playwright.async_api import Page, expect
 
 from tests.browser import bars, bulk
 from tests.browser.browsers import Browsers
-from tests.browser.jobs import begun, held
+from tests.browser.jobs import begun, held, refused, slow
 from tests.e2e.shared_system import SharedSystem
 
 LISTEN = """
@@ -24,6 +28,15 @@ LISTEN = """
 """
 ANNOUNCE_SECONDS = 5
 
+# Where a browser asks for a file to write to, this one has it already: no dialog of the system can be pressed here.
+PICK = """
+window.showSaveFilePicker = async ({ suggestedName }) => {
+  const folder = await navigator.storage.getDirectory();
+  return (window.picked = await folder.getFileHandle(suggestedName, { create: true }));
+};
+"""
+PICKED = "async () => [window.picked.name, await (await window.picked.getFile()).text()]"
+
 
 async def test_a_job_is_paused_resumed_and_canceled(shared: SharedSystem, admin: Page) -> None:
     _, ids = await shared.tickets(300)
@@ -40,6 +53,60 @@ async def test_a_job_is_paused_resumed_and_canceled(shared: SharedSystem, admin:
         await bulk.has_state(admin, "Canceled")
     await expect(admin.get_by_role("region", name="Progress")).to_contain_text("200 deleted")
     assert (await shared.end_of(job))["succeeded"] == 200
+
+
+async def test_what_became_of_the_items_is_exported(shared: SharedSystem, admin: Page) -> None:
+    _, ids = await shared.tickets(3)
+    deleted = [str(uuid4()), *map(str, ids)]
+    job = await shared.run("bulk-delete", {"ticketIds": deleted})
+    expected = [("failed", "not_found", deleted[0]), *(("succeeded", "deleted", one) for one in deleted[1:])]
+    await admin.add_init_script(PICK)
+    await admin.goto(f"/jobs/{job['id']}")
+    await admin.get_by_role("button", name="Export CSV").click()
+    await expect(admin.get_by_text("The items are saved")).to_be_visible()
+    name, saved = await admin.evaluate(PICKED)
+    assert name == f"job-{job['id']}-items.csv"
+    rows = list(csv.DictReader(io.StringIO(saved)))
+    assert [(row["result"], row["code"], row["ticketId"]) for row in rows] == expected
+
+    await admin.evaluate("window.showSaveFilePicker = undefined")  # as in Firefox and Safari
+    await admin.get_by_role("tab", name="Failed").click()
+    async with admin.expect_download() as downloading:
+        await admin.get_by_role("button", name="Export NDJSON").click()
+    download = await downloading.value
+    assert download.suggested_filename == f"job-{job['id']}-items.ndjson"
+    lines = [json.loads(line) for line in (await download.path()).read_text().splitlines()]
+    assert [(line["result"], line["code"], line["ticketId"]) for line in lines] == expected[:1]
+
+
+async def test_a_job_that_fails_in_its_middle_says_why_and_what_is_left_of_it_is_retried(
+    shared: SharedSystem, admin: Page
+) -> None:
+    _, ids = await shared.tickets(60)
+    job = await slow(shared, ids)
+    await admin.goto(f"/jobs/{job['id']}")
+    await bulk.has_state(admin, "Running")
+    async with refused(shared, "jobs", f"old.id = '{job['id']}' and old.succeeded < new.succeeded"):
+        await expect(admin.get_by_role("alert")).to_contain_text("nobody had foreseen")
+    await expect(admin.get_by_role("button", name="Undo")).to_be_visible()
+    await shared.execute("update jobs set max_items_per_second = null where id = :id", id=job["id"])  # for the retry
+    await admin.get_by_role("button", name="Retry").click()
+    await expect(admin.get_by_role("listitem").filter(has_text="This retries")).to_be_visible()
+    await bulk.has_state(admin, "Completed")
+    assert await shared.rows("select distinct status from tickets where id = any(:ids)", ids=ids) == [("closed",)]
+
+
+async def test_a_job_of_a_type_that_was_retired_fails_and_nobody_is_asked_to_retry_it(
+    shared: SharedSystem, admin: Page
+) -> None:
+    _, ids = await shared.tickets(60)
+    job = await slow(shared, ids)
+    await admin.goto(f"/jobs/{job['id']}")
+    await bulk.has_state(admin, "Running")
+    await shared.execute("update jobs set type = 'bulk-label' where id = :id", id=job["id"])
+    await expect(admin.get_by_role("alert")).to_contain_text("no worker knows")
+    await expect(admin.get_by_role("button", name="Undo")).to_be_visible()
+    await expect(admin.get_by_role("button", name="Retry")).to_have_count(0)
 
 
 async def test_two_browsers_see_the_same_job_move_and_one_sees_what_the_other_does(

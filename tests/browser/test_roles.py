@@ -1,7 +1,8 @@
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.browsers import Browsers
+from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 
 SCREENS = {
@@ -60,6 +61,29 @@ async def test_an_agent_sees_all_tickets_and_no_jobs_of_others(shared: SharedSys
     await expect(page.get_by_role("heading", name="No job has ended yet")).to_be_visible()
     await page.goto(f"/jobs/{job['id']}")
     await expect(page.get_by_text("Not there")).to_be_visible()
+
+
+async def test_who_is_made_an_agent_is_signed_out_at_once_and_sees_what_an_agent_may_see(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    theirs = await browsers.open("other_admin")
+    await theirs.goto("/users")
+    await expect(theirs.get_by_role("table", name="Users")).to_be_visible()
+    await admin.goto("/users")
+    await admin.get_by_role("button", name="Change other_admin").click()
+    await admin.get_by_role("menuitem", name="Make an agent").click()
+    await admin.get_by_role("dialog").get_by_role("button", name="Make an agent").click()
+    await expect(admin.get_by_role("row").filter(has_text="other_admin")).to_contain_text("Agent")
+
+    await expect(theirs.get_by_role("dialog", name="Sign in again")).to_be_visible()
+    await sign_in(theirs, "other_admin")
+    links = theirs.get_by_role("navigation", name="Screens").get_by_role("link")
+    await expect(links).to_have_text([*SCREENS["agent"]])
+    await expect(theirs.get_by_role("heading", name="Not found")).to_be_visible()
+
+    await admin.get_by_role("link", name="Audit").click()
+    log = admin.get_by_role("table", name="Audit").get_by_role("row")
+    await expect(log.filter(has_text="admin made other_admin an agent")).to_be_visible()
 
 
 async def test_what_is_not_shown_is_refused_all_the_same(shared: SharedSystem, browsers: Browsers) -> None:

@@ -4,6 +4,11 @@ const WAS_SIGNED_IN = "was-signed-in"; // the session's cookie itself is for no 
 
 export const loadApp = () => import("./app");
 
+/** Begin to fetch what will be needed soon; should that fail, it is asked for again when it is needed. */
+export function ahead(load: () => Promise<unknown>): void {
+  load().catch(() => undefined);
+}
+
 /** The screens that addresses are sent around of; those of the others are fetched when the router asks for them. */
 const SCREENS: [RegExp, () => Promise<unknown>][] = [
   [/^\/(tickets|$)/, () => import("./features/tickets/page")],
@@ -16,7 +21,8 @@ export function fetchEarly(): void {
   session.phase.subscribe(remember);
   if (localStorage.getItem(WAS_SIGNED_IN) === null) return;
   const loadScreen = SCREENS.find(([address]) => address.test(location.pathname))?.[1];
-  for (const load of [loadApp, loadScreen]) load?.().catch(() => undefined); // it is asked for again when it is needed
+  ahead(loadApp);
+  if (loadScreen) ahead(loadScreen);
 }
 
 function remember(): void {

@@ -1,6 +1,6 @@
 import { lazy, useDeferredValue } from "react";
 import { session } from "./api/session";
-import { loadApp } from "./early";
+import { ahead, loadApp } from "./early";
 import { SignInAgain } from "./features/sign-in/again";
 import { SignInPage } from "./features/sign-in/page";
 import { StartingPage } from "./features/sign-in/starting";
@@ -16,7 +16,14 @@ const App = lazy(loadApp);
 export function Gate() {
   const phase = useDeferredValue(useStore(session.phase));
   if (phase === "starting") return <StartingPage />;
-  if (phase === "signed-out") return <SignInPage onInterest={() => void loadApp()} />;
+  if (phase === "signed-out")
+    return (
+      <SignInPage
+        onInterest={() => {
+          ahead(loadApp);
+        }}
+      />
+    );
   return (
     <>
       <App />

@@ -1,5 +1,6 @@
 import { noop, QueryClient, type QueryExecuteOptions, type QueryKey } from "@tanstack/react-query";
 import { Problem } from "./problems";
+import { session } from "./session";
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -21,6 +22,11 @@ export const cache = new QueryClient({
     },
     mutations: { networkMode: "always" },
   },
+});
+
+/** Whoever signs in again may have other rights than before: all on the page is asked for anew, and waits for that. */
+session.phase.subscribe(() => {
+  if (session.phase.get() === "expired") void cache.invalidateQueries();
 });
 
 /** Begin to fetch what a screen will ask for; what goes wrong, the screen will say. */

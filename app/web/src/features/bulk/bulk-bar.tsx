@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import type { Schemas } from "../../api/client";
+import { ahead } from "../../early";
 import { count } from "../../ui/format";
 import classes from "./bar.module.css";
 import { useMatching } from "./queries";
@@ -49,7 +50,9 @@ function ShownBar({ selecting, page, ids, types }: Props & { ids: string[] }) {
   const matching = useMatching(types[0], filter, page?.pagination, isWhole);
   const size = sizeOf(selection, matching);
   const bar = useRef<HTMLElement>(null);
-  useEffect(() => void loadDialog(), []);
+  useEffect(() => {
+    ahead(loadDialog);
+  }, []);
   return (
     <section ref={bar} tabIndex={-1} aria-label="Selection" className={classes.bar}>
       <SelectionReach

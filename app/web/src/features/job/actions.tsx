@@ -8,15 +8,15 @@ import classes from "./job.module.css";
 import type { Job } from "./queries";
 import { isMoving } from "./states";
 import { stepsOf, type Step } from "./steps";
-import { useRetryable, useStep } from "./use-step";
+import { useMayRetry, useStep } from "./use-step";
 
 /** The buttons of a job, for those who may press them. Renders when its state changes, not its figures. */
 export const Actions = memo(
   function Actions({ job }: { job: Job }) {
     const step = useStep(job.id);
-    const retryable = useRetryable(job) ?? 0;
+    const isRetryable = useMayRetry(job);
     if (!useMay("jobs.steer")) return null;
-    const steps = stepsOf(job, retryable);
+    const steps = stepsOf(job, isRetryable);
     return (
       <div className={classes.actions}>
         {step.isError && <Refusal problem={step.error} step={step.variables} />}

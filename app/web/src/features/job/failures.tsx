@@ -7,7 +7,7 @@ import { count, words } from "../../ui/format";
 import classes from "./job.module.css";
 import { summaryQuery, type Job } from "./queries";
 import { isMoving } from "./states";
-import { useRetryable, useStep } from "./use-step";
+import { useMayRetry, useStep } from "./use-step";
 
 /** Why items have failed, by code. */
 export function Failures({ job }: { job: Job }) {
@@ -26,9 +26,9 @@ export function Failures({ job }: { job: Job }) {
 
 function RetryButton({ job }: { job: Job }) {
   const step = useStep(job.id);
-  const retryable = useRetryable(job);
+  const isRetryable = useMayRetry(job);
   const maySteer = useMay("jobs.steer");
-  if (!maySteer || !retryable || job.retriedBy !== null) return null;
+  if (!maySteer || !isRetryable || job.retriedBy !== null) return null;
   return (
     <Button
       size="compact-sm"

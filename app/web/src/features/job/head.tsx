@@ -1,4 +1,6 @@
 import { useLive } from "../../live/queries";
+import { CopyableId } from "../../ui/copyable-id";
+import { words } from "../../ui/format";
 import { RelativeTime } from "../../ui/relative-time";
 import { StatusWord } from "../../ui/status-word";
 import { changeWords, targetWords } from "../jobs/sentences";
@@ -21,22 +23,33 @@ export function Head({ job }: { job: Job }) {
         <p>
           <StatusWord status={stateOf(live)} /> <State job={live} />
         </p>
+        {live.status === "failed" && job.error && <Why error={job.error} jobId={job.id} />}
         <What job={job} />
         <p className={classes.quiet}>
           by <UserName id={job.requestedBy} />
           {job.reason && ` · “${job.reason}”`} <When job={live} />
         </p>
         <Links job={job} />
-        {live.status === "failed" && job.error && (
-          <p role="alert" className={classes.refusal}>
-            The job could not go on: {job.error}
-          </p>
-        )}
       </div>
       <Actions job={live} />
     </div>
   );
 }
+
+/** Why the job as a whole has failed: the server has a code for it, and no words. */
+function Why({ error, jobId }: { error: string; jobId: string }) {
+  return (
+    <p role="alert">
+      <span className={classes.refusal}>It could not go on: {REASONS[error] ?? words(error)}.</span> The
+      worker’s log tells more, under <CopyableId id={jobId} label="job id" />
+    </p>
+  );
+}
+
+const REASONS: Record<string, string> = {
+  unknown_type: "no worker knows jobs of its type any more",
+  internal_error: "an error came up that nobody had foreseen",
+};
 
 function What({ job: { params } }: { job: Job }) {
   const nameOf = useNameOf();

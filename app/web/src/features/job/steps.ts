@@ -6,10 +6,10 @@ export type Step = "pause" | "resume" | "cancel" | "retry" | "undo";
 type JobType = Schemas["JobTypeResponse"];
 
 /** Return what can be done with a job, the step that is most likely wanted first. */
-export function stepsOf(job: Pick<Job, "status" | "undoable" | "retriedBy">, retryable: number): Step[] {
+export function stepsOf(job: Pick<Job, "status" | "undoable" | "retriedBy">, isRetryable: boolean): Step[] {
   if (hasEnded(job)) {
     const steps: Step[] = [];
-    if (retryable > 0 && job.retriedBy === null) steps.push("retry");
+    if (isRetryable && job.retriedBy === null) steps.push("retry");
     if (job.undoable) steps.push("undo");
     return steps;
   }
@@ -17,15 +17,18 @@ export function stepsOf(job: Pick<Job, "status" | "undoable" | "retriedBy">, ret
   return job.status === "running" ? ["pause", "cancel"] : ["cancel"];
 }
 
-/** Return how many items a retry would take on: those left, and those that failed in a way that may pass. */
-export function retryableOf(
-  { codes, unprocessed }: Summary,
+const UNDO = "bulk-undo"; // a type that nobody posts, and so none of those that are listed
+
+/** Tell whether a retry would take anything on: what is left, or what failed in a way that may pass. */
+export function mayRetry(
+  { codes, total, unprocessed }: Summary,
   types: readonly JobType[],
   type: string,
-): number {
+): boolean {
   const known = types.find((one) => one.type === type)?.codes;
+  if (!known && type !== UNDO) return false; // no worker knows such jobs any more
   const mayPass = (code: string | null) =>
     known ? known.some((one) => one.code === code && one.retryable) : code === "error"; // as with every type
-  const failed = codes.filter(({ result, code }) => result === "failed" && mayPass(code));
-  return failed.reduce((sum, { count }) => sum + count, unprocessed);
+  const isLeft = total === null || unprocessed > 0; // what was never counted is left, all of it
+  return isLeft || codes.some(({ result, code }) => result === "failed" && mayPass(code));
 }

@@ -7,7 +7,7 @@ import { announce } from "../../ui/announcer";
 import { jobTypesQuery } from "../jobs/queries";
 import { jobQuery, summaryQuery, type Job } from "./queries";
 import { hasEnded } from "./states";
-import { retryableOf, type Step } from "./steps";
+import { mayRetry, type Step } from "./steps";
 
 const CALLS = {
   pause: (init: Init) => api.POST("/api/jobs/{job_id}/pause", init),
@@ -55,11 +55,11 @@ function post(step: Step, jobId: string) {
   return answerOf(CALLS[step]({ params: { path: { job_id: jobId } } }));
 }
 
-/** How many items a retry would take on; null while that is not known, or the job has not ended. */
-export function useRetryable(job: Job): number | null {
+/** Whether a retry would take anything on, as far as that is known. */
+export function useMayRetry(job: Job): boolean {
   const isEnded = hasEnded(job);
   const summary = useQuery({ ...summaryQuery(job.id, false), enabled: isEnded });
   const types = useQuery({ ...jobTypesQuery, enabled: isEnded });
-  if (!isEnded || !summary.data || !types.data) return null;
-  return retryableOf(summary.data, types.data.jobTypes, job.type);
+  if (!isEnded || !summary.data || !types.data) return false;
+  return mayRetry(summary.data, types.data.jobTypes, job.type);
 }

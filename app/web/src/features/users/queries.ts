@@ -14,16 +14,14 @@ export const usersQuery = (search: UserSearch) =>
     placeholderData: keepPreviousData,
   });
 
-/** Change someone's rights; who changes their own has to sign in again, and is then shown what they may see now. */
+/** Change someone's rights; who changes their own has to sign in again. */
 export function useChangeOf({ id }: ListedUser) {
   const cache = useQueryClient();
-  const me = useMe();
   return useMutation({
     mutationFn: (body: Change) =>
       answerOf(api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body })),
     onSuccess: () => {
       void cache.invalidateQueries({ queryKey: ["users"] });
-      if (id === me.id) void cache.invalidateQueries({ queryKey: ["me"] });
     },
   });
 }

@@ -29,7 +29,7 @@ export function ViewsMenu() {
           Views
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Views" className={classes.dropdown}>
+      <Popover.Dropdown className={classes.dropdown}>
         <Suspense fallback={<SkeletonRows rows={2} />}>
           <Views
             onChosen={() => {

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from "react";
+import { ahead } from "../../../early";
 import { createdWords } from "../created";
 import { Facet, type Layout } from "./facet";
 import { useFilter } from "./use-filter";
@@ -9,7 +10,9 @@ const Ranges = lazy(loadRanges);
 export function CreatedFacet({ layout }: { layout: Layout }) {
   const { search } = useFilter();
   const words = createdWords(search, new Date());
-  useEffect(() => void loadRanges(), []);
+  useEffect(() => {
+    ahead(loadRanges);
+  }, []);
   return (
     <Facet name="Created" words={words ?? "Created"} isSet={words !== undefined} layout={layout}>
       <Suspense>

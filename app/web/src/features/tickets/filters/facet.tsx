@@ -33,9 +33,7 @@ export function Facet({ name, words, isSet, layout, children }: Props) {
           <span aria-hidden className={classes.arrow} />
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={name} className={classes.dropdown}>
-        {children}
-      </Popover.Dropdown>
+      <Popover.Dropdown className={classes.dropdown}>{children}</Popover.Dropdown>
     </Popover>
   );
 }
