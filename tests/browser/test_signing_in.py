@@ -37,3 +37,15 @@ async def test_who_comes_back_is_signed_in_and_who_signs_out_is_not(stranger: Pa
     await stranger.go_back()
     await stranger.reload()
     await expect(stranger).to_have_title("Sign in · Bulkhead")
+
+
+async def test_a_console_that_cannot_be_fetched_says_so_and_can_be_loaded_again(
+    browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow("net::ERR_FAILED .*/assets/app-")
+    await admin.route("**/assets/app-*.js", lambda route: route.abort())
+    await admin.goto("/jobs")
+    await expect(admin.get_by_role("alert")).to_contain_text("could not be fetched")
+    await admin.unroute("**/assets/app-*.js")
+    await admin.get_by_role("button", name="Load again").click()
+    await expect(admin.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()

@@ -2,11 +2,12 @@ import { lazy, useDeferredValue } from "react";
 import { session } from "./api/session";
 import { ahead, loadApp } from "./early";
 import { SignInAgain } from "./features/sign-in/again";
+import { MissingPage } from "./features/sign-in/missing";
 import { SignInPage } from "./features/sign-in/page";
 import { StartingPage } from "./features/sign-in/starting";
 import { useStore } from "./store";
 
-const App = lazy(loadApp);
+const App = lazy(() => loadApp().catch(() => ({ default: MissingPage })));
 
 /**
  * Lets in who is signed in, whatever the address; who signs in finds what the address says.
