@@ -1,6 +1,7 @@
 """Browsers of people at work, each with its own cookies; what goes wrong in one fails the test."""
 
 import re
+import time
 from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -10,6 +11,7 @@ from tests.support.people import PASSWORD
 
 NO_SESSION = r"401 .*/api/session/refresh$"  # how a page learns that nobody is signed in
 WIDE, NARROW = 1440, 375
+LATER_SECONDS = 290  # a token of 300 is renewed by then
 
 
 class Browsers:
@@ -57,3 +59,8 @@ class Browsers:
 async def sign_in(context: BrowserContext, username: str) -> None:
     answer = await context.request.post("/api/session", data={"username": username, "password": PASSWORD})
     assert answer.ok, await answer.text()
+
+
+async def later(page: Page) -> None:
+    """Let the page believe that its token is about to end."""
+    await page.clock.set_fixed_time(time.time() + LATER_SECONDS)

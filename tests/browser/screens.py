@@ -1,7 +1,6 @@
 """Every screen and every dialog, and how one gets there."""
 
 import re
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from signal import SIGSTOP
@@ -12,6 +11,7 @@ from playwright.async_api import Page, expect
 
 from app.cli import samples
 from tests.browser import bulk
+from tests.browser.browsers import later
 from tests.browser.jobs import begun, held, refused, slow
 from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD
@@ -126,7 +126,7 @@ async def signed_out(page: Page, shown: Shown) -> None:
     """Let a session end while someone is at work."""
     await tickets(page, shown)
     await page.route("**/api/session/refresh", lambda route: route.fulfill(status=401, json=NO_SESSION))
-    await page.clock.set_fixed_time(time.time() + 290)  # a token of 300 seconds is renewed by then
+    await later(page)
     await page.get_by_role("link", name="Jobs").dispatch_event("click")  # the dialog may lie over it already
     await expect(page.get_by_role("dialog", name="Sign in again")).to_be_visible()
 

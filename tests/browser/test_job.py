@@ -4,14 +4,14 @@ import csv
 import io
 import json
 from contextlib import AsyncExitStack
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from playwright.async_api import Page, expect
 
 from tests.browser import bars, bulk
 from tests.browser.browsers import Browsers
 from tests.browser.jobs import begun, held, refused, slow
-from tests.e2e.shared_system import SharedSystem
+from tests.e2e.shared_system import Json, SharedSystem
 
 LISTEN = """
 () => {
@@ -82,10 +82,7 @@ async def test_what_became_of_the_items_is_exported(shared: SharedSystem, admin:
 async def test_a_job_that_fails_in_its_middle_says_why_and_what_is_left_of_it_is_retried(
     shared: SharedSystem, admin: Page
 ) -> None:
-    _, ids = await shared.tickets(60)
-    job = await slow(shared, ids)
-    await admin.goto(f"/jobs/{job['id']}")
-    await bulk.has_state(admin, "Running")
+    job, ids = await seen_running(shared, admin)
     async with refused(shared, "jobs", f"old.id = '{job['id']}' and old.succeeded < new.succeeded"):
         await expect(admin.get_by_role("alert")).to_contain_text("nobody had foreseen")
     await expect(admin.get_by_role("button", name="Undo")).to_be_visible()
@@ -99,14 +96,20 @@ async def test_a_job_that_fails_in_its_middle_says_why_and_what_is_left_of_it_is
 async def test_a_job_of_a_type_that_was_retired_fails_and_nobody_is_asked_to_retry_it(
     shared: SharedSystem, admin: Page
 ) -> None:
-    _, ids = await shared.tickets(60)
-    job = await slow(shared, ids)
-    await admin.goto(f"/jobs/{job['id']}")
-    await bulk.has_state(admin, "Running")
+    job, _ = await seen_running(shared, admin)
     await shared.execute("update jobs set type = 'bulk-label' where id = :id", id=job["id"])
     await expect(admin.get_by_role("alert")).to_contain_text("no worker knows")
     await expect(admin.get_by_role("button", name="Undo")).to_be_visible()
     await expect(admin.get_by_role("button", name="Retry")).to_have_count(0)
+
+
+async def seen_running(shared: SharedSystem, page: Page) -> tuple[Json, list[UUID]]:
+    """Open a job that takes its time, in which there is time for it to fail; return it and its tickets."""
+    _, ids = await shared.tickets(60)
+    job = await slow(shared, ids)
+    await page.goto(f"/jobs/{job['id']}")
+    await bulk.has_state(page, "Running")
+    return job, ids
 
 
 async def test_two_browsers_see_the_same_job_move_and_one_sees_what_the_other_does(

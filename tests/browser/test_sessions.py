@@ -1,22 +1,14 @@
 """What ends a session in the middle of work, and how one goes on."""
 
-import time
-
 import httpx
 from playwright.async_api import Page, expect
 
-from tests.browser.browsers import Browsers
+from tests.browser.browsers import Browsers, later
 from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 from tests.support.http import http_client
 
 REFRESH = "/api/session/refresh"
-LATER_SECONDS = 290  # a token of 300 is renewed by then
-
-
-async def later(page: Page) -> None:
-    """Let the page believe that its token is about to end."""
-    await page.clock.set_fixed_time(time.time() + LATER_SECONDS)
 
 
 async def test_a_session_that_expires_in_mid_form_is_begun_anew_over_it_and_nothing_typed_is_lost(

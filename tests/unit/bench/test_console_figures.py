@@ -5,7 +5,7 @@ import pytest
 
 from app.cli.errors import CliError
 from tests.bench.benchmarks import console
-from tests.bench.console import smoothness, traces
+from tests.bench.console import heap, smoothness, traces
 from tests.bench.console.traces import FRAME_MS, Task, Trace
 from tests.browser import chromium
 
@@ -33,6 +33,12 @@ def test_work_is_summed_up_by_the_frame_that_it_began_in() -> None:
 
 def test_a_frame_is_late_when_it_takes_longer_than_a_rounded_clock_explains() -> None:
     assert smoothness.late([16.6, 16.7, 16.8, 33.3], FRAME_MS) == pytest.approx(50)
+
+
+def test_of_a_heap_all_but_compiled_code_is_kept() -> None:
+    meta = {"node_fields": ["type", "name", "self_size"], "node_types": [["object", "code"]]}
+    nodes = [0, 7, 100, 1, 8, 1000, 0, 9, 10]
+    assert heap.kept_bytes({"snapshot": {"meta": meta}, "nodes": nodes}) == 110
 
 
 def test_without_a_browser_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
