@@ -46,6 +46,7 @@ tickets = Table(
     Column("deleted_by_job", Uuid),
     Column("assignee_id", Uuid, ForeignKey("users.id")),
     Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("contact_id", Uuid, ForeignKey("contacts.id")),
     CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
@@ -66,6 +67,8 @@ Index(
 # Deleting is the last update. There is none like it for the others: it would take HOT from bulk updates, and half of
 # their speed.
 Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), postgresql_where=~_LIVE)
+# Not partial, as a contact is not deleted while any ticket names it; only tickets that name one write to it.
+Index("ix_tickets_contact", tickets.c.contact_id, *_NEWEST_FIRST, postgresql_where=tickets.c.contact_id.is_not(None))
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 
