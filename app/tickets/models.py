@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -93,6 +93,32 @@ class Ticket(msgspec.Struct, frozen=True):
     deleted_at: datetime | None
     assignee_id: UUID | None
     tags: list[str]
+    contact_id: UUID | None
 
     def place(self, sort: Sort) -> Place:
         return Place(self.created_at if sort in {"created", "-created"} else self.updated_at, self.id)
+
+
+class Changed(NamedTuple):
+    """A ticket before and after a change."""
+
+    before: Ticket
+    after: Ticket
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """Return what differs, by the names that answers have, as JSON has it."""
+        before, after = (msgspec.structs.asdict(ticket) for ticket in self)
+        return {
+            _camel(name): (msgspec.to_builtins(before[name]), msgspec.to_builtins(value))
+            for name, value in after.items()
+            if value != before[name] and name not in COUNTED
+        }
+
+
+COUNTED = {"version", "updated_at"}  # what every change changes
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
