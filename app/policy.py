@@ -39,6 +39,7 @@ _TABLE: Final = (
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
+    ("GET", "/api/views/counts", EVERYONE),
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
     ("GET", "/api/jobs/{job_id}", EVERYONE),

@@ -48,7 +48,7 @@ _LISTED = and_(
     or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
 )
 _COUNT = Statement(
-    select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(COUNT_LIMIT + 1).subquery())
+    select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(_LIMIT).subquery())
 )
 _BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 
@@ -100,9 +100,9 @@ async def find_page(
     return [Ticket(*row) for row in await reader.fetch(page, **values)]
 
 
-async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None) -> int:
-    """Return how many match in all; COUNT_LIMIT + 1 where there are more."""
-    [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id))
+async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None, most: int = COUNT_LIMIT) -> int:
+    """Return how many match in all; `most` + 1 where there are more."""
+    [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id), limit=most + 1)
     return int(counted)
 
 
