@@ -11,10 +11,10 @@ from app.database import metadata
 dashboard = Table(
     "dashboard",
     metadata,
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("is_only", Boolean, primary_key=True, server_default=text("true")),
     Column("at", TIMESTAMP(timezone=True), nullable=False),
     Column("stats", JSONB, nullable=False),
-    CheckConstraint("only", name="only"),
+    CheckConstraint("is_only", name="only"),
 )
 
 

@@ -103,7 +103,7 @@ async def renew(connection: AsyncConnection) -> Stats:
     stats = _stats(await connection.scalar(_COUNT))
     values = {"at": stats.at, "stats": msgspec.to_builtins(stats)}
     kept = insert(dashboard).values(**values)
-    await connection.execute(kept.on_conflict_do_update(index_elements=["only"], set_=values))
+    await connection.execute(kept.on_conflict_do_update(index_elements=["is_only"], set_=values))
     return stats
 
 

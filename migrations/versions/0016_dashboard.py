@@ -15,8 +15,8 @@ depends_on = None
 def upgrade() -> None:
     op.execute("""
         create table dashboard (
-            only boolean not null default true constraint pk_dashboard primary key
-                constraint ck_dashboard_only check (only),
+            is_only boolean not null default true constraint pk_dashboard primary key
+                constraint ck_dashboard_only check (is_only),
             at timestamptz not null,
             stats jsonb not null
         )
