@@ -18,6 +18,8 @@ from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.console import Console
+from app.dashboard.controller import DashboardController
+from app.dashboard.service import Dashboard
 from app.http import openapi, problems
 from app.http.answers import Answer
 from app.http.bodies import StrictRequest
@@ -60,6 +62,7 @@ class Services(msgspec.Struct, frozen=True):
     jobs: Jobs
     intake: Intake
     views: Views
+    dashboard: Dashboard
 
 
 CONTROLLERS = (
@@ -70,6 +73,7 @@ CONTROLLERS = (
     *(TicketController, TagController),
     ViewController,
     *(JobController, JobTypeController),
+    DashboardController,
 )
 
 
@@ -89,6 +93,7 @@ def create_app(settings: Settings) -> ASGIApp:
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,
+        dashboard=Dashboard(postgres),
     )
     sockets = Sockets(services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))
@@ -97,6 +102,7 @@ def create_app(settings: Settings) -> ASGIApp:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with sockets.running():
             yield
+        await services.dashboard.close()
         await redis.aclose(close_connection_pool=True)
         await postgres.close()
 

@@ -94,10 +94,11 @@ class Console:
 
     def _find(self, scope: Scope) -> Prepared | None:
         path = scope["path"]
-        file = self._files.get(INDEX if is_page(path) else path)
-        if file is not None:
-            return file.answer(scope)
-        return NOT_BUILT if is_page(path) else None
+        if not is_page(path):
+            file = self._files.get(path)
+            return file.answer(scope) if file else None
+        page = self._files.get(f"{path}.html") or self._files.get(INDEX)
+        return page.answer(scope) if page else NOT_BUILT
 
 
 def is_page(path: str) -> bool:

@@ -16,6 +16,7 @@ PUBLIC: Final = frozenset[Route](
         ("POST", "/api/login"),
         ("POST", "/api/session"),
         ("POST", "/api/session/refresh"),  # asks for its cookie
+        ("GET", "/api/openapi.json"),
         ("GET", "/api/health"),
         ("GET", "/health"),
     }
@@ -28,7 +29,6 @@ ADMINS: Final = frozenset[Role]({"admin"})
 _TABLE: Final = (
     ("DELETE", "/api/session", EVERYONE),
     ("GET", "/api/me", EVERYONE),
-    ("GET", "/api/openapi.json", EVERYONE),
     ("GET", "/api/users", STAFF),  # agents without e-mail
     ("PATCH", "/api/users/{user_id}", ADMINS),
     ("GET", "/api/audit", ADMINS),
@@ -39,7 +39,9 @@ _TABLE: Final = (
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
+    ("GET", "/api/views/counts", EVERYONE),
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
+    ("GET", "/api/dashboard/stats", STAFF),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
     ("GET", "/api/jobs/{job_id}", EVERYONE),
     ("GET", "/api/jobs/{job_id}/items", EVERYONE),

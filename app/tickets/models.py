@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -46,6 +46,7 @@ tickets = Table(
     Column("deleted_by_job", Uuid),
     Column("assignee_id", Uuid, ForeignKey("users.id")),
     Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("contact_id", Uuid, ForeignKey("contacts.id")),
     CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
@@ -66,6 +67,8 @@ Index(
 # Deleting is the last update. There is none like it for the others: it would take HOT from bulk updates, and half of
 # their speed.
 Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), postgresql_where=~_LIVE)
+# Not partial, as a contact is not deleted while any ticket names it; only tickets that name one write to it.
+Index("ix_tickets_contact", tickets.c.contact_id, *_NEWEST_FIRST, postgresql_where=tickets.c.contact_id.is_not(None))
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 
@@ -90,6 +93,32 @@ class Ticket(msgspec.Struct, frozen=True):
     deleted_at: datetime | None
     assignee_id: UUID | None
     tags: list[str]
+    contact_id: UUID | None
 
     def place(self, sort: Sort) -> Place:
         return Place(self.created_at if sort in {"created", "-created"} else self.updated_at, self.id)
+
+
+class Changed(NamedTuple):
+    """A ticket before and after a change."""
+
+    before: Ticket
+    after: Ticket
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """Return what differs, by the names that answers have, as JSON has it."""
+        before, after = (msgspec.structs.asdict(ticket) for ticket in self)
+        return {
+            _camel(name): (msgspec.to_builtins(before[name]), msgspec.to_builtins(value))
+            for name, value in after.items()
+            if value != before[name] and name not in COUNTED
+        }
+
+
+COUNTED = {"version", "updated_at"}  # what every change changes
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

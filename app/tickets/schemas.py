@@ -54,6 +54,7 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     deleted_at: datetime | None
     assignee_id: UUID | None
     tags: list[str]
+    contact_id: UUID | None
 
 
 class TagList(Struct, frozen=True):

@@ -5,9 +5,11 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, structs
 from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store as users
 from app.accounts.models import User
+from app.changes import store as changes
 from app.counts import Counts
 from app.errors import Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
@@ -15,9 +17,10 @@ from app.reads import ConnectionReader
 from app.tickets import store
 from app.tickets.errors import VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded
-from app.tickets.models import Place, Ticket
+from app.tickets.models import Changed, Place, Ticket
 
 FOR_STAFF = {"assignee_id", "tags"}
+UNSEEN = "There is no ticket with this id, or you may not see it."
 
 
 class Tickets:
@@ -88,15 +91,16 @@ class Tickets:
             assignee_id = values.get("assignee_id")
             if assignee_id is not None and not await users.can_be_assigned(connection, assignee_id):
                 raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
-            ticket = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
-            if ticket is None and versions is not None:
+            changed = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
+            if changed is None and versions is not None:
                 raise VersionMismatch(_require(await store.find(connection, ticket_id, own)).version)
-        return _require(ticket)
+            return await _recorded(connection, user, changed)
 
     async def delete(self, user: User, ticket_id: UUID) -> None:
         async with self._pools.engine.begin() as connection:
             deleted_at = {"deleted_at": func.clock_timestamp()}
-            _require(await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user)))
+            changed = await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user))
+            await _recorded(connection, user, changed)
 
     async def restore(self, user: User, ticket_id: UUID) -> Ticket:
         """Bring a deleted ticket back; one that is there stays as it is.
@@ -105,8 +109,20 @@ class Tickets:
             NotFound: there is no such ticket, not even a deleted one.
         """
         async with self._pools.engine.begin() as connection:
-            await store.restore(connection, ticket_id)
-            return _require(await store.find(connection, ticket_id, _own_only(user)))
+            changed = await store.restore(connection, ticket_id)
+            if changed is None:
+                return _require(await store.find(connection, ticket_id, _own_only(user)))
+            return await _recorded(connection, user, changed)
+
+
+async def _recorded(connection: AsyncConnection, user: User, changed: Changed | None) -> Ticket:
+    """Return a ticket as it is after a change that is on record; raise `NotFound` where nothing was changed."""
+    if changed is None:
+        raise NotFound(UNSEEN)
+    if changed.fields:
+        after = changed.after
+        await changes.record(connection, after.id, changed.fields, actor_id=user.id, version=after.version)
+    return changed.after
 
 
 def _is_costly(query: TicketQuery) -> bool:
@@ -121,5 +137,5 @@ def _own_only(user: User) -> UUID | None:
 
 def _require(ticket: Ticket | None) -> Ticket:
     if ticket is None:
-        raise NotFound("There is no ticket with this id, or you may not see it.")
+        raise NotFound(UNSEEN)
     return ticket

@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
@@ -28,11 +29,12 @@ from app.database import COUNT_LIMIT
 from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets.filters import TicketQuery
 from app.tickets.matching import MATCHES, values_of
-from app.tickets.models import Place, Sort, Ticket, tickets
+from app.tickets.models import Changed, Place, Sort, Ticket, tickets
 
 TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
+_BEFORE = [literal_column(f"old.{column.name}", column.type) for column in _TICKET]  # for `returning`
 _LIVE = tickets.c.deleted_at.is_(None)
 _CHANGED = {"version": tickets.c.version + 1, "updated_at": func.clock_timestamp()}
 _SORTED_BY = {"created": tickets.c.created_at, "updated": tickets.c.updated_at}
@@ -46,7 +48,7 @@ _LISTED = and_(
     or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
 )
 _COUNT = Statement(
-    select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(COUNT_LIMIT + 1).subquery())
+    select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(_LIMIT).subquery())
 )
 _BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 
@@ -98,9 +100,9 @@ async def find_page(
     return [Ticket(*row) for row in await reader.fetch(page, **values)]
 
 
-async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None) -> int:
-    """Return how many match in all; COUNT_LIMIT + 1 where there are more."""
-    [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id))
+async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None, most: int = COUNT_LIMIT) -> int:
+    """Return how many match in all; `most` + 1 where there are more."""
+    [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id), limit=most + 1)
     return int(counted)
 
 
@@ -120,10 +122,10 @@ async def add(connection: AsyncConnection, values: Mapping[str, Any]) -> Ticket:
     return Ticket(*row)
 
 
-async def restore(connection: AsyncConnection, ticket_id: UUID) -> None:
-    """Bring a deleted ticket back; one that is there stays as it is."""
-    restored = {"deleted_at": None, "deleted_by_job": None, **_CHANGED}
-    await connection.execute(update(tickets).where(tickets.c.id == ticket_id, ~_LIVE).values(**restored))
+async def restore(connection: AsyncConnection, ticket_id: UUID) -> Changed | None:
+    """Bring a deleted ticket back; None where no deleted one has this id."""
+    restored = {"deleted_at": None, "deleted_by_job": None}
+    return await _change(connection, (tickets.c.id == ticket_id) & ~_LIVE, restored)
 
 
 async def change(
@@ -133,14 +135,20 @@ async def change(
     *,
     requester_id: UUID | None = None,
     versions: frozenset[int] | None = None,
-) -> Ticket | None:
+) -> Changed | None:
     """Write `values` and count the version up; None when no visible ticket has this id and one of `versions`."""
     wanted = visible(requester_id) & (tickets.c.id == ticket_id)
     if versions is not None:
         wanted &= tickets.c.version.in_(versions) if versions else false()
-    statement = update(tickets).where(wanted).values(**_CHANGED, **values).returning(*_TICKET)
+    return await _change(connection, wanted, values)
+
+
+async def _change(
+    connection: AsyncConnection, wanted: ColumnElement[bool], values: Mapping[str, Any]
+) -> Changed | None:
+    statement = update(tickets).where(wanted).values(**_CHANGED, **values).returning(*_BEFORE, *_TICKET)
     row = (await connection.execute(statement)).one_or_none()
-    return Ticket(*row) if row else None
+    return Changed(Ticket(*row[: len(_BEFORE)]), Ticket(*row[len(_BEFORE) :])) if row else None
 
 
 def _asked(query: TicketQuery, requester_id: UUID | None) -> dict[str, Any]:

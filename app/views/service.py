@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from app.errors import Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
 from app.tickets.filters import Filter, SavedFilter
 from app.views import store
+from app.views.counting import ViewCounts
+from app.views.defaults import DEFAULTS
 from app.views.errors import TooManyViews, ViewExists
-from app.views.models import View
+from app.views.models import Count, Place, View
 from app.views.queries import ViewQuery
-from app.views.store import Place
 
 MAX_VIEWS = 100  # a user
 
@@ -24,6 +25,7 @@ class Views:
 
     def __init__(self, pools: Pools) -> None:
         self._engine = pools.engine
+        self._counts = ViewCounts(pools.costly)
 
     async def expand(self, connection: AsyncConnection, user: User, wanted: Filter) -> Filter:
         """Put the fields of the view that a filter names in its place; what the filter says itself stays.
@@ -31,7 +33,7 @@ class Views:
         Raises:
             InvalidRequest: there is no such view, or this user may not use it.
         """
-        view = None if wanted.view is UNSET else await store.find(connection, wanted.view, user.id)
+        view = None if wanted.view is UNSET else await _find(connection, wanted.view, user)
         if view is None:
             raise InvalidRequest("There is no view with this id, or you may not use it.")
         saved = structs.asdict(msgspec.convert(view.filter, SavedFilter))
@@ -40,14 +42,22 @@ class Views:
         return structs.replace(wanted, view=UNSET, **missing)
 
     async def find_page(self, user: User, query: ViewQuery, *, after: Place | None = None) -> list[View]:
-        """Return what `store.find_page` does."""
+        """Return what `store.find_page` does, behind the views that everyone has."""
+        own = [view for view in _defaults_of(user) if after is None or view.place > after]
         async with self._engine.connect() as connection:
-            return await store.find_page(connection, query, user.id, after=after)
+            found = await store.find_page(connection, query, user, after=after)
+        return [*own, *found][: query.limit + 1]
 
     async def get(self, user: User, view_id: UUID) -> View:
         """Raise `NotFound` for a view that is not there, or that this user may not use."""
         async with self._engine.connect() as connection:
-            return _require(await store.find(connection, view_id, user.id))
+            return _require(await _find(connection, view_id, user))
+
+    async def count(self, user: User, view_ids: Collection[UUID]) -> list[Count]:
+        """Return what `ViewCounts.of` does; views that this user may not use are left out."""
+        async with self._engine.connect() as connection:
+            found = [await _find(connection, view_id, user) for view_id in view_ids]
+        return await self._counts.of(user, [view for view in found if view is not None])
 
     async def create(self, user: User, values: Mapping[str, Any]) -> View:
         """Save a view.
@@ -93,13 +103,23 @@ class Views:
 
     async def _require_own(self, connection: AsyncConnection, user: User, view_id: UUID) -> None:
         await store.lock_views_of(connection, user.id)
-        if _require(await store.find(connection, view_id, user.id)).owner_id != user.id:
+        if _require(await _find(connection, view_id, user)).owner_id != user.id:
             raise Forbidden("Only its owner may change a view.")
 
 
 def _check_sharing(user: User, values: Mapping[str, Any]) -> None:
-    if values.get("shared") and user.role == "requester":
+    if values.get("shared_with") and user.role == "requester":
         raise Forbidden("Views are shared by agents and admins.")
+
+
+def _defaults_of(user: User) -> list[View]:
+    return [view for view in DEFAULTS if user.role in view.shared_with]
+
+
+async def _find(connection: AsyncConnection, view_id: UUID, user: User) -> View | None:
+    """Find a view that this user may use."""
+    by_default = (view for view in _defaults_of(user) if view.id == view_id)
+    return next(by_default, None) or await store.find(connection, view_id, user)
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,41 +1,36 @@
 """The SQL on saved views; nothing here commits."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, any_, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.views.models import View, views
+from app.accounts.models import User
+from app.views.models import Place, View, views
 from app.views.queries import ViewQuery
 
 _VIEW = [views.c[name] for name in View.__struct_fields__]
 _NAME = func.lower(views.c.name)
+_PLACE = (views.c.position, _NAME, views.c.id)
 
 
-class Place(NamedTuple):
-    """Where a view stands in a list by name."""
-
-    name: str
-    id: UUID
+def usable_by(user: User) -> ColumnElement[bool]:
+    return (views.c.owner_id == user.id) | (literal(user.role) == any_(views.c.shared_with))
 
 
-def usable_by(user_id: UUID) -> ColumnElement[bool]:
-    return (views.c.owner_id == user_id) | views.c.shared
-
-
-async def find_page(connection: AsyncConnection, query: ViewQuery, user_id: UUID, *, after: Place | None) -> list[View]:
-    """Return the views that a user may use, by name, and one more than the query's limit."""
-    statement = select(*_VIEW).where(usable_by(user_id)).order_by(_NAME, views.c.id).limit(query.limit + 1)
+async def find_page(connection: AsyncConnection, query: ViewQuery, user: User, *, after: Place | None) -> list[View]:
+    """Return the views that a user may use, in their order, and one more than the query's limit."""
+    statement = select(*_VIEW).where(usable_by(user)).order_by(*_PLACE).limit(query.limit + 1)
     if after is not None:
-        statement = statement.where(tuple_(_NAME, views.c.id) > tuple_(*after))
+        statement = statement.where(tuple_(*_PLACE) > tuple_(*after))
     return [View(*row) for row in await connection.execute(statement)]
 
 
-async def find(connection: AsyncConnection, view_id: UUID, user_id: UUID) -> View | None:
+async def find(connection: AsyncConnection, view_id: UUID, user: User) -> View | None:
     """Find a view that this user may use."""
-    statement = select(*_VIEW).where(views.c.id == view_id, usable_by(user_id))
+    statement = select(*_VIEW).where(views.c.id == view_id, usable_by(user))
     row = (await connection.execute(statement)).one_or_none()
     return View(*row) if row else None
 

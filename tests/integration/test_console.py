@@ -52,6 +52,14 @@ async def test_every_address_of_a_page_gets_the_one_page(browser: httpx.AsyncCli
         assert answer.headers["cache-control"] == "no-cache"
 
 
+async def test_a_page_of_its_own_is_at_its_name(browser: httpx.AsyncClient, built: Path) -> None:
+    (built / "docs.html").write_bytes(b"<!doctype html><title>The API</title>")
+    async with serving(console(built)) as url, http_client(url) as client:
+        assert (await client.get("/docs")).content == b"<!doctype html><title>The API</title>"
+        assert (await client.get("/docs/deeper")).content == INDEX
+    assert (await browser.get("/docs")).content == INDEX
+
+
 async def test_the_page_is_sent_again_only_when_it_has_changed(browser: httpx.AsyncClient, built: Path) -> None:
     first = await browser.get("/")
     known = {"If-None-Match": first.headers["etag"]}

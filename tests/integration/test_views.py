@@ -1,12 +1,14 @@
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import ANY
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.views import service
+from app.views import counting, service
 from tests.support.people import People, add_tickets
 from tests.support.workbench import Workbench
 
@@ -22,7 +24,9 @@ async def saved(client: httpx.AsyncClient, name: str = "Spam", **fields: Any) ->
 
 
 async def names(client: httpx.AsyncClient, **query: Any) -> list[str]:
-    return [view["name"] for view in (await client.get("/api/views", params=query)).json()["views"]]
+    """Return the names of the views that people made."""
+    views = (await client.get("/api/views", params=query)).json()["views"]
+    return [view["name"] for view in views if view["ownerId"]]
 
 
 async def tagged(engine: AsyncEngine, bench: Workbench, people: People) -> None:
@@ -36,7 +40,8 @@ async def test_a_view_is_kept_as_it_was_saved_and_changed_by_its_owner(
 ) -> None:
     view = await saved(agent)
     assert view["ownerId"] == str(people.agent.id)
-    assert (view["filter"], view["shared"]) == (OPEN_SPAM, False)
+    assert (view["filter"], view["sharedWith"]) == (OPEN_SPAM, [])
+    assert (view["columns"], view["sort"], view["position"]) == (None, None, 0)
     path = f"/api/views/{view['id']}"
     assert (await agent.get(path)).json() == view
     changed = (await agent.patch(path, json={"name": "Old spam", "filter": {"tags": ["spam", "ham"]}})).json()
@@ -49,24 +54,102 @@ async def test_a_view_is_kept_as_it_was_saved_and_changed_by_its_owner(
     assert (await agent.get(path)).status_code == 404
 
 
-async def test_views_are_listed_by_name_a_part_at_a_time(agent: httpx.AsyncClient) -> None:
-    for name in ("b", "A", "c"):
-        await saved(agent, name)
-    first = (await agent.get("/api/views", params={"limit": 2})).json()
-    assert [view["name"] for view in first["views"]] == ["A", "b"]
-    assert await names(agent, cursor=first["nextCursor"]) == ["c"]
+async def test_how_a_list_of_it_looks_is_part_of_a_view(agent: httpx.AsyncClient) -> None:
+    looks = {"columns": ["number", "title", "due"], "sort": "-updated", "position": 3}
+    view = await saved(agent, **looks)
+    assert view == view | looks
+    changed = {"columns": None, "sort": None, "position": 1}
+    assert (await agent.patch(f"/api/views/{view['id']}", json=changed)).json() == view | changed | {
+        "updatedAt": ANY,
+    }
+
+
+async def test_views_are_listed_by_position_and_name_a_part_at_a_time(requester: httpx.AsyncClient) -> None:
+    for name, position in (("b", 1), ("A", 1), ("c", 1), ("z", 0)):
+        await saved(requester, name, position=position)
+    first = (await requester.get("/api/views", params={"limit": 2})).json()
+    assert [view["name"] for view in first["views"]] == ["z", "A"]
+    assert await names(requester, cursor=first["nextCursor"]) == ["b", "c"]
+
+
+async def test_agents_and_admins_have_views_from_the_start(
+    agent: httpx.AsyncClient, admin: httpx.AsyncClient, requester: httpx.AsyncClient
+) -> None:
+    await saved(agent)
+    first = (await agent.get("/api/views", params={"limit": 3})).json()
+    assert [view["name"] for view in first["views"]] == ["Mine", "Unassigned", "Breaching"]
+    rest = (await agent.get("/api/views", params={"cursor": first["nextCursor"], "limit": 3})).json()
+    assert [view["name"] for view in rest["views"]] == ["All open", "Spam"]
+    path = f"/api/views/{first['views'][0]['id']}"
+    assert (await admin.get(path)).json() == first["views"][0]
+    assert (await admin.patch(path, json={"name": "Not mine"})).status_code == 403
+    assert (await admin.delete(path)).status_code == 403
+    assert (await requester.get(path)).status_code == 404
+    assert (await requester.get("/api/views")).json()["views"] == []
+
+
+async def test_a_view_that_comes_with_us_means_whoever_uses_it(
+    agent: httpx.AsyncClient, engine: AsyncEngine, people: People, bench: Workbench
+) -> None:
+    ids = await add_tickets(engine, people.requester, 5)
+    await bench.execute("update tickets set assignee_id = :id where id = any(:ids)", id=people.agent.id, ids=ids[:2])
+    await bench.execute("update tickets set status = 'closed' where id = :id", id=ids[0])
+    by_name = {view["name"]: view["id"] for view in (await agent.get("/api/views")).json()["views"]}
+    assert await counts(agent, *by_name.values()) == {
+        by_name["Mine"]: (1, False),
+        by_name["Unassigned"]: (3, False),
+        by_name["Breaching"]: (0, False),
+        by_name["All open"]: (4, False),
+    }
+
+
+async def counts(client: httpx.AsyncClient, *view_ids: str) -> dict[str, tuple[int | None, bool]]:
+    answer = await client.get("/api/views/counts", params={"view": list(view_ids)})
+    assert answer.status_code == 200, answer.text
+    return {each["viewId"]: (each["count"], each["isMore"]) for each in answer.json()["counts"]}
+
+
+async def test_counts_are_those_of_whoever_asks(
+    agent: httpx.AsyncClient, requester: httpx.AsyncClient, engine: AsyncEngine, people: People
+) -> None:
+    await add_tickets(engine, people.requester, 2)
+    await add_tickets(engine, people.other_requester, 3)
+    shared = await saved(agent, filter={}, sharedWith=["requester"])
+    assert await counts(agent, shared["id"]) == {shared["id"]: (5, False)}
+    assert await counts(requester, shared["id"]) == {shared["id"]: (2, False)}
+    own = await saved(agent, "Own")
+    assert await counts(requester, own["id"], str(uuid4())) == {}
+
+
+async def test_a_count_is_bounded_and_kept_for_a_moment(
+    agent: httpx.AsyncClient, engine: AsyncEngine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "MOST", 3)
+    await add_tickets(engine, people.requester, 3)
+    view = await saved(agent, filter={})
+    assert await counts(agent, view["id"]) == {view["id"]: (3, False)}
+    await add_tickets(engine, people.requester, 1)
+    other = await saved(agent, "Other", filter={"status": "open"})
+    assert await counts(agent, view["id"], other["id"]) == {view["id"]: (3, False), other["id"]: (3, True)}
+
+
+async def test_what_takes_too_long_to_count_is_not_told(agent: httpx.AsyncClient, engine: AsyncEngine) -> None:
+    view = await saved(agent)
+    async with engine.begin() as blocking:
+        await blocking.execute(text("lock table tickets in access exclusive mode"))
+        assert await counts(agent, view["id"]) == {view["id"]: (None, False)}
 
 
 async def test_others_use_a_view_that_is_shared_and_meet_no_other(
     agent: httpx.AsyncClient, admin: httpx.AsyncClient, requester: httpx.AsyncClient
 ) -> None:
-    own, shared = await saved(agent, "Mine"), await saved(agent, "Ours", shared=True)
+    own, shared = await saved(agent, "Mine"), await saved(agent, "Ours", sharedWith=["requester", "agent", "admin"])
     for client in (admin, requester):
         assert await names(client) == ["Ours"]
         assert (await client.get(f"/api/views/{own['id']}")).status_code == 404
         assert (await client.get(f"/api/views/{shared['id']}")).json() == shared
         for refused in (
-            await client.patch(f"/api/views/{shared['id']}", json={"shared": False}),
+            await client.patch(f"/api/views/{shared['id']}", json={"sharedWith": []}),
             await client.delete(f"/api/views/{shared['id']}"),
         ):
             assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
@@ -76,8 +159,8 @@ async def test_others_use_a_view_that_is_shared_and_meet_no_other(
 async def test_requesters_have_views_of_their_own_and_share_none(requester: httpx.AsyncClient) -> None:
     view = await saved(requester)
     for refused in (
-        await requester.post("/api/views", json={"name": "Ours", "filter": {}, "shared": True}),
-        await requester.patch(f"/api/views/{view['id']}", json={"shared": True}),
+        await requester.post("/api/views", json={"name": "Ours", "filter": {}, "sharedWith": ["agent"]}),
+        await requester.patch(f"/api/views/{view['id']}", json={"sharedWith": ["agent"]}),
     ):
         assert refused.status_code == 403
     assert await names(requester) == ["Spam"]
@@ -112,6 +195,11 @@ async def test_a_user_has_only_so_many(agent: httpx.AsyncClient, monkeypatch: py
         ({"name": "x", "filter": {"colour": "red"}}, "$.filter"),
         ({"name": "x", "filter": {"view": str(uuid4())}}, "$.filter"),
         ({"name": "x", "filter": {}, "ownerId": str(uuid4())}, "$"),
+        ({"name": "x", "filter": {}, "sharedWith": ["everyone"]}, "$.sharedWith[0]"),
+        ({"name": "x", "filter": {}, "columns": []}, "$.columns"),
+        ({"name": "x", "filter": {}, "columns": ["color"]}, "$.columns[0]"),
+        ({"name": "x", "filter": {}, "sort": "color"}, "$.sort"),
+        ({"name": "x", "filter": {}, "position": -1}, "$.position"),
     ],
 )
 async def test_a_bad_view_is_refused_where_it_is_bad(agent: httpx.AsyncClient, body: dict[str, Any], path: str) -> None:
@@ -175,7 +263,7 @@ async def test_a_view_that_one_may_not_use_is_refused(
         await admin.post("/api/jobs/preview", json=body),
     ):
         assert (refused.status_code, refused.json()["code"]) == (400, "invalid_request")
-    deleted = await saved(agent, "Deleted", filter={"deleted": True}, shared=True)
+    deleted = await saved(agent, "Deleted", filter={"deleted": True}, sharedWith=["requester", "agent", "admin"])
     assert (await requester.get("/api/tickets", params={"view": deleted["id"]})).status_code == 403
 
 

@@ -1,6 +1,7 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
+import { dashboardRoute } from "./features/dashboard/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
 import { newTicketRoute } from "./features/tickets/create/route";
@@ -28,6 +29,7 @@ export const router = createRouter({
     jobsRoute,
     jobRoute,
     trashRoute,
+    dashboardRoute,
     auditRoute,
     usersRoute,
     accountRoute,

@@ -13,6 +13,7 @@ const TABLE = {
   "ticket.delete": STAFF,
   "view.share": STAFF,
   "trash.see": STAFF,
+  "dashboard.see": STAFF,
   "users.list": STAFF, // agents see names, to assign tickets to
   "jobs.see": STAFF,
   "jobs.post": ADMINS,

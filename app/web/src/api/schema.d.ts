@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadStats */
+        get: operations["readStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -453,6 +470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountViews */
+        get: operations["countViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/{view_id}": {
         parameters: {
             query?: never;
@@ -623,6 +657,10 @@ export interface components {
             /** @enum {string} */
             result: "succeeded" | "failed" | "unprocessed";
         };
+        /** CountList */
+        CountList: {
+            counts: components["schemas"]["CountResponse"][];
+        };
         /** CountProblem */
         CountProblem: {
             code: string;
@@ -635,6 +673,13 @@ export interface components {
             title: string;
             /** @default about:blank */
             type: string;
+        };
+        /** CountResponse */
+        CountResponse: {
+            count: number | null;
+            isMore: boolean;
+            /** Format: uuid */
+            viewId: string;
         };
         /** CreateTicket */
         CreateTicket: {
@@ -654,13 +699,26 @@ export interface components {
         };
         /** CreateView */
         CreateView: {
+            columns?: ("assignee" | "contact" | "created" | "due" | "number" | "priority" | "requester" | "status" | "tags" | "title" | "updated")[] | null;
             filter: components["schemas"]["SavedFilter"];
             name: string;
             /**
-             * @description Everyone may use it; for agents and admins to say
-             * @default false
+             * @description Lower ones come first
+             * @default 0
              */
-            shared: boolean;
+            position: number;
+            /**
+             * @description Roles that may use it too; for agents and admins to say
+             * @default []
+             */
+            sharedWith: ("admin" | "agent" | "requester")[];
+            sort?: ("-created" | "-updated" | "created" | "updated") | null;
+        };
+        /** Durations */
+        Durations: {
+            count: number;
+            medianSeconds: number | null;
+            p90Seconds: number | null;
         };
         /** EntryPage */
         EntryPage: {
@@ -874,6 +932,28 @@ export interface components {
              */
             token_type: "bearer";
         };
+        /** OfAssignee */
+        OfAssignee: {
+            assigneeId: string | null;
+            count: number;
+            username: string | null;
+        };
+        /** OfDay */
+        OfDay: {
+            created: number;
+            /** Format: date */
+            date: string;
+            solved: number;
+        };
+        /** OfJobs */
+        OfJobs: {
+            active: number;
+            canceled: number;
+            completed: number;
+            failed: number;
+            failedItems: number;
+            succeededItems: number;
+        };
         /** Pagination */
         Pagination: {
             limit: number;
@@ -907,10 +987,14 @@ export interface components {
         };
         /** PatchView */
         PatchView: {
+            columns?: ("assignee" | "contact" | "created" | "due" | "number" | "priority" | "requester" | "status" | "tags" | "title" | "updated")[] | null;
             filter?: components["schemas"]["SavedFilter"];
             name?: string;
-            /** @description Everyone may use it; for agents and admins to say */
-            shared?: boolean;
+            /** @description Lower ones come first */
+            position?: number;
+            /** @description Roles that may use it too; for agents and admins to say */
+            sharedWith?: ("admin" | "agent" | "requester")[];
+            sort?: ("-created" | "-updated" | "created" | "updated") | null;
         };
         /** PreviewResponse */
         PreviewResponse: {
@@ -994,6 +1078,24 @@ export interface components {
             title: string;
             /** @default about:blank */
             type: string;
+        };
+        /** Stats */
+        Stats: {
+            /** Format: date-time */
+            at: string;
+            breached: number;
+            byAssignee: components["schemas"]["OfAssignee"][];
+            byPriority: {
+                [key: string]: number;
+            };
+            byStatus: {
+                [key: string]: number;
+            };
+            days: components["schemas"]["OfDay"][];
+            firstAnswer: components["schemas"]["Durations"];
+            jobs: components["schemas"]["OfJobs"];
+            solution: components["schemas"]["Durations"];
+            total: number;
         };
         /**
          * Status
@@ -1084,6 +1186,7 @@ export interface components {
         /** TicketResponse */
         TicketResponse: {
             assigneeId: string | null;
+            contactId: string | null;
             /** Format: date-time */
             createdAt: string;
             deletedAt: string | null;
@@ -1141,15 +1244,18 @@ export interface components {
         };
         /** ViewResponse */
         ViewResponse: {
+            columns: ("number" | "title" | "status" | "priority" | "assignee" | "requester" | "contact" | "tags" | "due" | "created" | "updated")[] | null;
             /** Format: date-time */
             createdAt: string;
             filter: components["schemas"]["SavedFilter"];
             /** Format: uuid */
             id: string;
             name: string;
-            /** Format: uuid */
-            ownerId: string;
-            shared: boolean;
+            ownerId: string | null;
+            position: number;
+            sharedWith: ("requester" | "agent" | "admin")[];
+            /** @enum {null|string} */
+            sort: "-created" | "created" | "-updated" | "updated" | null;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -1222,6 +1328,87 @@ export interface operations {
             };
             /** @description `forbidden`: Your role does not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3894,6 +4081,80 @@ export interface operations {
             };
             /** @description `body_too_large`: The request body is larger than this server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countViews: {
+        parameters: {
+            query?: {
+                view?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountList"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,6 +23,7 @@ export const TicketsIcon = icon(
   <path d="M2.5 5h13v2.6a1.5 1.5 0 0 0 0 2.8V13h-13v-2.6a1.5 1.5 0 0 0 0-2.8zM10.5 5v8" />,
 );
 export const JobsIcon = icon(<path d="M2.5 4.5h13M2.5 9h8M2.5 13.5h10.5" />);
+export const DashboardIcon = icon(<path d="M3 15V9M7 15V3M11 15V7M15 15v-4" />);
 export const TrashIcon = icon(<path d="M3 5h12M7 5V3h4v2M4.5 5l.7 10h7.6l.7-10" />);
 export const AuditIcon = icon(<path d="M4 2.5h10v13H4zM6.5 6h5M6.5 9h5M6.5 12h3" />);
 export const UsersIcon = icon(

@@ -2,7 +2,7 @@ import type { LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { may, type Action } from "../api/may";
 import type { Role } from "../api/me";
-import { AuditIcon, JobsIcon, TicketsIcon, TrashIcon, UserIcon, UsersIcon } from "./icons";
+import { AuditIcon, DashboardIcon, JobsIcon, TicketsIcon, TrashIcon, UserIcon, UsersIcon } from "./icons";
 
 export type Screen = {
   to: NonNullable<LinkProps["to"]>;
@@ -17,6 +17,14 @@ export type Screen = {
 
 const SCREENS: readonly Screen[] = [
   { to: "/tickets", title: "Tickets", icon: TicketsIcon, letter: "t", place: "bar" },
+  {
+    to: "/dashboard",
+    title: "Dashboard",
+    icon: DashboardIcon,
+    letter: "d",
+    needs: "dashboard.see",
+    place: "wide",
+  },
   { to: "/jobs", title: "Jobs", icon: JobsIcon, letter: "j", needs: "jobs.see", place: "bar" },
   { to: "/trash", title: "Trash", icon: TrashIcon, letter: "x", needs: "trash.see", place: "bar" },
   { to: "/audit", title: "Audit", icon: AuditIcon, letter: "a", needs: "audit.see", place: "wide" },

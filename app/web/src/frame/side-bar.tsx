@@ -1,4 +1,6 @@
 import { Link } from "@tanstack/react-router";
+import { Fragment, lazy, Suspense } from "react";
+import { useMay } from "../api/may";
 import { useMe } from "../api/me";
 import { Mark } from "../features/sign-in/mark";
 import { Kbd } from "../ui/kbd";
@@ -8,6 +10,8 @@ import { JobsSign } from "./jobs-sign";
 import { overlay } from "./overlay";
 import { screensFor, type Screen } from "./screens";
 import { UserMenu } from "./user-menu";
+
+const SideViews = lazy(() => import("../features/views/side-views"));
 
 /** At the side, or at the bottom of a narrow window. */
 export function SideBar() {
@@ -20,7 +24,15 @@ export function SideBar() {
       </p>
       <PaletteButton />
       <div className={classes.nav}>
-        {screens.map((screen) => screen.place === "bar" && <Item key={screen.to} {...screen} />)}
+        {screens.map(
+          (screen) =>
+            screen.place === "bar" && (
+              <Fragment key={screen.to}>
+                <Item {...screen} />
+                {screen.to === "/tickets" && <TicketViews />}
+              </Fragment>
+            ),
+        )}
         {wide.length > 0 && <hr />}
         {wide.map((screen) => (
           <Item key={screen.to} {...screen} />
@@ -28,6 +40,17 @@ export function SideBar() {
       </div>
       <UserMenu />
     </nav>
+  );
+}
+
+/** Of those who work on others' tickets. */
+function TicketViews() {
+  return (
+    useMay("ticket.triage") && (
+      <Suspense>
+        <SideViews />
+      </Suspense>
+    )
   );
 }
 

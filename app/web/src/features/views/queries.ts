@@ -2,9 +2,13 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { cache } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { toast } from "../../ui/toast";
+import { ticketSearch, type TicketSearch } from "../tickets/search";
 
 export type View = Schemas["ViewResponse"];
 type NewView = Schemas["CreateView"];
+
+const MOST_COUNTED = 20; // as the API has it
+const RECOUNT_MS = 10_000;
 
 /** One's own views and those that are shared, a hundred at most; not those of the trash. */
 export const viewsQuery = queryOptions({
@@ -21,13 +25,31 @@ export function useSaveView() {
   });
 }
 
-export function useDeleteView({ id, name, filter, shared }: View) {
+/** What the address of a list says that shows a view: all that it is made of, so that it can be changed from there. */
+export function searchOf({ filter, sort }: View): TicketSearch {
+  return ticketSearch({ ...filter, sort });
+}
+
+/** How many tickets each view matches, as far as the API could count them in a moment. */
+export const countsQuery = (views: readonly View[]) =>
+  queryOptions({
+    queryKey: ["views", "counts", views.map(({ id }) => id)],
+    queryFn: ({ signal }) => {
+      const query = { view: views.slice(0, MOST_COUNTED).map(({ id }) => id) };
+      return answerOf(api.GET("/api/views/counts", { params: { query }, signal }));
+    },
+    select: ({ counts }) => new Map(counts.map((each) => [each.viewId, each])),
+    enabled: views.length > 0,
+    refetchInterval: RECOUNT_MS,
+  });
+
+export function useDeleteView({ id, name, filter, sharedWith, columns, sort, position }: View) {
   const save = useSaveView();
   return useMutation({
     mutationFn: () => answerOf(api.DELETE("/api/views/{view_id}", { params: { path: { view_id: id } } })),
     onSuccess: () => {
       const undo = () => {
-        save.mutate({ name, filter, shared });
+        save.mutate({ name, filter, sharedWith, columns, sort, position });
       };
       toast(`Deleted the view “${name}”`, [{ label: "Undo", onClick: undo }]);
       refresh();

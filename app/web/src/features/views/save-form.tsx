@@ -1,16 +1,25 @@
-import { Button, Checkbox, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { cache } from "../../api/cache";
 import { useMay } from "../../api/may";
 import { announce } from "../../ui/announcer";
 import { FormProblem } from "../../ui/form-problem";
 import { useDraft } from "../../ui/use-draft";
-import type { Filter } from "../tickets/search";
-import { useSaveView } from "./queries";
+import type { Filter, Sort } from "../tickets/search";
+import { useSaveView, type View } from "./queries";
 import classes from "./views.module.css";
 
-const EMPTY = { name: "", shared: false };
+const AUDIENCES = {
+  me: { label: "Only me", roles: [] },
+  staff: { label: "Agents and admins", roles: ["agent", "admin"] },
+  everyone: { label: "Everyone", roles: ["requester", "agent", "admin"] },
+} satisfies Record<string, { label: string; roles: View["sharedWith"] }>;
 
-export function SaveForm({ filter }: { filter: Filter }) {
+type Draft = { name: string; audience: keyof typeof AUDIENCES };
+
+const EMPTY: Draft = { name: "", audience: "me" };
+
+/** Keeps what the list shows, and in which order. */
+export function SaveForm({ filter, sort }: { filter: Filter; sort: Sort | null }) {
   const { draft, change, discard } = useDraft("view", EMPTY);
   const save = useSaveView();
   const mayShare = useMay("view.share");
@@ -20,8 +29,9 @@ export function SaveForm({ filter }: { filter: Filter }) {
       onSubmit={(event) => {
         event.preventDefault();
         if (cache.isMutating({ mutationKey: ["views", "save"] }) > 0) return;
+        const sharedWith = AUDIENCES[draft.audience].roles;
         save.mutate(
-          { ...draft, filter },
+          { name: draft.name, filter, sort, sharedWith, columns: null, position: 0 },
           {
             onSuccess: ({ name }) => {
               discard();
@@ -41,13 +51,19 @@ export function SaveForm({ filter }: { filter: Filter }) {
         }}
       />
       {mayShare && (
-        <Checkbox
-          label="Everyone may use it"
-          checked={draft.shared}
+        <NativeSelect
+          label="Who may use it"
+          value={draft.audience}
           onChange={(event) => {
-            change({ shared: event.currentTarget.checked });
+            change({ audience: event.currentTarget.value as Draft["audience"] });
           }}
-        />
+        >
+          {Object.entries(AUDIENCES).map(([audience, { label }]) => (
+            <option key={audience} value={audience}>
+              {label}
+            </option>
+          ))}
+        </NativeSelect>
       )}
       <FormProblem problem={save.error} fields={["name"]} />
       <Button type="submit" variant="default" loading={save.isPending}>

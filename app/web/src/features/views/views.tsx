@@ -4,8 +4,8 @@ import { useMe } from "../../api/me";
 import { Loaded } from "../../ui/loaded";
 import { SkeletonRows } from "../../ui/skeleton";
 import { useFilter } from "../tickets/filters/use-filter";
-import { filterOf, isFiltered, ticketSearch } from "../tickets/search";
-import { useDeleteView, viewsQuery, type View } from "./queries";
+import { filterOf, isFiltered } from "../tickets/search";
+import { searchOf, useDeleteView, viewsQuery, type View } from "./queries";
 import { SaveForm } from "./save-form";
 import classes from "./views.module.css";
 
@@ -26,7 +26,7 @@ export default function Views({ onChosen }: { onChosen: () => void }) {
         )}
       </Loaded>
       {isFiltered(search) ? (
-        <SaveForm filter={filterOf(search)} />
+        <SaveForm filter={filterOf(search)} sort={search.sort ?? null} />
       ) : (
         <p className={classes.quiet}>To save a view, filter the tickets first.</p>
       )}
@@ -44,12 +44,12 @@ function Row({ view, onChosen }: { view: View; onChosen: () => void }) {
         type="button"
         className={classes.view}
         onClick={() => {
-          replace(ticketSearch(view.filter));
+          replace(searchOf(view));
           onChosen();
         }}
       >
         {view.name}
-        {view.shared && <span className={classes.quiet}> shared</span>}
+        {view.sharedWith.length > 0 && <span className={classes.quiet}> shared</span>}
       </button>
       {isOwn && (
         <CloseButton

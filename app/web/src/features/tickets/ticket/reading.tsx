@@ -1,14 +1,19 @@
-import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Button, Tabs } from "@mantine/core";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useMay } from "../../../api/may";
 import { CopyableId } from "../../../ui/copyable-id";
 import { capitalized } from "../../../ui/format";
 import { FormProblem } from "../../../ui/form-problem";
 import { RelativeTime } from "../../../ui/relative-time";
+import { SkeletonRows } from "../../../ui/skeleton";
 import { StatusWord } from "../../../ui/status-word";
+import { useKeys } from "../../../ui/use-keys";
 import { UserName } from "../../users/user-name";
 import { useDeleteTicket, type Ticket } from "../queries";
 import classes from "./ticket.module.css";
+
+const Conversation = lazy(() => import("../../comments/conversation"));
+const History = lazy(() => import("../../history/history"));
 
 type Props = { ticket: Ticket; onEdit: () => void; onGone: () => void };
 
@@ -26,6 +31,45 @@ export function Reading({ ticket, onEdit, onGone }: Props) {
         <p className={classes.quiet}>No description</p>
       )}
       <Details ticket={ticket} />
+      <Told ticketId={ticket.id} />
+    </>
+  );
+}
+
+const TOLD = { conversation: Conversation, history: History };
+
+/** What was said of a ticket, or what became of it. */
+function Told({ ticketId }: { ticketId: string }) {
+  const [shown, show] = useState<keyof typeof TOLD>("conversation");
+  const Shown = TOLD[shown];
+  useKeys(
+    {
+      h: {
+        does: "History or conversation",
+        run: () => {
+          show(shown === "history" ? "conversation" : "history");
+        },
+      },
+    },
+    "Ticket",
+  );
+  return (
+    <>
+      <Tabs
+        value={shown}
+        onChange={(value) => {
+          show(value === "history" ? "history" : "conversation");
+        }}
+        className={classes.told}
+      >
+        <Tabs.List aria-label="What there is of it">
+          <Tabs.Tab value="conversation">Conversation</Tabs.Tab>
+          <Tabs.Tab value="history">History</Tabs.Tab>
+        </Tabs.List>
+      </Tabs>
+      <Suspense fallback={<SkeletonRows rows={3} />}>
+        <Shown ticketId={ticketId} />
+      </Suspense>
     </>
   );
 }

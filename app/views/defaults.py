@@ -1,0 +1,33 @@
+"""The views that every agent and admin has from the start, before all others."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from app.views.models import View
+
+_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+_UNSOLVED = ["open", "in_progress", "pending"]
+
+
+def _view(number: int, name: str, filter_: dict[str, Any]) -> View:
+    return View(
+        id=UUID(f"01980000-0000-7000-8000-{number:012}"),
+        owner_id=None,
+        name=name,
+        filter=filter_,
+        shared_with=["agent", "admin"],
+        columns=None,
+        sort=None,
+        position=number - 5,
+        created_at=_SINCE,
+        updated_at=_SINCE,
+    )
+
+
+DEFAULTS: Final = (
+    _view(1, "Mine", {"assigneeId": "me", "status": _UNSOLVED}),
+    _view(2, "Unassigned", {"assigneeId": "none", "status": _UNSOLVED}),
+    _view(3, "Breaching", {"sla": ["breached", "at_risk"], "status": _UNSOLVED}),
+    _view(4, "All open", {"status": _UNSOLVED}),
+)

@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { count } from "../../ui/format";
+import { countsQuery, searchOf, viewsQuery, type View } from "./queries";
+import classes from "./views.module.css";
+
+const MOST = 12; // all of them are in the menu of the list
+
+/** The views to work by, with how many tickets each has. */
+export default function SideViews() {
+  const { data: views = [] } = useQuery(viewsQuery);
+  const shown = views.slice(0, MOST);
+  const { data: counts } = useQuery(countsQuery(shown));
+  return (
+    <ul aria-label="Views" className={classes.side} data-wide-only>
+      {shown.map((view) => (
+        <li key={view.id}>
+          <ViewLink view={view}>{told(counts?.get(view.id))}</ViewLink>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ViewLink({ view, children }: { view: View; children: string }) {
+  return (
+    <Link
+      to="/tickets"
+      search={searchOf(view)}
+      activeOptions={{ exact: true }}
+      activeProps={{ "aria-current": "page" }}
+      className={classes.link}
+    >
+      <span>{view.name}</span> <span className={classes.quiet}>{children}</span>
+    </Link>
+  );
+}
+
+function told(counted: { count: number | null; isMore: boolean } | undefined): string {
+  if (counted === undefined || counted.count === null) return "";
+  return counted.isMore ? `${count(counted.count)}+` : count(counted.count);
+}
