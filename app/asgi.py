@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
+import structlog
 from litestar import Controller, Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
@@ -12,8 +13,11 @@ from litestar.types import ASGIApp
 
 from app import pools
 from app.accounts.controller import AccountController, UserController
+from app.accounts.credentials import Credentials
+from app.accounts.directory import Directory
 from app.accounts.limiter import LoginLimiter
 from app.accounts.origin import caller_of
+from app.accounts.passwords import Passwords
 from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
@@ -48,6 +52,8 @@ from app.views.service import Views
 MAX_BODY_BYTES = 16 * 1024 * 1024
 EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
 
+log = structlog.get_logger(__name__)
+
 
 class Services(msgspec.Struct, frozen=True):
     """What controllers work with; each is given those that it has annotated."""
@@ -55,6 +61,8 @@ class Services(msgspec.Struct, frozen=True):
     pools: Pools
     cursors: Cursors
     accounts: Accounts
+    credentials: Credentials
+    directory: Directory
     sessions: Sessions
     pages: Pages
     audit: Audit
@@ -80,12 +88,27 @@ CONTROLLERS = (
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
     postgres, redis = pools.opened(settings), queue.create_redis(settings.redis_url)
-    views, sessions = Views(postgres), Sessions(postgres, settings)
+    views, sessions, passwords, limiter = (
+        Views(postgres),
+        Sessions(postgres, settings),
+        Passwords(),
+        LoginLimiter(redis),
+    )
+    accounts = Accounts(postgres, limiter, settings, sessions, passwords)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
-        accounts=Accounts(postgres, LoginLimiter(redis), settings, sessions),
+        accounts=accounts,
+        credentials=Credentials(
+            postgres,
+            accounts,
+            limiter,
+            passwords,
+            sessions,
+            registration_is_open=settings.registration == "open",
+        ),
+        directory=Directory(postgres, passwords, sessions),
         sessions=sessions,
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
@@ -100,6 +123,7 @@ def create_app(settings: Settings) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        log.info("api_started", registration=settings.registration)
         async with sockets.running():
             yield
         await services.dashboard.close()

@@ -14,6 +14,9 @@ Route = tuple[str, str]
 PUBLIC: Final = frozenset[Route](
     {
         ("POST", "/api/login"),
+        ("POST", "/api/token"),
+        ("POST", "/api/register"),  # where REGISTRATION is open
+        ("POST", "/api/password-reset"),  # asks for a link's token
         ("POST", "/api/session"),
         ("POST", "/api/session/refresh"),  # asks for its cookie
         ("GET", "/api/openapi.json"),
@@ -28,9 +31,13 @@ ADMINS: Final = frozenset[Role]({"admin"})
 
 _TABLE: Final = (
     ("DELETE", "/api/session", EVERYONE),
-    ("GET", "/api/me", EVERYONE),
-    ("GET", "/api/users", STAFF),  # agents without e-mail
-    ("PATCH", "/api/users/{user_id}", ADMINS),
+    ("GET PATCH", "/api/me", EVERYONE),
+    ("POST", "/api/me/password", EVERYONE),
+    ("GET", "/api/users", STAFF),  # agents without e-mail and phone, here and below
+    ("GET", "/api/users/{user_id}", STAFF),
+    ("POST", "/api/users", ADMINS),
+    ("PATCH DELETE", "/api/users/{user_id}", ADMINS),
+    ("POST", "/api/users/{user_id}/password-reset", ADMINS),
     ("GET", "/api/audit", ADMINS),
     ("GET", "/api/metrics", ADMINS),
     ("GET POST", "/api/tickets", EVERYONE),  # requesters meet only their own tickets, here and below

@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     port: Port = 3001
     frontend_url: str | None = None
     jwt_secret: str = SAMPLE_JWT_SECRET
+    registration: Literal["open", "closed"] = "open"
     token_ttl_seconds: Annotated[int, Meta(ge=1, le=7 * 86_400)] = 3600
     database_url: str
     redis_url: str
@@ -73,6 +74,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         SettingsError: a value is missing or bad; the message never repeats it.
     """
     given = {name: text for name in names_of(Settings) if (text := _text(environ, name))}
+    if given.get("APP_ENV") == "production":
+        given.setdefault("REGISTRATION", "closed")
     given |= {"DATABASE_URL": database_url(environ), "REDIS_URL": redis_url(environ)}
     loaded = _converted(given, Settings)
     origin = _origin(loaded.frontend_url) if loaded.frontend_url else None

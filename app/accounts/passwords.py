@@ -10,8 +10,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.errors import TooManyRequests
 
 _hasher = PasswordHasher()
-# Verified when there is no such user, so that both cases take the same time. It is the hash of 32 random bytes.
-_HASH_OF_NOTHING = "$argon2id$v=19$m=65536,t=3,p=4$BHqk6bh2I6t7+LNh1O1AQw$blDt8HNiETPZXC6DcureTami6fIvdUWPXo3LBQKaEnM"
+# That of 32 random bytes, which nobody kept: users without a password have it, and it is verified when there is no such
+# user, so that all cases take the same time.
+HASH_OF_NOTHING = "$argon2id$v=19$m=65536,t=3,p=4$BHqk6bh2I6t7+LNh1O1AQw$blDt8HNiETPZXC6DcureTami6fIvdUWPXo3LBQKaEnM"
 MAX_HASHES_AT_ONCE = max(1, len(os.sched_getaffinity(0)) // 2)  # each takes 64 MiB and tens of milliseconds
 MAX_WAITING = 32  # which takes two or three seconds for the last
 BUSY_SECONDS = 2  # what Retry-After says when that many wait
@@ -27,9 +28,9 @@ class Passwords:
 
     @contextlib.contextmanager
     def place(self) -> Iterator[None]:
-        """Take a place in the queue, to `verify` a password from; raise `TooManyRequests` if none is free."""
+        """Take a place in the queue, to `verify` or `hash` a password from; raise `TooManyRequests` if none is free."""
         if self._free_places == 0:
-            raise TooManyRequests(BUSY_SECONDS, "Too many are logging in at this moment; try again shortly.")
+            raise TooManyRequests(BUSY_SECONDS, "Too many passwords are being looked at; try again shortly.")
         self._free_places -= 1
         try:
             yield
@@ -39,8 +40,11 @@ class Passwords:
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Tell whether `password` fits; without a hash the answer is no, in the time of a real one."""
         loop = asyncio.get_running_loop()
-        fits = await loop.run_in_executor(self._threads, _fits, password, password_hash or _HASH_OF_NOTHING)
+        fits = await loop.run_in_executor(self._threads, _fits, password, password_hash or HASH_OF_NOTHING)
         return fits and password_hash is not None
+
+    async def hash(self, password: str) -> str:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, hash_password, password)
 
 
 def hash_password(password: str) -> str:

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.accounts.models import Role
 from app.lists import PagedQuery
@@ -17,3 +17,9 @@ class UserQuery(PagedQuery, frozen=True, kw_only=True):
     role: Role | UnsetType = UNSET
     active: bool | UnsetType = UNSET
     text: Part | UnsetType = UNSET
+
+
+class RemovalQuery(Struct, frozen=True, kw_only=True):
+    """How a user is to be removed."""
+
+    erase: Annotated[bool, Meta(description="Also forget name, e-mail and phone number, for good")] = False

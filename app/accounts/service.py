@@ -1,19 +1,19 @@
-from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Protocol
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store, tokens
-from app.accounts.errors import LastAdmin, WrongCredentials
+from app.accounts.errors import WrongCredentials
 from app.accounts.limiter import LoginLimiter
 from app.accounts.models import Caller, User
 from app.accounts.passwords import Passwords
-from app.accounts.queries import UserQuery
+from app.accounts.tokens import ACCESS_SECONDS
 from app.audit import store as audit
 from app.audit.models import Origin
-from app.errors import NotFound, Unauthorized
+from app.errors import Unauthorized
 from app.pools import Pools
 from app.reads import ByKey
 from app.settings import Settings
@@ -28,8 +28,10 @@ class Sessions(Protocol):
     def owners(self) -> ByKey[UUID, User]:
         """Finds by the id of a session that has not ended whose it is."""
 
-    async def end_all(self, connection: AsyncConnection, caller: Caller, user_id: UUID) -> None:
-        """End every session of a user, within the caller's transaction."""
+    async def end_all(
+        self, connection: AsyncConnection, caller: Caller, user_id: UUID, *, but: UUID | None = None
+    ) -> None:
+        """End every session of a user, but for one, within the caller's transaction."""
 
 
 class Accounts:
@@ -51,8 +53,12 @@ class Accounts:
 
     async def log_in(self, login: str, password: str, origin: Origin) -> tuple[str, int]:
         """Return a token and its life in seconds; raises what `verify` does."""
-        user = await self.verify(login, password, origin)
-        return tokens.issue(user.id, self._secret, self._token_ttl_seconds), self._token_ttl_seconds
+        return self.token_of(await self.verify(login, password, origin))
+
+    def token_of(self, user: User, session_id: UUID | None = None) -> tuple[str, int]:
+        """Return a token of a user, be it of a session, and its life in seconds."""
+        seconds = ACCESS_SECONDS if session_id else self._token_ttl_seconds
+        return tokens.issue(user.id, self._secret, seconds, session_id, version=user.token_version), seconds
 
     async def verify(self, login: str, password: str, origin: Origin) -> User:
         """Return whose password this is.
@@ -66,7 +72,7 @@ class Accounts:
             found = await store.find_with_password_hash(connection, login)
         user, password_hash = found or (None, None)
         # Name and e-mail are one user, with ten tries in all; that this can tell a known pair of them is the price.
-        who, address = str(user.id) if user else login, origin.address or "unknown"
+        who, address = str(user.id) if user else login, origin.known_address
         with self._passwords.place():
             await self._limiter.count(who, address)
             fits = await self._passwords.verify(password, password_hash)
@@ -84,57 +90,26 @@ class Accounts:
         async with self._pools.engine.begin() as connection:
             await audit.record(connection, "login.failed", origin, actor_id=None, subject_id=user_id)
 
-    async def find_page(self, user: User, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
-        """Return what `store.find_page` does; who is not shown an e-mail cannot find it out by a search either."""
-        async with self._pools.engine.connect() as connection:
-            return await store.find_page(connection, query, in_emails=user.is_admin, after=after)
-
-    async def change(self, caller: Caller, user_id: UUID, values: Mapping[str, Any]) -> User:
-        """Change a user's rights, which ends the user's sessions.
-
-        Raises:
-            NotFound: there is no such user.
-            LastAdmin: nobody would be left who could do this.
-        """
-        async with self._pools.engine.begin() as connection:
-            await store.lock_admins(connection)
-            before = await store.find(connection, user_id)
-            after = await store.change(connection, user_id, values)
-            if before is None or after is None:
-                raise NotFound("There is no user with this id.")
-            if not await store.has_admin(connection):
-                raise LastAdmin
-            if before != after:
-                changes = {name: [getattr(before, name), value] for name, value in values.items()}
-                await audit.record(
-                    connection,
-                    "user.changed",
-                    caller.origin,
-                    actor_id=caller.user.id,
-                    subject_id=user_id,
-                    details=changes,
-                )
-                await self._sessions.end_all(connection, caller, user_id)
-        return after
-
     async def authenticate(self, token: str) -> tuple[User, tokens.Claims]:
         """Return whose token this is, as the database knows them now.
 
         Raises:
-            Unauthorized: the token is not valid, its session has ended, or the account is not active.
+            Unauthorized: the token is not valid, its session has ended, the account is not active, or has had another
+                password since.
         """
         claims = tokens.read(token, self._secret)
         if claims.session_id is None:
             user = await self._by_id.find(claims.user_id)
         else:
             user = await self._sessions.owners.find(claims.session_id)
-        if user is None or not user.active:
+        if user is None or not user.active or user.token_version != claims.version:
             raise Unauthorized
         return user, claims
 
     async def find_all(self, all_claims: Collection[tokens.Claims]) -> dict[tokens.Claims, User]:
-        """Return whose tokens these are, as the database knows them now; none where the session has ended."""
+        """Return whose tokens these are, as the database knows them now; those that are void are left out."""
         by_session = await self._sessions.owners.find_all({each.session_id for each in all_claims if each.session_id})
         by_id = await self._by_id.find_all({each.user_id for each in all_claims if not each.session_id})
         found = by_session | by_id
-        return {claims: found[key] for claims in all_claims if (key := claims.session_id or claims.user_id) in found}
+        owners = {claims: found.get(claims.session_id or claims.user_id) for claims in all_claims}
+        return {claims: user for claims, user in owners.items() if user and user.token_version == claims.version}

@@ -1,33 +1,49 @@
 """The SQL on users; nothing here commits."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, func, or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.accounts.errors import AlreadyTaken
 from app.accounts.models import Role, User, users
 from app.accounts.queries import UserQuery
 from app.database import count_some
+from app.errors import FieldError
 from app.reads import ByKey, Reads, Statement
 
 _USER = [users.c[name] for name in User.__struct_fields__]
 _BY_ID = Statement(select(*_USER).where(users.c.id == any_(bindparam("keys", type_=ARRAY(Uuid)))))
 
 
+_TAKEN = {
+    "uq_users_username": FieldError("$.username", "Another user has this name"),
+    "uq_users_email": FieldError("$.email", "Another user has this e-mail"),
+}
+
+
 def by_id(reads: Reads) -> ByKey[UUID, User]:
     return ByKey(reads, _BY_ID, lambda row: User(*row))
 
 
-async def add(connection: AsyncConnection, *, username: str, email: str, password_hash: str, role: Role) -> User | None:
-    """Add a user; None when the name or the e-mail is taken, whatever the case."""
-    values = {"username": username, "email": email, "password_hash": password_hash, "role": role}
-    statement = insert(users).values(**values).on_conflict_do_nothing().returning(*_USER)
-    row = (await connection.execute(statement)).one_or_none()
-    return User(*row) if row else None
+async def add(
+    connection: AsyncConnection,
+    *,
+    username: str,
+    email: str,
+    password_hash: str,
+    role: Role,
+    phone: str | None = None,
+) -> User:
+    """Add a user; raise `AlreadyTaken` when another has the name or the e-mail, whatever the case."""
+    values = {"username": username, "email": email, "phone": phone, "password_hash": password_hash, "role": role}
+    with _unless_taken():
+        return User(*(await connection.execute(insert(users).values(**values).returning(*_USER))).one())
 
 
 async def find(connection: AsyncConnection, user_id: UUID) -> User | None:
@@ -61,9 +77,23 @@ async def has_admin(connection: AsyncConnection) -> bool:
 
 
 async def change(connection: AsyncConnection, user_id: UUID, values: Mapping[str, Any]) -> User | None:
-    statement = update(users).where(users.c.id == user_id).values(**values).returning(*_USER)
+    """Change a user, if there is one; raise `AlreadyTaken` as `add` does."""
+    with _unless_taken():
+        return await _change(connection, users.c.id == user_id, values)
+
+
+async def lock(connection: AsyncConnection, user_id: UUID) -> User | None:
+    """Find a user, who stays as they are until the transaction ends."""
+    statement = select(*_USER).where(users.c.id == user_id).with_for_update(key_share=True)
     row = (await connection.execute(statement)).one_or_none()
     return User(*row) if row else None
+
+
+async def set_password(connection: AsyncConnection, user: User, password_hash: str) -> User | None:
+    """Give a user another password, and void all tokens there are; None if it has been changed or shut meanwhile."""
+    is_as_it_was = and_(users.c.id == user.id, users.c.active, users.c.token_version == user.token_version)
+    values = {"password_hash": password_hash, "token_version": users.c.token_version + 1}
+    return await _change(connection, is_as_it_was, values)
 
 
 async def can_be_assigned(connection: AsyncConnection, user_id: UUID) -> bool:
@@ -83,6 +113,22 @@ async def find_with_password_hash(connection: AsyncConnection, login: str) -> tu
         return None
     *user, password_hash = row
     return User(*user), password_hash
+
+
+async def _change(connection: AsyncConnection, which: ColumnElement[bool], values: Mapping[str, Any]) -> User | None:
+    row = (await connection.execute(update(users).where(which).values(**values).returning(*_USER))).one_or_none()
+    return User(*row) if row else None
+
+
+@contextlib.contextmanager
+def _unless_taken() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        taken = _TAKEN.get(getattr(error.orig and error.orig.__cause__, "constraint_name", ""))
+        if taken is None:
+            raise
+        raise AlreadyTaken(errors=(taken,)) from error
 
 
 def _matching(query: UserQuery, *, in_emails: bool) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from jwt.types import Options
 from app.errors import Unauthorized
 
 ALGORITHM = "HS256"
+ACCESS_SECONDS = 300  # what a token of a session is good for: its cookie gets the next one
 KEPT = 4096  # verified tokens: checking a signature takes as long as a read from the database
 
 
@@ -18,13 +19,15 @@ class Claims(msgspec.Struct, frozen=True):
     user_id: UUID
     expires_at: datetime
     session_id: UUID | None = None  # of a browser's
+    version: int = 0  # the user's `token_version` when it was issued
 
 
-def issue(user_id: UUID, secret: str, ttl_seconds: int, session_id: UUID | None = None) -> str:
+def issue(user_id: UUID, secret: str, ttl_seconds: int, session_id: UUID | None = None, *, version: int = 0) -> str:
     now = datetime.now(UTC)
     claims = {"sub": str(user_id), "iat": now, "exp": now + timedelta(seconds=ttl_seconds)}
     of_session = {"sid": str(session_id)} if session_id else {}
-    return jwt.encode(claims | of_session, secret, ALGORITHM)
+    of_version = {"ver": version} if version else {}
+    return jwt.encode(claims | of_session | of_version, secret, ALGORITHM)
 
 
 def read(encoded: str, secret: str) -> Claims:
@@ -48,4 +51,5 @@ def _verified(encoded: str, secret: str) -> Claims:
     options: Options = {"require": ["sub", "iat", "exp"], "verify_exp": False}
     claims = jwt.decode(encoded, secret, algorithms=[ALGORITHM], options=options)
     expires_at = datetime.fromtimestamp(msgspec.convert(claims["exp"], int), UTC)
-    return Claims(UUID(claims["sub"]), expires_at, UUID(claims["sid"]) if "sid" in claims else None)
+    session_id = UUID(claims["sid"]) if "sid" in claims else None
+    return Claims(UUID(claims["sub"]), expires_at, session_id, msgspec.convert(claims.get("ver", 0), int))

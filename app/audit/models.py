@@ -39,6 +39,10 @@ class Origin(msgspec.Struct, frozen=True):
     request_id: str | None = None
     address: str | None = None
 
+    @property
+    def known_address(self) -> str:
+        return self.address or "unknown"
+
 
 class Entry(msgspec.Struct, frozen=True):
     """Who did what to which job or user, to how many items, why, and from where."""

@@ -1,12 +1,14 @@
 """Users and tickets to try things with; what is there already stays as it is."""
 
 import secrets
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import passwords, store
+from app.accounts.errors import AlreadyTaken
 from app.accounts.models import Role
 
 ROLES: tuple[Role, ...] = ("admin", "agent", "requester")
@@ -93,11 +95,14 @@ async def add(connection: AsyncConnection, *, tickets: int, password: str | None
 
 async def _add_users(connection: AsyncConnection, password: str) -> list[str]:
     password_hash = passwords.hash_password(password)
-    added = [
-        await store.add(connection, username=role, email=f"{role}@example.com", password_hash=password_hash, role=role)
-        for role in ROLES
-    ]
-    return [user.username for user in added if user]
+    added: list[str] = []
+    for role in ROLES:
+        values = {"username": role, "email": f"{role}@example.com", "password_hash": password_hash}
+        with suppress(AlreadyTaken):
+            async with connection.begin_nested():
+                await store.add(connection, role=role, **values)
+            added.append(role)
+    return added
 
 
 async def _add_tickets(connection: AsyncConnection, wanted: int) -> int:

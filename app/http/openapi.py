@@ -11,14 +11,26 @@ from litestar import Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, OpenAPIResponse, Operation, Parameter, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    OAuthFlow,
+    OAuthFlows,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Parameter,
+    RequestBody,
+    SecurityScheme,
+)
 from litestar.types import Method
 
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
+from app.http.forms import FORM, Form
 from app.http.problems import PROBLEM_JSON
 from app.http.query import Reading
 
 BEARER = "BearerToken"
+OAUTH2 = "OAuth2"  # the same token, which interactive documents get by themselves
 ALSO_ANSWERS = "also_answers"  # an option of a handler: a second media type, where litestar lets it declare one
 REFERENCE = "#/components/schemas/{name}"
 TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
@@ -56,9 +68,15 @@ def config() -> OpenAPIConfig:
         render_plugins=[_Document()],
         operation_id_creator=_operation_id,
         components=Components(
-            security_schemes={BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+            security_schemes={
+                BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),
+                OAUTH2: SecurityScheme(
+                    type="oauth2",
+                    flows=OAuthFlows(password=OAuthFlow(token_url="/api/token", scopes={})),  # noqa: S106 - a path
+                ),
+            }
         ),
-        security=[{BEARER: []}],
+        security=[{BEARER: []}, {OAUTH2: []}],
     )
 
 
@@ -80,6 +98,7 @@ def document_of(api: Litestar) -> dict[str, Any]:
     for handler, operation in _operations(api):
         _describe_parameters(handler, operation)
         _describe_queries(handler, operation)
+        _describe_forms(handler, operation)
         _describe_answers(handler, operation)
     _describe_bodies(api)
     return api.openapi_schema.to_schema()
@@ -119,6 +138,15 @@ def _describe_queries(handler: HTTPRouteHandler, operation: Operation) -> None:
         if isinstance(dependency, Reading):
             added = [_parameter(name, schema) for name, schema in _properties_of(dependency.wanted).items()]
             operation.parameters = [*(operation.parameters or ()), *added]
+
+
+def _describe_forms(handler: HTTPRouteHandler, operation: Operation) -> None:
+    """Add the body that a handler's dependency reads as a form."""
+    for dependency in handler.resolve_dependencies().values():
+        if isinstance(dependency, Form):
+            _, schemas = msgspec.json.schema_components([dependency.wanted], ref_template=REFERENCE)
+            schema: Any = schemas[dependency.wanted.__name__]
+            operation.request_body = RequestBody(content={FORM: OpenAPIMediaType(schema=schema)}, required=True)
 
 
 def _properties_of(wanted: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:

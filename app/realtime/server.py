@@ -154,8 +154,12 @@ class Sockets:
         return [
             sid
             for sid, client in clients.items()
-            if client.claims.expires_at <= now or let_in.get(client.claims) != client.user
+            if client.claims.expires_at <= now or not _has_kept_rights(client.user, let_in.get(client.claims))
         ]
+
+
+def _has_kept_rights(before: User, now: User | None) -> bool:
+    return now is not None and now.rights == before.rights
 
 
 async def _answer_unknown(*_: object) -> Answer:

@@ -12,14 +12,14 @@ from app.accounts.models import Caller, User
 from app.accounts.origin import origin_of
 from app.accounts.schemas import LoginRequest, LoginResponse
 from app.accounts.service import Accounts
-from app.accounts.tokens import Claims
+from app.accounts.tokens import ACCESS_SECONDS, Claims
 from app.errors import BodyTooLarge, Forbidden, InvalidRequest, TooManyRequests, Unauthorized
 from app.http.answers import Answer
 from app.http.openapi import problems
 from app.sessions import cookie
 from app.sessions.errors import ForeignPage, NoSession, SessionOver
 from app.sessions.pages import Pages
-from app.sessions.service import ACCESS_SECONDS, Grant, Sessions
+from app.sessions.service import Grant, Sessions
 
 RefreshToken = Annotated[
     str | None, CookieParameter(name=cookie.NAME, description="Kept by the browser: no script can read or set it")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts import tokens as access
 from app.accounts.errors import WrongCredentials
 from app.accounts.models import Caller, User
+from app.accounts.tokens import ACCESS_SECONDS
 from app.audit import store as audit
 from app.audit.models import Origin
 from app.pools import Pools
@@ -15,8 +16,6 @@ from app.sessions import store, tokens
 from app.sessions.errors import SessionOver
 from app.sessions.models import Session
 from app.settings import Settings
-
-ACCESS_SECONDS = 300
 
 log = structlog.get_logger(__name__)
 
@@ -39,15 +38,15 @@ class Sessions:
         """Begin a session for someone whose password was right.
 
         Raises:
-            WrongCredentials: the account has been shut since.
+            WrongCredentials: the account has been shut since, or has another password.
         """
         secret = tokens.new_secret()
         async with self._engine.begin() as connection:
-            session = await store.add(connection, user.id, tokens.hash_of(secret))
+            session = await store.add(connection, user, tokens.hash_of(secret))
             if session is None:
                 raise WrongCredentials
             await _record(connection, "session.started", session, origin, actor_id=user.id)
-        return self._grant(session, secret)
+        return self._grant(session, secret, user.token_version)
 
     async def refresh(self, token: str, origin: Origin) -> Grant:
         """Carry a session on; that uses its token up.
@@ -60,11 +59,11 @@ class Sessions:
         """
         session_id, secret = tokens.read(token, self._key)
         async with self._engine.begin() as connection:
-            session = await store.lock(connection, session_id)
+            session, token_version = await store.lock(connection, session_id) or (None, 0)
             if session is not None and session.secret_hash == tokens.hash_of(secret):
                 new_secret = tokens.new_secret()
                 renewed = await store.renew(connection, session_id, tokens.hash_of(new_secret))
-                return self._grant(renewed, new_secret)
+                return self._grant(renewed, new_secret, token_version)
             if session is not None:
                 await store.remove(connection, session_id)
                 await _record(connection, "session.replayed", session, origin, actor_id=None)
@@ -76,16 +75,18 @@ class Sessions:
         async with self._engine.begin() as connection:
             await _record_ends(connection, caller, await store.remove(connection, session_id))
 
-    async def end_all(self, connection: AsyncConnection, caller: Caller, user_id: UUID) -> None:
-        """End every session of a user, with whatever else the caller's transaction does: it changes what they rest on.
+    async def end_all(
+        self, connection: AsyncConnection, caller: Caller, user_id: UUID, *, but: UUID | None = None
+    ) -> None:
+        """End the sessions of a user, with whatever else the caller's transaction does: it changes what they rest on.
 
         To be called after that change, so that a session that begins meanwhile is seen; see `store.add`.
         """
-        await _record_ends(connection, caller, await store.remove_all_of(connection, user_id))
+        await _record_ends(connection, caller, await store.remove_all_of(connection, user_id, but))
 
-    def _grant(self, session: Session, secret: str) -> Grant:
+    def _grant(self, session: Session, secret: str, token_version: int) -> Grant:
         return Grant(
-            access.issue(session.user_id, self._key, ACCESS_SECONDS, session.id),
+            access.issue(session.user_id, self._key, ACCESS_SECONDS, session.id, version=token_version),
             tokens.issue(session.id, secret, self._key),
             session.expires_at,
         )

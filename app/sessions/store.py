@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     LargeBinary,
     Uuid,
+    and_,
     any_,
     bindparam,
     delete,
@@ -40,14 +41,14 @@ def owners(reads: Reads) -> ByKey[UUID, User]:
     return ByKey(reads, _OWNERS, lambda row: User(*row[1:]))
 
 
-async def add(connection: AsyncConnection, user_id: UUID, secret_hash: bytes) -> Session | None:
-    """Add a session of an active user; None if the user is not.
+async def add(connection: AsyncConnection, user: User, secret_hash: bytes) -> Session | None:
+    """Add a session of an active user; None if the user is not any more, or has another password.
 
     It locks the user, so that whoever changes their rights at this moment either comes first or finds the session.
     """
     owner = (
         select(users.c.id, literal(secret_hash, LargeBinary), func.now() + days(IDLE_DAYS))
-        .where(users.c.id == user_id, users.c.active)
+        .where(users.c.id == user.id, users.c.active, users.c.token_version == user.token_version)
         .with_for_update(read=True)
     )
     statement = insert(sessions).from_select(["user_id", "secret_hash", "expires_at"], owner).returning(*_SESSION)
@@ -55,16 +56,22 @@ async def add(connection: AsyncConnection, user_id: UUID, secret_hash: bytes) ->
     return Session(*row) if row else None
 
 
-async def lock(connection: AsyncConnection, session_id: UUID) -> Session | None:
-    """Find a session that has not expired, of an active user, and keep it as it is until the transaction ends."""
+async def lock(connection: AsyncConnection, session_id: UUID) -> tuple[Session, int] | None:
+    """Find a session that has not expired, of an active user, and keep it as it is until the transaction ends.
+
+    Returns it with its user's `token_version`.
+    """
     statement = (
-        select(*_SESSION)
+        select(*_SESSION, users.c.token_version)
         .join(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.id == session_id, _GOES_ON, users.c.active)
         .with_for_update(of=sessions)
     )
     row = (await connection.execute(statement)).one_or_none()
-    return Session(*row) if row else None
+    if row is None:
+        return None
+    *session, token_version = row
+    return Session(*session), token_version
 
 
 async def renew(connection: AsyncConnection, session_id: UUID, secret_hash: bytes) -> Session:
@@ -80,9 +87,9 @@ async def remove(connection: AsyncConnection, session_id: UUID) -> list[Session]
     return await _remove(connection, sessions.c.id == session_id)
 
 
-async def remove_all_of(connection: AsyncConnection, user_id: UUID) -> list[Session]:
-    """Remove all sessions of a user; return them."""
-    return await _remove(connection, sessions.c.user_id == user_id)
+async def remove_all_of(connection: AsyncConnection, user_id: UUID, but: UUID | None) -> list[Session]:
+    """Remove all sessions of a user, but for one; return them."""
+    return await _remove(connection, and_(sessions.c.user_id == user_id, sessions.c.id.is_distinct_from(but)))
 
 
 async def delete_expired(connection: AsyncConnection, limit: int) -> int:

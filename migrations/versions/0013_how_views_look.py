@@ -1,13 +1,13 @@
 """Views: how a list of them looks, where they stand, and which roles may use them.
 
 Revision ID: 0013
-Revises: 0007
+Revises: 0012
 """
 
 from alembic import op
 
 revision = "0013"
-down_revision = "0007"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

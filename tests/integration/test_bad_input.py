@@ -104,6 +104,8 @@ ANY_BODY = {
 }
 BODIED = {
     "login": ("POST", "/api/login"),
+    "registration": ("POST", "/api/register"),
+    "reset": ("POST", "/api/password-reset"),
     "ticket": ("POST", "/api/tickets"),
     "put": ("PUT", "{ticket}"),
     "patch": ("PATCH", "{ticket}"),

@@ -98,6 +98,7 @@ async def test_a_login_gives_a_token_that_says_only_whose_it_is(
         "id": str(people.agent.id),
         "username": "agent",
         "email": "agent@example.com",
+        "phone": None,
         "role": "agent",
         "active": True,
         "createdAt": found.json()["createdAt"],
@@ -144,9 +145,9 @@ async def test_a_password_is_verified_whether_or_not_there_is_such_a_user(
 
 async def test_no_hash_costs_what_a_hash_costs_and_never_fits() -> None:
     password_hash = passwords.hash_password(PASSWORD)
-    parameters = argon2.extract_parameters(passwords._HASH_OF_NOTHING)
+    parameters = argon2.extract_parameters(passwords.HASH_OF_NOTHING)
     assert parameters == argon2.extract_parameters(password_hash)
-    assert len(passwords._HASH_OF_NOTHING) == len(password_hash)
+    assert len(passwords.HASH_OF_NOTHING) == len(password_hash)
     verify = Passwords().verify
     assert not await verify(PASSWORD, None)
     assert not await verify(PASSWORD, "!")

@@ -11,8 +11,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import asgi
 from app.accounts import tokens as access
+from app.accounts.tokens import ACCESS_SECONDS
 from app.sessions import tokens
-from app.sessions.service import ACCESS_SECONDS
 from app.settings import Settings
 from tests.support.browsers import (
     REFRESH,

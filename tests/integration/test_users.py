@@ -1,9 +1,14 @@
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from app.accounts import store
+from tests.integration.conftest import Client
+from tests.support import backends
 from tests.support.people import People
+from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
 
@@ -28,18 +33,101 @@ async def test_a_change_of_rights_is_audited_with_what_was(admin: httpx.AsyncCli
     assert (entry["actorId"], entry["requestId"]) == (str(people.admin.id), changed.headers["X-Request-Id"])
 
 
-async def test_who_is_no_admin_any_more_is_forbidden_at_once(admin: httpx.AsyncClient, people: People) -> None:
-    assert (await admin.patch(f"/api/users/{people.admin.id}", json={"role": "agent"})).status_code == 200
+async def test_of_a_change_of_name_or_address_the_audit_log_has_no_more_than_that(
+    admin: httpx.AsyncClient, people: People
+) -> None:
+    values = {"username": "Grace", "email": "grace@example.org", "phone": "+1 415 555 2671"}
+    changed = await admin.patch(f"/api/users/{people.agent.id}", json=values | {"role": "agent"})
+    assert {name: changed.json()[name] for name in values} == values | {"phone": "+14155552671"}
+    assert (await admin.patch(f"/api/users/{people.agent.id}", json={"phone": None})).json()["phone"] is None
+    first, second = reversed(await entries(admin, subjectId=str(people.agent.id)))
+    assert first["details"] == {"changed": ["username", "email", "phone"]}
+    assert second["details"] == {"changed": ["phone"]}
+
+
+async def test_a_name_or_an_e_mail_of_another_cannot_be_taken(admin: httpx.AsyncClient, people: People) -> None:
+    path = f"/api/users/{people.agent.id}"
+    for value, where in (({"username": "ADMIN"}, "$.username"), ({"email": "Admin@Example.com"}, "$.email")):
+        answer = await admin.patch(path, json=value | {"active": False})
+        assert (answer.status_code, answer.json()["code"]) == (409, "already_taken")
+        assert [error["path"] for error in answer.json()["errors"]] == [where]
+    assert (await admin.get(path)).json()["active"] is True
+    assert (await admin.patch(path, json={"username": "AGENT"})).json()["username"] == "AGENT"
+
+
+async def test_a_user_is_read_whole_by_admins_and_in_short_by_agents(
+    admin: httpx.AsyncClient, agent: httpx.AsyncClient, people: People
+) -> None:
+    path = f"/api/users/{people.requester.id}"
+    short = {"id": str(people.requester.id), "username": "requester", "role": "requester", "active": True}
+    whole = (await admin.get(path)).json()
+    assert whole == short | {"email": "requester@example.com", "phone": None, "createdAt": whole["createdAt"]}
+    assert (await agent.get(path)).json() == short
+    for client in (admin, agent):
+        answer = await client.get(f"/api/users/{uuid4()}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_people_change_their_own_e_mail_and_phone_and_nothing_else(
+    requester: httpx.AsyncClient, admin: httpx.AsyncClient, people: People
+) -> None:
+    values = {"email": "new@example.org", "phone": "+49 30 1234567"}
+    answer = await requester.patch("/api/me", json=values)
+    assert (answer.status_code, answer.json()["email"], answer.json()["phone"]) == (
+        200,
+        "new@example.org",
+        "+49301234567",
+    )
+    [entry] = await entries(admin, subjectId=str(people.requester.id))
+    assert (entry["actorId"], entry["details"]) == (str(people.requester.id), {"changed": ["email", "phone"]})
+    for more in ({"role": "admin"}, {"active": False}, {"username": "boss"}, {"password": "a long password"}):
+        assert (await requester.patch("/api/me", json=values | more)).status_code == 400
+    taken = await requester.patch("/api/me", json={"email": "ADMIN@example.com"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "already_taken")
+
+
+async def test_who_is_no_admin_any_more_is_forbidden_at_once(
+    admin: httpx.AsyncClient, client: Client, people: People
+) -> None:
+    async with client(people.other_admin) as other:
+        assert (await other.patch(f"/api/users/{people.admin.id}", json={"role": "agent"})).status_code == 200
     assert (await admin.get("/api/audit")).status_code == 403
 
 
-async def test_the_last_admin_stays_one(admin: httpx.AsyncClient, people: People, bench: Workbench) -> None:
-    await bench.execute("update users set active = false where username = 'other_admin'")
-    for change in ({"role": "agent"}, {"active": False}):
-        answer = await admin.patch(f"/api/users/{people.admin.id}", json=change)
+async def test_nobody_takes_their_own_rights_away(admin: httpx.AsyncClient, people: People) -> None:
+    mine = f"/api/users/{people.admin.id}"
+    for answer in (
+        await admin.patch(mine, json={"role": "agent"}),
+        await admin.patch(mine, json={"active": False}),
+        await admin.delete(mine),
+        await admin.delete(mine, params={"erase": True}),
+    ):
         assert (answer.status_code, answer.json()["code"]) == (409, "last_admin")
-    assert (await admin.get("/api/me")).json()["role"] == "admin"
+        assert "ask another admin" in answer.json()["detail"]
+    assert (await admin.get("/api/me")).json()["username"] == "admin"
     assert await entries(admin, action="user.changed") == []
+    assert (await admin.patch(mine, json={"role": "admin", "phone": "+49 30 1234567"})).status_code == 200
+
+
+async def test_of_two_admins_who_remove_each_other_at_once_one_stays(
+    admin: httpx.AsyncClient, client: Client, people: People, bench: Workbench
+) -> None:
+    async with client(people.other_admin) as other, bench.engine.begin() as connection:
+        await store.lock_admins(connection)  # so that both are let in before either has changed anything
+        removals = [
+            asyncio.create_task(one.delete(f"/api/users/{whom.id}"))
+            for one, whom in ((admin, people.other_admin), (other, people.admin))
+        ]
+        await until(lambda: waiting_both(bench))
+        await connection.commit()
+        answers = await asyncio.gather(*removals)
+    assert sorted(answer.status_code for answer in answers) == [204, 409]
+    [refused] = [answer for answer in answers if answer.status_code == 409]
+    assert (refused.json()["code"], "last active admin" in refused.json()["detail"]) == ("last_admin", True)
+
+
+async def waiting_both(bench: Workbench) -> bool:
+    return await backends.count_waiting(bench.engine) == 2
 
 
 async def test_bad_changes_are_refused(admin: httpx.AsyncClient, people: People) -> None:
@@ -47,7 +135,11 @@ async def test_bad_changes_are_refused(admin: httpx.AsyncClient, people: People)
     for body, where in (
         ({}, "$"),
         ({"role": "king"}, "$.role"),
-        ({"username": "me"}, "$"),
+        ({"username": "me@example.com"}, "$.username"),
+        ({"email": None}, "$.email"),
+        ({"phone": "1234567"}, "$.phone"),
+        ({"id": str(uuid4())}, "$"),
+        ({"tokenVersion": 7}, "$"),
         ({"active": None}, "$.active"),
     ):
         answer = await admin.patch(path, json=body)

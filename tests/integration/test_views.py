@@ -55,7 +55,7 @@ async def test_a_view_is_kept_as_it_was_saved_and_changed_by_its_owner(
 
 
 async def test_how_a_list_of_it_looks_is_part_of_a_view(agent: httpx.AsyncClient) -> None:
-    looks = {"columns": ["number", "title", "due"], "sort": "-updated", "position": 3}
+    looks: dict[str, Any] = {"columns": ["number", "title", "due"], "sort": "-updated", "position": 3}
     view = await saved(agent, **looks)
     assert view == view | looks
     changed = {"columns": None, "sort": None, "position": 1}

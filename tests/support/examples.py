@@ -10,12 +10,12 @@ Json = dict[str, Any]
 
 
 def bodies(document: Json) -> dict[tuple[str, str], Any]:
-    """Return a body for each route that takes one."""
+    """Return a body for each route that takes one of JSON."""
     return {
-        (method.upper(), path): example(document, operation["requestBody"]["content"]["application/json"]["schema"])
+        (method.upper(), path): example(document, content["application/json"]["schema"])
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if "requestBody" in operation
+        if "application/json" in (content := operation.get("requestBody", {}).get("content", {}))
     }
 
 
@@ -23,6 +23,8 @@ def example(document: Json, schema: Json) -> Any:  # noqa: PLR0911 - one for eac
     schema = resolved(document, schema)
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
+    if "examples" in schema:
+        return schema["examples"][0]
     match schema.get("type"):
         case "object":
             properties = schema["properties"]

@@ -138,7 +138,7 @@ def test_a_number_has_in_the_example_the_range_that_its_refusal_names(name: str)
     assert re.search(rf"\b{re.escape(match[1])}[;:]", comment), f"{name}: {match[1]} is not in: {comment}"
 
 
-@pytest.mark.parametrize("name", ["APP_ENV", "LOG_LEVEL"])
+@pytest.mark.parametrize("name", ["APP_ENV", "LOG_LEVEL", "REGISTRATION"])
 def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str) -> None:
     words = refusal(SERVERS | {name: "other"}).partition("one of ")[2].rstrip(".")
     [comment] = [entry.comment for entry in ENTRIES if entry.name == name]
@@ -188,6 +188,7 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
         ("PORT", "3001.0"),
         ("PORT", "eighty"),
         pytest.param("PORT", "9" * 5000, id="PORT of 5000 digits"),
+        ("REGISTRATION", "Open"),
         ("REDIS_URL", "http://redis"),
         ("REDIS_URL", "redis"),
         ("REDIS_URL", "redis://redis:notaport"),
@@ -254,6 +255,14 @@ def test_production_refuses_this_secret(secret: str | None) -> None:
     if secret is not None:
         environ["JWT_SECRET"] = secret
     assert refusal(environ).startswith("JWT_SECRET ")
+
+
+def test_in_production_nobody_registers_unless_that_is_said() -> None:
+    assert load_settings(SERVERS).registration == "open"
+    assert load_settings(PRODUCTION).registration == "closed"
+    assert load_settings(PRODUCTION | {"REGISTRATION": ""}).registration == "closed"
+    assert load_settings(PRODUCTION | {"REGISTRATION": "open"}).registration == "open"
+    assert load_settings(SERVERS | {"REGISTRATION": "closed"}).registration == "closed"
 
 
 @pytest.mark.parametrize("secret", ["k" * 32, "é" * 16])

@@ -52,10 +52,15 @@ def test_a_token_made_as_ours_are_is_taken() -> None:
     assert tokens.read(forge(), SECRET).user_id == USER_ID
 
 
+def test_a_token_says_after_which_change_of_the_password_it_was_issued() -> None:
+    assert tokens.read(tokens.issue(USER_ID, SECRET, HOUR, version=3), SECRET).version == 3
+    assert tokens.read(tokens.issue(USER_ID, SECRET, HOUR), SECRET).version == 0
+
+
 def test_what_a_token_says_of_role_and_rights_is_not_even_read() -> None:
     read = tokens.read(forge(role="admin", is_admin=True, active=True, scope="all"), SECRET)
     assert read == Claims(USER_ID, read.expires_at)
-    assert Claims.__struct_fields__ == ("user_id", "expires_at", "session_id")
+    assert Claims.__struct_fields__ == ("user_id", "expires_at", "session_id", "version")
 
 
 def test_a_token_of_ours_says_nothing_but_whose_it_is_and_when_it_ends() -> None:
@@ -90,6 +95,8 @@ def test_a_token_of_ours_says_nothing_but_whose_it_is_and_when_it_ends() -> None
         pytest.param(forge(sub="admin"), id="sub a name"),
         pytest.param(forge(sub=f"{USER_ID}0"), id="sub too long"),
         pytest.param(forge(sub=str(USER_ID)[:-1]), id="sub too short"),
+        pytest.param(forge(ver="1"), id="ver a text"),
+        pytest.param(forge(ver=True), id="ver a flag"),
     ],
 )
 def test_a_token_that_is_not_ours_or_not_valid_now_is_refused(encoded: str) -> None:

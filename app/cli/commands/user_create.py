@@ -5,13 +5,11 @@ from getpass import getpass
 from typing import get_args
 
 from app.accounts import passwords, store
-from app.accounts.models import Role
+from app.accounts.errors import AlreadyTaken
+from app.accounts.models import MAX_EMAIL, MAX_PASSWORD, MAX_USERNAME, MIN_PASSWORD, Role
 from app.cli import compose, databases, environment, target
 from app.cli.environment import Environ
 from app.cli.errors import CliError
-
-MIN_PASSWORD, MAX_PASSWORD = 12, 1024  # characters; with a longer one nobody could log in
-MAX_USERNAME, MAX_EMAIL = 64, 254
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,8 +34,10 @@ def run(options: Namespace) -> int:
 def create(environ: Environ, username: str, email: str, password: str, role: Role) -> None:
     password_hash = passwords.hash_password(password)
     add = partial(store.add, username=username, email=email, password_hash=password_hash, role=role)
-    if databases.run(environ, add) is None:
-        raise CliError(f"there is a user already with the name {username} or the e-mail {email}")
+    try:
+        databases.run(environ, add)
+    except AlreadyTaken as error:
+        raise CliError(f"there is a user already with the name {username} or the e-mail {email}") from error
     print(f"Added {username} as {role}.")
 
 
