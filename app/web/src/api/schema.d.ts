@@ -825,12 +825,6 @@ export interface components {
             sharedWith: ("admin" | "agent" | "requester")[];
             sort?: ("-created" | "-updated" | "created" | "updated") | null;
         };
-        /** Durations */
-        Durations: {
-            count: number;
-            medianSeconds: number | null;
-            p90Seconds: number | null;
-        };
         /** CreatedUser */
         CreatedUser: {
             active: boolean;
@@ -844,6 +838,12 @@ export interface components {
             /** @enum {string} */
             role: "requester" | "agent" | "admin";
             username: string;
+        };
+        /** Durations */
+        Durations: {
+            count: number;
+            medianSeconds: number | null;
+            p90Seconds: number | null;
         };
         /** EntryPage */
         EntryPage: {

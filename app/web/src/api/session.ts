@@ -2,7 +2,8 @@ import { Store } from "../store";
 import { Problem, problemOf, unreachable } from "./problems";
 import type { components } from "./schema";
 
-type Tokens = components["schemas"]["LoginResponse"];
+type Schemas = components["schemas"];
+type Tokens = Schemas["LoginResponse"];
 type Claims = { sub: string; sid?: string };
 type Access = { token: string; userId: string; goodUntil: number };
 
@@ -41,6 +42,19 @@ export class Session {
     });
   }
 
+  /** Add oneself as a user, and sign in; the address of the form leads nowhere for those who are. */
+  async register(user: Schemas["RegisterRequest"]): Promise<void> {
+    await answered(ask("POST", "/api/register", { body: JSON.stringify(user) }));
+    history.replaceState(null, "", "/");
+    await this.signIn(user.username, user.password);
+  }
+
+  /** Use a link up that lets one choose a password. */
+  async choosePassword(token: string, password: string): Promise<void> {
+    await answered(ask("POST", "/api/password-reset", { body: JSON.stringify({ token, password }) }));
+    history.replaceState(null, "", "/reset-password"); // what was used up is nobody's to see
+  }
+
   /** End the session, and forget everything by loading the page anew. */
   async signOut(): Promise<void> {
     await ask("DELETE", "/api/session", { token: await this.freshToken() });
@@ -59,6 +73,11 @@ export class Session {
   /** Take note that the server has refused a token. */
   refuse(token: string): void {
     if (this.#access?.token === token) this.#access.goodUntil = 0;
+  }
+
+  /** Get another token in place of the one there is. */
+  renew(): Promise<void> {
+    return this.#renew();
   }
 
   #renew(): Promise<void> {
@@ -134,10 +153,15 @@ async function ask(
 }
 
 async function tokensOf(asked: Promise<Response>): Promise<Tokens> {
+  return (await answered(asked)) as Tokens;
+}
+
+/** Return the body of an answer; throw the problem that one is. */
+async function answered(asked: Promise<Response>): Promise<unknown> {
   const response = await asked;
   const body: unknown = await response.json().catch(() => null); // what is no JSON is no answer of ours
   if (!response.ok) throw problemOf(response, body);
-  return body as Tokens;
+  return body;
 }
 
 function claimsOf(token: string): Claims {

@@ -10,15 +10,22 @@ import { CopyableId } from "../../ui/copyable-id";
 import { articled, capitalized, exactTime } from "../../ui/format";
 import { ROLE_WORDS } from "../users/roles";
 import classes from "./account.module.css";
+import { PasswordForm } from "./password-form";
+import { ReachForm } from "./reach-form";
 
 export function AccountPage() {
-  const { id, username, email, role, createdAt } = useMe();
+  const { id, username, role, createdAt } = useMe();
   return (
     <Page title="My account">
       <div className={classes.account}>
         <h2>{username}</h2>
         <dl>
-          <Fact name="E-mail">{email}</Fact>
+          <Fact name="E-mail and phone">
+            <ReachForm />
+          </Fact>
+          <Fact name="Password">
+            <PasswordForm />
+          </Fact>
           <Fact name="Role">
             {capitalized(role)}
             <p className={classes.quiet}>

@@ -5,6 +5,8 @@ import { ROLE_WORDS, ROLES } from "./roles";
 
 export type Change = { role: Role } | { active: boolean };
 
+const SESSIONS_END = "Their sessions and live connections end at once, wherever they are signed in.";
+
 /** A change of someone's rights in words: for the menu, for the question, and for when it has been done. */
 export type ChangeWords = { action: string; title: string; whatHappens: string[]; done: string };
 
@@ -14,27 +16,27 @@ export function changesOf(user: ListedUser): Change[] {
   return [...roles, { active: !user.active }];
 }
 
-export function wordsOf(change: Change, user: ListedUser, isMe: boolean): ChangeWords {
-  if ("role" in change) return wordsOfRole(change.role, user, isMe);
-  return change.active ? wordsOfReactivation(user) : wordsOfDeactivation(user, isMe);
+export function wordsOf(change: Change, user: ListedUser): ChangeWords {
+  if ("role" in change) return wordsOfRole(change.role, user);
+  return change.active ? wordsOfReactivation(user) : wordsOfDeactivation(user);
 }
 
-function wordsOfRole(role: Role, { username, active }: ListedUser, isMe: boolean): ChangeWords {
+function wordsOfRole(role: Role, { username, active }: ListedUser): ChangeWords {
   return {
     action: `Make ${articled(role)}`,
     title: `Make ${username} ${articled(role)}`,
-    whatHappens: [`${capitalized(articled(role))} ${ROLE_WORDS[role]}.`, ...(active ? [endOf(isMe)] : [])],
+    whatHappens: [`${capitalized(articled(role))} ${ROLE_WORDS[role]}.`, ...(active ? [SESSIONS_END] : [])],
     done: `${username} is now ${articled(role)}`,
   };
 }
 
-function wordsOfDeactivation({ username }: ListedUser, isMe: boolean): ChangeWords {
+function wordsOfDeactivation({ username }: ListedUser): ChangeWords {
   return {
     action: "Deactivate",
     title: `Deactivate ${username}`,
     whatHappens: [
-      isMe ? "You will not be able to sign in again." : `${username} will not be able to sign in any more.`,
-      endOf(isMe),
+      `${username} will not be able to sign in any more.`,
+      SESSIONS_END,
       "Their tickets stay, and an admin can reactivate them.",
     ],
     done: `${username} is deactivated`,
@@ -48,10 +50,4 @@ function wordsOfReactivation({ username, role }: ListedUser): ChangeWords {
     whatHappens: [`${username} can sign in again with the password they had, as ${articled(role)}.`],
     done: `${username} is active again`,
   };
-}
-
-function endOf(isMe: boolean): string {
-  return isMe
-    ? "This is you: your sessions end at once, this one too."
-    : "Their sessions and live connections end at once, wherever they are signed in.";
 }

@@ -1,4 +1,3 @@
-import { useMe } from "../../api/me";
 import { announce } from "../../ui/announcer";
 import { Confirm } from "../../ui/confirm";
 import { toast } from "../../ui/toast";
@@ -9,9 +8,8 @@ import classes from "./users.module.css";
 type Props = { user: ListedUser; change: Change; onClose: () => void };
 
 export function ConfirmChange({ user, change, onClose }: Props) {
-  const isMe = useMe().id === user.id;
   const { mutate, isPending, error } = useChangeOf(user);
-  const words = wordsOf(change, user, isMe);
+  const words = wordsOf(change, user);
 
   function confirm() {
     mutate(change, {

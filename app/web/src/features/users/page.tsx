@@ -10,6 +10,7 @@ import { SkeletonRows } from "../../ui/skeleton";
 import { useRowKeys } from "../../ui/row-cursor";
 import { columns } from "./columns";
 import { UserFilters } from "./filters";
+import { NewUser } from "./new-user";
 import { usersQuery } from "./queries";
 
 const route = getRouteApi("/users");
@@ -21,7 +22,12 @@ export function UsersPage() {
   return (
     <Page
       title="Users"
-      tools={<SearchBox label="Search names and e-mails" screen="Users" maxLength={MAX_TEXT_LENGTH} />}
+      tools={
+        <>
+          <SearchBox label="Search names and e-mails" screen="Users" maxLength={MAX_TEXT_LENGTH} />
+          <NewUser />
+        </>
+      }
     >
       <UserFilters />
       <Loaded query={query} skeleton={<SkeletonRows rows={8} />}>

@@ -14,7 +14,7 @@ export const usersQuery = (search: UserSearch) =>
     placeholderData: keepPreviousData,
   });
 
-/** Change someone's rights; who changes their own has to sign in again. */
+/** Change someone's rights. */
 export function useChangeOf({ id }: ListedUser) {
   const cache = useQueryClient();
   return useMutation({
@@ -23,6 +23,36 @@ export function useChangeOf({ id }: ListedUser) {
     onSuccess: () => {
       void cache.invalidateQueries({ queryKey: ["users"] });
     },
+  });
+}
+
+/** Add a user; who has no password yet gets a link to choose one. */
+export function useCreateUser() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationKey: ["users", "create"],
+    mutationFn: (body: Schemas["CreateUser"]) => answerOf(api.POST("/api/users", { body })),
+    onSuccess: () => void cache.invalidateQueries({ queryKey: ["users"] }),
+  });
+}
+
+/** Make a link for a user to choose a password with; the one before is void. */
+export function useResetLink({ id }: ListedUser) {
+  return useMutation({
+    mutationFn: () =>
+      answerOf(api.POST("/api/users/{user_id}/password-reset", { params: { path: { user_id: id } } })),
+  });
+}
+
+/** Shut an account for good, and forget whose it was. */
+export function useEraseUser({ id }: ListedUser) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      answerOf(
+        api.DELETE("/api/users/{user_id}", { params: { path: { user_id: id }, query: { erase: true } } }),
+      ),
+    onSuccess: () => void cache.invalidateQueries({ queryKey: ["users"] }),
   });
 }
 
