@@ -10,13 +10,12 @@ test("one can be made what one is not", () => {
 
 test("a change that ends sessions says so", () => {
   const ends = /end at once/;
-  expect(wordsOf({ role: "admin" }, GRACE, false).whatHappens.join(" ")).toMatch(ends);
-  expect(wordsOf({ active: false }, GRACE, false).whatHappens.join(" ")).toMatch(ends);
-  expect(wordsOf({ active: false }, GRACE, true).whatHappens.join(" ")).toMatch(/This is you/);
+  expect(wordsOf({ role: "admin" }, GRACE).whatHappens.join(" ")).toMatch(ends);
+  expect(wordsOf({ active: false }, GRACE).whatHappens.join(" ")).toMatch(ends);
 });
 
 test("who is not active has no sessions that could end", () => {
-  const words = wordsOf({ role: "admin" }, { ...GRACE, active: false }, false);
+  const words = wordsOf({ role: "admin" }, { ...GRACE, active: false });
   expect(words.whatHappens).toHaveLength(1);
   expect(words.title).toBe("Make grace an admin");
 });
