@@ -4,7 +4,17 @@ from typing import Any
 
 import msgspec
 
-from app.errors import AppError, Conflict, FieldError, Forbidden, NotFound, Problem, TooManyRequests, Unauthorized
+from app.errors import (
+    AppError,
+    Conflict,
+    FieldError,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    Problem,
+    TooManyRequests,
+    Unauthorized,
+)
 
 
 class WrongCredentials(Unauthorized):
@@ -38,7 +48,7 @@ class RegistrationClosed(Forbidden):
 
 
 class WrongPassword(Forbidden):
-    """The current password is not this."""
+    """This is not your current password: try again, or ask an admin for a link to choose another one."""
 
     code = "wrong_password"
 
@@ -57,10 +67,9 @@ class TokenProblem(Problem, frozen=True, kw_only=True):
     error_description: str = msgspec.field(name="error_description")
 
 
-class TokenRefused(AppError):
-    """The base of what a request for a token gets."""
+class InvalidTokenRequest(InvalidRequest):
+    """The form is not valid; `errors` says where."""
 
-    status = HTTPStatus.BAD_REQUEST
     problem = TokenProblem
 
     def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = (), **members: Any) -> None:
@@ -68,19 +77,13 @@ class TokenRefused(AppError):
         self.members |= {"error": self.code, "error_description": self.detail}
 
 
-class InvalidTokenRequest(TokenRefused):
-    """The form is not valid; `errors` says where."""
-
-    code = "invalid_request"
-
-
-class UnsupportedGrantType(TokenRefused):
+class UnsupportedGrantType(InvalidTokenRequest):
     """Tokens are given for a password alone: send grant_type=password."""
 
     code = "unsupported_grant_type"
 
 
-class InvalidGrant(TokenRefused):
+class InvalidGrant(InvalidTokenRequest):
     """The user name or the password is wrong."""
 
     code = "invalid_grant"

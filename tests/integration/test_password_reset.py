@@ -11,8 +11,9 @@ from structlog.testing import capture_logs
 
 from app.accounts import resets
 from app.accounts.limiter import ATTEMPTS, FAILURES, LoginLimiter
-from tests.support import browsers
+from tests.support import backends, browsers
 from tests.support.people import PASSWORD, People
+from tests.support.waiting import until
 from tests.support.workbench import Workbench
 from worker import duties
 
@@ -85,14 +86,22 @@ async def test_it_works_once(admin: httpx.AsyncClient, stranger: httpx.AsyncClie
 
 
 async def test_of_two_who_use_it_at_once_one_gets_in(
-    admin: httpx.AsyncClient, stranger: httpx.AsyncClient, people: People
+    admin: httpx.AsyncClient, stranger: httpx.AsyncClient, bench: Workbench
 ) -> None:
-    token = (await make_link(admin, people.agent.id))["token"]
+    token = (await make_link(admin, bench.people.agent.id))["token"]
     wanted = [f"long password number {number}" for number in range(2)]
-    refused = [is_refused(answer) for answer in await asyncio.gather(*(use(stranger, token, each) for each in wanted))]
+    async with bench.engine.begin() as connection:  # so that both find the link before either has used it
+        await connection.exec_driver_sql("select 1 from users where username = 'agent' for update")
+        uses = [asyncio.create_task(use(stranger, token, each)) for each in wanted]
+        await until(lambda: both_wait(bench))
+    refused = [is_refused(answer) for answer in await asyncio.gather(*uses)]
     assert sorted(refused) == [False, True]
     logins = [(await browsers.log_in(stranger, password=each)).status_code for each in wanted]
     assert logins == [401 if was_refused else 200 for was_refused in refused]
+
+
+async def both_wait(bench: Workbench) -> bool:
+    return await backends.count_waiting(bench.engine) == 2
 
 
 async def test_a_newer_one_takes_its_place(

@@ -3111,7 +3111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. `wrong_password`: The current password is not this. */
+            /** @description `forbidden`: Your role does not allow this. `wrong_password`: This is not your current password: try again, or ask an admin for a link to choose another one. */
             403: {
                 headers: {
                     [name: string]: unknown;
