@@ -18,6 +18,8 @@ from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.console import Console
+from app.history.controller import HistoryController
+from app.history.service import Histories
 from app.http import openapi, problems
 from app.http.answers import Answer
 from app.http.bodies import StrictRequest
@@ -57,6 +59,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    histories: Histories
     jobs: Jobs
     intake: Intake
     views: Views
@@ -68,6 +71,7 @@ CONTROLLERS = (
     SessionController,
     AuditController,
     *(TicketController, TagController),
+    HistoryController,
     ViewController,
     *(JobController, JobTypeController),
 )
@@ -86,6 +90,7 @@ def create_app(settings: Settings) -> ASGIApp:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=Tickets(postgres, views),
+        histories=Histories(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,
