@@ -11,6 +11,7 @@ from app.history.models import Place
 from app.history.queries import HistoryQuery
 from app.history.schemas import ChangeResponse, HistoryPage
 from app.history.service import Histories
+from app.http.answers import answers
 from app.http.openapi import protected
 from app.http.paging import Cursors
 from app.http.query import Reading
@@ -37,4 +38,4 @@ class HistoryController(Controller):
         after = self.cursors.start_of(wanted, Place, ticket_id)
         found = await self.histories.find_page(request.user, ticket_id, wanted, after=after)
         part = self.cursors.part_of(wanted, found, lambda change: change.place, ticket_id)
-        return HistoryPage([ChangeResponse.of(change) for change in part.items], part.next_cursor)
+        return HistoryPage(answers(part.items, ChangeResponse), part.next_cursor)

@@ -13,6 +13,11 @@ class Place(NamedTuple):
     field: str
 
 
+class Actor(msgspec.Struct, frozen=True):
+    id: UUID
+    username: str
+
+
 class Change(msgspec.Struct, frozen=True):
     """What became of one field of a ticket; `record` tells changes by hand apart, and is 0 for a job's.
 
@@ -21,12 +26,11 @@ class Change(msgspec.Struct, frozen=True):
 
     at: datetime
     record: int
+    actor: Actor | None
+    job_id: UUID | None
     field: str
     before: Any
     after: Any
-    actor_id: UUID | None
-    username: str | None
-    job_id: UUID | None
     reason: str | None
 
     @property

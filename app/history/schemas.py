@@ -1,15 +1,10 @@
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from app.history.models import Change
-
-
-class Actor(Struct, frozen=True):
-    id: UUID
-    username: str
+from app.history.models import Actor
 
 
 class ChangeResponse(Struct, frozen=True, rename="camel"):
@@ -25,12 +20,6 @@ class ChangeResponse(Struct, frozen=True, rename="camel"):
     before: Any
     after: Any
     reason: str | None
-
-    @classmethod
-    def of(cls, change: Change) -> Self:
-        known = change.actor_id is not None and change.username is not None
-        actor = Actor(change.actor_id, change.username) if known else None  # type: ignore[arg-type]
-        return cls(change.at, actor, change.job_id, change.field, change.before, change.after, change.reason)
 
 
 class HistoryPage(Struct, frozen=True, rename="camel"):

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import TIMESTAMP, BigInteger, Integer, String, Uuid, bindparam, text
 
-from app.history.models import Change, Place
+from app.history.models import Actor, Change, Place
 from app.history.queries import HistoryQuery
 from app.reads import Reads, Statement
 
@@ -57,7 +57,8 @@ _PAGE = Statement(
     ),
     told as (
         select at, record, actor_id, job_id, reason, internal, field, before, after from known
-        where case when field like '%At'
+        where after is not null
+          and case when field like '%At'
               then cast(before #>> '{}' as timestamptz) is distinct from cast(after #>> '{}' as timestamptz)
               else before <> after end
         union all
@@ -65,7 +66,7 @@ _PAGE = Statement(
                         'version', to_jsonb(version - 1), to_jsonb(version)
         from known where after is null
     )
-    select at, record, field, before, after, actor_id, username, job_id, reason
+    select at, record, actor_id, username, job_id, field, before, after, reason
     from ticket left join (
         select at, record, field, before, after, actor_id,
                case when :own is null then job_id end as job_id, case when :own is null then reason end as reason
@@ -102,10 +103,11 @@ async def find_page(
 
 
 def _change(row: Sequence[Any]) -> Change:
-    at, record, field, before, after, *rest = row
-    return Change(at, record, field, _value(field, before), _value(field, after), *rest)
+    at, record, actor_id, username, job_id, field, before, after, reason = row
+    actor = Actor(actor_id, username) if username is not None else None
+    return Change(at, record, actor, job_id, field, _read(field, before), _read(field, after), reason)
 
 
-def _value(field: str, value: Any) -> Any:
+def _read(field: str, value: Any) -> Any:
     """Return a time as one, as it was not always written in the same way."""
     return datetime.fromisoformat(value) if field.endswith("At") and value is not None else value

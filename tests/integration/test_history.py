@@ -268,10 +268,13 @@ async def test_up_to_a_job_that_is_gone_all_is_known(
 
 
 async def test_the_newest_change_may_be_gone(agent: httpx.AsyncClient, bench: Workbench, ticket_id: UUID) -> None:
-    await done(bench, closing([ticket_id]))
+    await agent.delete(f"/api/tickets/{ticket_id}")
+    await done(bench, BulkRestore(payload=Targets(ticket_ids=[ticket_id])))
     gone = await done(bench, deleting([ticket_id]))
     await forgotten(bench, gone)
-    assert told(await history_of(agent, ticket_id)) == [Told("admin", "version", 1, 2)]
+    newest, oldest = told(await history_of(agent, ticket_id))
+    assert newest == Told("admin", "version", 2, 3)
+    assert (oldest.actor, oldest.field, oldest.before) == ("agent", "deletedAt", None)
 
 
 async def test_what_was_done_to_a_ticket_is_never_rewritten(bench: Workbench, ticket_id: UUID) -> None:
@@ -287,3 +290,38 @@ async def test_a_ticket_is_found_among_all_items_by_an_index(bench: Workbench, t
         plan = "explain select * from job_items where ticket_id = :id and version is not null"
         lines = (await connection.execute(text(plan), {"id": ticket_id})).scalars()
         assert "ix_job_items_ticket" in "\n".join(lines)
+
+
+async def test_the_same_time_written_in_another_way_is_no_change(
+    agent: httpx.AsyncClient, bench: Workbench, ticket_id: UUID
+) -> None:
+    job = await done(bench, closing([ticket_id]))
+    await agent.delete(f"/api/tickets/{ticket_id}")
+    await bench.execute(
+        """
+        with changed as (
+            update tickets set version = version + 1, priority = 'high' where id = :id returning version, deleted_at
+        )
+        insert into job_items (job_id, position, ticket_id, result, code, version, before)
+        select :job_id, 1, :id, 'succeeded', 'updated', version,
+               jsonb_build_object('deletedAt', deleted_at, 'priority', 'normal')
+        from changed
+        """,
+        id=ticket_id,
+        job_id=job.id,
+    )
+    await agent.post(f"/api/tickets/{ticket_id}/restore")
+    history = told(await history_of(agent, ticket_id))
+    assert [change.field for change in history] == ["deletedAt", "priority", "deletedAt", "status"]
+
+
+async def test_one_change_may_be_on_record_in_two_rows(
+    agent: httpx.AsyncClient, bench: Workbench, ticket_id: UUID, people: People
+) -> None:
+    await done(bench, closing([ticket_id]))
+    async with bench.engine.begin() as connection:
+        await connection.execute(text("update tickets set version = 3, priority = 'high', title = 'Other'"))
+        for field, change in (("priority", ("normal", "high")), ("title", ("Ticket 1", "Other"))):
+            await changes.record(connection, ticket_id, {field: change}, actor_id=people.agent.id, version=3)
+    history = told(await history_of(agent, ticket_id))
+    assert [change.field for change in history] == ["title", "priority", "status"]
