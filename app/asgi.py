@@ -24,6 +24,8 @@ from app.audit.service import Audit
 from app.console import Console
 from app.dashboard.controller import DashboardController
 from app.dashboard.service import Dashboard
+from app.history.controller import HistoryController
+from app.history.service import Histories
 from app.http import openapi, problems
 from app.http.answers import Answer
 from app.http.bodies import StrictRequest
@@ -67,6 +69,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    histories: Histories
     jobs: Jobs
     intake: Intake
     views: Views
@@ -79,6 +82,7 @@ CONTROLLERS = (
     SessionController,
     AuditController,
     *(TicketController, TagController),
+    HistoryController,
     ViewController,
     *(JobController, JobTypeController),
     DashboardController,
@@ -113,6 +117,7 @@ def create_app(settings: Settings) -> ASGIApp:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=Tickets(postgres, views),
+        histories=Histories(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,

@@ -116,13 +116,15 @@ class Tickets:
 
 
 async def _recorded(connection: AsyncConnection, user: User, changed: Changed | None) -> Ticket:
-    """Return a ticket as it is after a change that is on record; raise `NotFound` where nothing was changed."""
+    """Return a ticket as it is after a change that is on record; raise `NotFound` where nothing was changed.
+
+    A change that leaves all fields as they were is on record too: its history has no version missing.
+    """
     if changed is None:
         raise NotFound(UNSEEN)
-    if changed.fields:
-        after = changed.after
-        await changes.record(connection, after.id, changed.fields, actor_id=user.id, version=after.version)
-    return changed.after
+    after = changed.after
+    await changes.record(connection, after.id, changed.fields, actor_id=user.id, version=after.version)
+    return after
 
 
 def _is_costly(query: TicketQuery) -> bool:

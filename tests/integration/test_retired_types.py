@@ -27,7 +27,7 @@ async def job(bench: Workbench) -> Job:
     await bench.lanes(slice_seconds=0).run(job.id)
     await bench.cancel(job.id)
     await bench.execute("update jobs set type = :type where id = :id", type=RETIRED, id=job.id)
-    await bench.execute("update job_items set code = 'labeled' where job_id = :id and code = 'updated'", id=job.id)
+    await bench.falsify("update job_items set code = 'labeled' where job_id = :id and code = 'updated'", id=job.id)
     return await bench.job(job.id)
 
 

@@ -92,3 +92,9 @@ class Workbench:
     async def execute(self, statement: str, **values: object) -> None:
         async with self.engine.begin() as connection:
             await connection.execute(text(statement), values)
+
+    async def falsify(self, statement: str, **values: object) -> None:
+        """Execute what a trigger refuses: a change of what is on record."""
+        async with self.engine.begin() as connection:
+            await connection.execute(text("set local session_replication_role = replica"))
+            await connection.execute(text(statement), values)

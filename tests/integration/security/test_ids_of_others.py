@@ -35,7 +35,7 @@ async def test_a_requester_learns_nothing_of_the_tickets_of_others(
     await bench.execute("update tickets set requester_id = :other", other=people.other_requester.id)
     before = await state(bench)
     routes = routes_with("ticket_id", "requester")
-    assert len(routes) == 3
+    assert len(routes) == 4
     for route in routes:
         told = await answer(requester, route, "ticket_id", theirs)
         assert told == await answer(requester, route, "ticket_id", uuid4()), route
