@@ -21,6 +21,8 @@ from app.accounts.passwords import Passwords
 from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
+from app.comments.controller import CommentController
+from app.comments.service import Comments
 from app.console import Console
 from app.dashboard.controller import DashboardController
 from app.dashboard.service import Dashboard
@@ -69,6 +71,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    comments: Comments
     histories: Histories
     jobs: Jobs
     intake: Intake
@@ -82,6 +85,7 @@ CONTROLLERS = (
     SessionController,
     AuditController,
     *(TicketController, TagController),
+    CommentController,
     HistoryController,
     ViewController,
     *(JobController, JobTypeController),
@@ -117,6 +121,7 @@ def create_app(settings: Settings) -> ASGIApp:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=Tickets(postgres, views),
+        comments=Comments(postgres),
         histories=Histories(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),

@@ -44,6 +44,8 @@ _TABLE: Final = (
     ("GET PUT PATCH", "/api/tickets/{ticket_id}", EVERYONE),
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
+    ("GET POST", "/api/tickets/{ticket_id}/comments", EVERYONE),  # internal ones are not for requesters
+    ("GET PATCH DELETE", "/api/tickets/{ticket_id}/comments/{comment_id}", EVERYONE),
     ("GET", "/api/tickets/{ticket_id}/history", EVERYONE),  # requesters without what is internal, jobs and reasons
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared

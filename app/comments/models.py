@@ -20,11 +20,15 @@ comments = Table(
 Index("ix_comments_ticket", comments.c.ticket_id, comments.c.id)
 
 
+class Author(msgspec.Struct, frozen=True):
+    id: UUID
+    username: str
+
+
 class Comment(msgspec.Struct, frozen=True):
     id: UUID
-    ticket_id: UUID
-    author_id: UUID
     body: str
     internal: bool
+    author: Author
     created_at: datetime
     edited_at: datetime | None
