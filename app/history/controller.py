@@ -24,7 +24,7 @@ class HistoryController(Controller):
     cursors: Cursors
 
     @get(responses=protected(NotFound), dependencies={"wanted": Reading(HistoryQuery)})
-    async def read_history(
+    async def list_history(
         self,
         request: Request[User, Any, Any],
         ticket_id: FromPath[UUID],

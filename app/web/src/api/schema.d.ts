@@ -497,8 +497,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ReadHistory */
-        get: operations["readHistory"];
+        /** ListHistory */
+        get: operations["listHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4757,7 +4757,7 @@ export interface operations {
             };
         };
     };
-    readHistory: {
+    listHistory: {
         parameters: {
             query?: {
                 /** @description How many a page */
