@@ -9,6 +9,10 @@ import { useKeys } from "../../ui/use-keys";
 import classes from "./comments.module.css";
 import { useAddComment } from "./queries";
 
+const KINDS = [
+  { value: "answer", label: "Answer" },
+  { value: "note", label: "Internal note" },
+];
 const EMPTY = { body: "", kind: "answer" };
 
 /** A quick answer, or a note that no requester sees; sent with Ctrl+Enter too. */
@@ -16,10 +20,7 @@ export function Reply({ ticketId }: { ticketId: string }) {
   const { draft, change, discard } = useDraft(`reply-${ticketId}`, EMPTY);
   const add = useAddComment(ticketId);
   const isStaff = useMay("ticket.triage");
-  const box = useRef<HTMLTextAreaElement>(null);
   const isInternal = isStaff && draft.kind === "note";
-  const focusBox = () => box.current?.focus();
-  useKeys({ r: { does: "Answer", run: focusBox } }, "Ticket");
 
   function send() {
     if (draft.body.trim() === "" || cache.isMutating({ mutationKey: ["comments", ticketId, "add"] }) > 0)
@@ -48,33 +49,21 @@ export function Reply({ ticketId }: { ticketId: string }) {
         <SegmentedControl
           size="xs"
           aria-label="Who is to see it"
-          data={[
-            { value: "answer", label: "Answer" },
-            { value: "note", label: "Internal note" },
-          ]}
+          data={KINDS}
           value={draft.kind}
           onChange={(kind) => {
             change({ kind });
           }}
         />
       )}
-      <Textarea
-        ref={box}
-        aria-label={isInternal ? "Internal note" : "Answer"}
-        placeholder={isInternal ? "A note for agents and admins" : "Write an answer"}
-        description="Markdown. Ctrl+Enter sends it."
-        autosize
-        minRows={3}
-        maxRows={16}
-        maxLength={20_000}
+      <Box
+        label={isInternal ? "Internal note" : "Answer"}
         value={draft.body}
         error={add.error?.about("body")}
-        onKeyDown={(event: KeyboardEvent) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
+        onChange={(body) => {
+          change({ body });
         }}
-        onChange={(event) => {
-          change({ body: event.currentTarget.value });
-        }}
+        onSend={send}
       />
       <FormProblem problem={add.error} fields={["body"]} />
       <div className={classes.formActions}>
@@ -83,5 +72,37 @@ export function Reply({ ticketId }: { ticketId: string }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+type BoxProps = {
+  label: string;
+  value: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+  onSend: () => void;
+};
+
+function Box({ label, value, error, onChange, onSend }: BoxProps) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  useKeys({ r: { does: "Answer", run: () => box.current?.focus() } }, "Ticket");
+  return (
+    <Textarea
+      ref={box}
+      label={label}
+      description="Markdown; Ctrl+Enter sends it"
+      autosize
+      minRows={3}
+      maxRows={16}
+      maxLength={20_000}
+      value={value}
+      error={error}
+      onKeyDown={(event: KeyboardEvent) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSend();
+      }}
+      onChange={(event) => {
+        onChange(event.currentTarget.value);
+      }}
+    />
   );
 }

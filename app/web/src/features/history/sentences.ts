@@ -18,8 +18,8 @@ export function sentenceOf(
   names: Names,
 ): string {
   switch (field) {
-    case "created":
-      return "created the ticket";
+    case "version":
+      return "changed the ticket; what of it is not known any more";
     case "deletedAt":
       return after === null ? "restored the ticket" : "deleted the ticket";
     case "breached":
@@ -36,7 +36,7 @@ export function sentenceOf(
 function told(field: string, value: unknown, names: Names): string {
   if (value === null || value === undefined || value === "") return "none";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
-  const text = String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   if (field === "assigneeId") return names(text) ?? text;
   if (field.endsWith("At")) return exactTime(new Date(text));
   return field === "status" || field === "priority" ? capitalized(words(text)) : text;
