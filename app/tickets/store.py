@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -28,10 +29,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.database import COUNT_LIMIT
 from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets.filters import TicketQuery
-from app.tickets.matching import MATCHES, values_of
-from app.tickets.models import Changed, Place, Sort, Ticket, tickets
+from app.tickets.matching import MATCHES, RANK, SEARCHES, values_of
+from app.tickets.models import Changed, Place, Sort, Ticket, ticket_texts, tickets
 
 TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
+RANKED = 1_000  # so many of the newest tickets that match a text are ordered by relevance
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _BEFORE = [literal_column(f"old.{column.name}", column.type) for column in _TICKET]  # for `returning`
@@ -41,31 +43,62 @@ _SORTED_BY = {"created": tickets.c.created_at, "updated": tickets.c.updated_at}
 
 _OWN, _NUMBER = bindparam("own", None, Uuid), bindparam("number", None, BigInteger)
 _AFTER = (bindparam("after_at", None, tickets.c.created_at.type), bindparam("after_id", None, Uuid))
-_LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
-_LISTED = and_(
-    MATCHES,
-    or_(_OWN.is_(None), tickets.c.requester_id == _OWN),
-    or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
-)
-_COUNT = Statement(
-    select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(COUNT_LIMIT + 1).subquery())
-)
-_BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
+_LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", None, Integer)
 
 
-def _pages(sort: Sort) -> tuple[Statement, Statement]:
+def _listed(*, is_search: bool) -> ColumnElement[bool]:
+    return and_(
+        SEARCHES if is_search else MATCHES,
+        or_(_OWN.is_(None), tickets.c.requester_id == _OWN),
+        or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
+    )
+
+
+def _counted(*, is_search: bool) -> Statement:
+    some = select(1).select_from(tickets).where(_listed(is_search=is_search)).limit(COUNT_LIMIT + 1).subquery()
+    return Statement(select(func.count()).select_from(some))
+
+
+def _pages(sort: Sort, *, is_search: bool) -> tuple[Statement, Statement]:
     """Return the statements of a page, and of one far down: it skips rows in the index, and fetches its own alone."""
     place = (_SORTED_BY[sort.removeprefix("-")], tickets.c.id)
     is_descending = sort.startswith("-")
     order = [column.desc() if is_descending else column.asc() for column in place]
     is_further = tuple_(*_AFTER) > tuple_(*place) if is_descending else tuple_(*_AFTER) < tuple_(*place)
-    page = select(*_TICKET).where(_LISTED, or_(_AFTER[0].is_(None), is_further)).order_by(*order).limit(_LIMIT)
+    listed = and_(_listed(is_search=is_search), or_(_AFTER[0].is_(None), is_further))
+    page = select(*_TICKET).where(listed).order_by(*order).limit(_LIMIT)
     ids = page.with_only_columns(tickets.c.id).offset(_OFFSET).subquery()
     return Statement(page), Statement(select(*_TICKET).join(ids, ids.c.id == tickets.c.id).order_by(*order))
 
 
-_PAGES = {sort: _pages(sort) for sort in get_args(Sort)}
+def _best() -> Statement:
+    """Return the statement of a page by relevance; the rank of the ticket that it goes on from is looked up."""
+    place = (tickets.c.created_at, tickets.c.id)
+    newest_first = [column.desc() for column in place]
+    newest = select(*_TICKET).where(_listed(is_search=True)).order_by(*newest_first).limit(RANKED).subquery()
+    texts = ticket_texts.c.ticket_id
+    ranked = select(newest, RANK.label("rank")).join(ticket_texts, texts == newest.c.id).subquery()
+    order = (ranked.c.rank, ranked.c.created_at, ranked.c.id)
+    after = (select(RANK).where(texts == _AFTER[1]).scalar_subquery(), *_AFTER)
+    return Statement(
+        select(*(ranked.c[column.name] for column in _TICKET))
+        .where(or_(_AFTER[0].is_(None), tuple_(*order) < tuple_(*after)))
+        .order_by(*(column.desc() for column in order))
+        .limit(_LIMIT)
+        .offset(_OFFSET)
+    )
 
+
+_COUNT = {is_search: _counted(is_search=is_search) for is_search in (False, True)}
+_PAGES = {
+    (sort, is_search): _pages(sort, is_search=is_search)
+    for sort in get_args(Sort)
+    if sort != "relevance"
+    for is_search in (False, True)
+}
+_PAGES["relevance", True] = (_best(),) * 2
+
+_BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 _FREQUENT_TAGS = Statement(
     text("""
         select tag
@@ -94,7 +127,7 @@ async def find_page(
     values = _asked(query, requester_id) | {"limit": query.limit + 1}
     if after is not None:
         values |= {"after_at": after.at, "after_id": after.id}
-    page, deep_page = _PAGES[query.sort]
+    page, deep_page = _PAGES[query.sort, query.text is not UNSET]
     if query.offset:
         return [Ticket(*row) for row in await reader.fetch(deep_page, **values, offset=query.offset)]
     return [Ticket(*row) for row in await reader.fetch(page, **values)]
@@ -102,7 +135,7 @@ async def find_page(
 
 async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None) -> int:
     """Return how many match in all; COUNT_LIMIT + 1 where there are more."""
-    [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id))
+    [[counted]] = await reader.fetch(_COUNT[query.text is not UNSET], **_asked(query, requester_id))
     return int(counted)
 
 
@@ -152,4 +185,5 @@ async def _change(
 
 
 def _asked(query: TicketQuery, requester_id: UUID | None) -> dict[str, Any]:
-    return values_of(query, deleted=False) | {"own": requester_id, "number": query.number or None}
+    asked = {"own": requester_id, "public_only": requester_id is not None, "number": query.number or None}
+    return values_of(query, deleted=False) | asked
