@@ -23,7 +23,6 @@ from sqlalchemy import (
 from app.tickets.filters import TicketFilter
 from app.tickets.models import ticket_texts, tickets
 
-
 # Plans are made for the values at hand, and what is null is folded away first: a filter on one status is planned as if
 # it said nothing else. One value has a parameter of its own, because an index on (status, created_at) yields rows in
 # order for a plain comparison only.
@@ -55,21 +54,24 @@ MATCHES: Final = text("""
     ),
 )
 # What is for staff alone has the weight B, as the migration says that made the documents.
-_DOCUMENT: Final = case(
+DOCUMENT: Final = case(
     (bindparam("public_only", False, Boolean), func.ts_filter(ticket_texts.c.document, literal_column("'{a,c,d}'"))),
     else_=ticket_texts.c.document,
 )
-_TEXT: Final = bindparam("text", None, Text)
-RANK: Final = func.ts_rank(_DOCUMENT, func.search_query(_TEXT))
+_WANTED: Final = bindparam("text", None, Text)
+QUERY: Final = func.search_query(_WANTED)
 
 
-def _searched(wanted: Any) -> ColumnElement[bool]:
+def matches_text(document: ColumnElement[Any], wanted: Any = _WANTED) -> ColumnElement[bool]:
+    return document.bool_op("@@")(func.search_query(wanted))
+
+
+def _searched(wanted: Any = _WANTED) -> ColumnElement[bool]:
     """Not a line of `MATCHES`: what stands behind an `or` cannot be what a plan begins with."""
-    found = _DOCUMENT.bool_op("@@")(func.search_query(wanted))
-    return tickets.c.id.in_(select(ticket_texts.c.ticket_id).where(found))
+    return tickets.c.id.in_(select(ticket_texts.c.ticket_id).where(matches_text(DOCUMENT, wanted)))
 
 
-SEARCHES: Final = and_(MATCHES, _searched(_TEXT))
+SEARCHES: Final = and_(MATCHES, _searched())
 
 _FIELDS: Final = [name for name in TicketFilter.__struct_fields__ if name not in {"deleted", "view"}]
 

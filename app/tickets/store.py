@@ -28,22 +28,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import COUNT_LIMIT
 from app.reads import ByKey, Reader, Reads, Statement
+from app.tickets import relevance
 from app.tickets.filters import TicketQuery
-from app.tickets.matching import MATCHES, RANK, SEARCHES, values_of
-from app.tickets.models import Changed, Place, Sort, Ticket, ticket_texts, tickets
+from app.tickets.matching import MATCHES, SEARCHES, values_of
+from app.tickets.models import Changed, Place, Sort, Ticket, tickets
 
 TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
-RANKED = 1_000  # so many of the newest tickets that match a text are ordered by relevance
 
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _BEFORE = [literal_column(f"old.{column.name}", column.type) for column in _TICKET]  # for `returning`
 _LIVE = tickets.c.deleted_at.is_(None)
+_NARROW = ("deleted", "number", "assignee_id", "requester_id")  # such tickets are few
 _CHANGED = {"version": tickets.c.version + 1, "updated_at": func.clock_timestamp()}
 _SORTED_BY = {"created": tickets.c.created_at, "updated": tickets.c.updated_at}
 
 _OWN, _NUMBER = bindparam("own", None, Uuid), bindparam("number", None, BigInteger)
 _AFTER = (bindparam("after_at", None, tickets.c.created_at.type), bindparam("after_id", None, Uuid))
-_LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", None, Integer)
+_LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
 
 
 def _listed(*, is_search: bool) -> ColumnElement[bool]:
@@ -71,24 +72,6 @@ def _pages(sort: Sort, *, is_search: bool) -> tuple[Statement, Statement]:
     return Statement(page), Statement(select(*_TICKET).join(ids, ids.c.id == tickets.c.id).order_by(*order))
 
 
-def _best() -> Statement:
-    """Return the statement of a page by relevance; the rank of the ticket that it goes on from is looked up."""
-    place = (tickets.c.created_at, tickets.c.id)
-    newest_first = [column.desc() for column in place]
-    newest = select(*_TICKET).where(_listed(is_search=True)).order_by(*newest_first).limit(RANKED).subquery()
-    texts = ticket_texts.c.ticket_id
-    ranked = select(newest, RANK.label("rank")).join(ticket_texts, texts == newest.c.id).subquery()
-    order = (ranked.c.rank, ranked.c.created_at, ranked.c.id)
-    after = (select(RANK).where(texts == _AFTER[1]).scalar_subquery(), *_AFTER)
-    return Statement(
-        select(*(ranked.c[column.name] for column in _TICKET))
-        .where(or_(_AFTER[0].is_(None), tuple_(*order) < tuple_(*after)))
-        .order_by(*(column.desc() for column in order))
-        .limit(_LIMIT)
-        .offset(_OFFSET)
-    )
-
-
 _COUNT = {is_search: _counted(is_search=is_search) for is_search in (False, True)}
 _PAGES = {
     (sort, is_search): _pages(sort, is_search=is_search)
@@ -96,7 +79,8 @@ _PAGES = {
     if sort != "relevance"
     for is_search in (False, True)
 }
-_PAGES["relevance", True] = (_best(),) * 2
+_BEST_OF_MANY = relevance.of_many(_listed(is_search=False), _TICKET)
+_BEST_OF_FEW = relevance.of_few(_listed(is_search=True), _TICKET)
 
 _BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 _FREQUENT_TAGS = Statement(
@@ -124,13 +108,22 @@ async def find_page(
     reader: Reader, query: TicketQuery, *, requester_id: UUID | None, after: Place | None
 ) -> list[Ticket]:
     """Return a page in the order that the query wants, and one ticket more than its limit."""
-    values = _asked(query, requester_id) | {"limit": query.limit + 1}
-    if after is not None:
-        values |= {"after_at": after.at, "after_id": after.id}
+    values = _asked(query, requester_id, after) | {"limit": query.limit + 1}
     page, deep_page = _PAGES[query.sort, query.text is not UNSET]
     if query.offset:
         return [Ticket(*row) for row in await reader.fetch(deep_page, **values, offset=query.offset)]
     return [Ticket(*row) for row in await reader.fetch(page, **values)]
+
+
+async def find_best(
+    reader: Reader, query: TicketQuery, *, requester_id: UUID | None, after: Place | None
+) -> tuple[list[Ticket], int]:
+    """Return what `find_page` does, by relevance, and how many match; RANKED + 1 where there are more."""
+    are_few = requester_id is not None or any(getattr(query, name) not in {UNSET, False} for name in _NARROW)
+    statement = _BEST_OF_FEW if are_few else _BEST_OF_MANY
+    values = _asked(query, requester_id, after) | {"limit": query.limit + 1, "offset": query.offset}
+    rows = await reader.fetch(statement, **values)
+    return [Ticket(*row[1:]) for row in rows if row[1] is not None], rows[0][0]
 
 
 async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None) -> int:
@@ -184,6 +177,7 @@ async def _change(
     return Changed(Ticket(*row[: len(_BEFORE)]), Ticket(*row[len(_BEFORE) :])) if row else None
 
 
-def _asked(query: TicketQuery, requester_id: UUID | None) -> dict[str, Any]:
+def _asked(query: TicketQuery, requester_id: UUID | None, after: Place | None = None) -> dict[str, Any]:
     asked = {"own": requester_id, "public_only": requester_id is not None, "number": query.number or None}
-    return values_of(query, deleted=False) | asked
+    place = {} if after is None else {"after_at": after.at, "after_id": after.id}
+    return values_of(query, deleted=False) | asked | place
