@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.database import COUNT_LIMIT
 from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets import relevance
-from app.tickets.filters import TicketQuery
+from app.tickets.filters import TicketFilter, TicketQuery
 from app.tickets.matching import MATCHES, SEARCHES, values_of
 from app.tickets.models import Changed, Place, Sort, Ticket, tickets
 
@@ -38,7 +38,7 @@ TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at fo
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _BEFORE = [literal_column(f"old.{column.name}", column.type) for column in _TICKET]  # for `returning`
 _LIVE = tickets.c.deleted_at.is_(None)
-_NARROW = ("deleted", "number", "assignee_id", "requester_id")  # such tickets are few
+_NARROW = {"number", *TicketFilter.__struct_fields__} - {"text", "status", "priority"}  # such tickets are few
 _CHANGED = {"version": tickets.c.version + 1, "updated_at": func.clock_timestamp()}
 _SORTED_BY = {"created": tickets.c.created_at, "updated": tickets.c.updated_at}
 
@@ -119,7 +119,7 @@ async def find_best(
     reader: Reader, query: TicketQuery, *, requester_id: UUID | None, after: Place | None
 ) -> tuple[list[Ticket], int]:
     """Return what `find_page` does, by relevance, and how many match; RANKED + 1 where there are more."""
-    are_few = requester_id is not None or any(getattr(query, name) not in {UNSET, False} for name in _NARROW)
+    are_few = requester_id is not None or any(getattr(query, name) is not UNSET for name in _NARROW)
     statement = _BEST_OF_FEW if are_few else _BEST_OF_MANY
     values = _asked(query, requester_id, after) | {"limit": query.limit + 1, "offset": query.offset}
     rows = await reader.fetch(statement, **values)

@@ -164,7 +164,11 @@ FILL = """
         batch uuid[];
     begin
         loop
-            batch := array(select id from tickets where id > last_id order by id limit 10000);
+            batch := array(
+                select id from tickets
+                where id > last_id and not exists (select from ticket_texts where ticket_id = id)
+                order by id limit 10000
+            );
             exit when batch = '{}';
             perform write_ticket_texts(batch);
             commit;
@@ -173,10 +177,12 @@ FILL = """
     end
     $$
 """
-# One that was not finished is left as invalid.
+# It waits for all who are writing, as nobody waits for it. One that was not finished is left as invalid.
 INDEX = (
+    "set lock_timeout = 0",
     "drop index if exists ix_ticket_texts_document",
     "create index concurrently ix_ticket_texts_document on ticket_texts using gin (document)",
+    "set lock_timeout = '5s'",
     "analyze ticket_texts",
 )
 DOWN = (

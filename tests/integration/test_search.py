@@ -110,6 +110,7 @@ async def test_text_holds_with_other_fields(agent: httpx.AsyncClient, ids: list[
     assert await found(agent, "fire", status="closed") == [ids[1]]
     assert await found(agent, "fire", status=["open", "closed"], sort="created") == ids[:2]
     assert await found(agent, "fire", number=await number_of(agent, ids[0])) == [ids[0]]
+    assert await found(agent, "fire", priority="normal", requesterId=str(bench.people.requester.id)) == ids[1::-1]
     await agent.delete(f"/api/tickets/{ids[0]}")
     assert await found(agent, "fire") == [ids[1]]
     assert await found(agent, "fire", deleted="true") == [ids[0]]
