@@ -969,7 +969,7 @@ export interface components {
             requesterId?: string | string[];
             status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
             tags?: string | string[];
-            /** @description Part of the title */
+            /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
             /**
              * Format: date-time
@@ -1057,7 +1057,7 @@ export interface components {
             requesterId?: string | string[];
             status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
             tags?: string | string[];
-            /** @description Part of the title */
+            /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
             /**
              * Format: date-time
@@ -1084,6 +1084,7 @@ export interface components {
         /** TicketResponse */
         TicketResponse: {
             assigneeId: string | null;
+            contactId: string | null;
             /** Format: date-time */
             createdAt: string;
             deletedAt: string | null;
@@ -2961,7 +2962,7 @@ export interface operations {
                 assigneeId?: string[];
                 requesterId?: string[];
                 tags?: string[];
-                /** @description Part of the title */
+                /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
                 text?: string;
                 /** @description ISO 8601, with its offset from UTC */
                 createdAfter?: string;
@@ -2976,8 +2977,8 @@ export interface operations {
                 view?: string;
                 /** @description What people know a ticket by */
                 number?: number;
-                /** @description By which time; with a minus sign: latest first */
-                sort?: "-created" | "-updated" | "created" | "updated";
+                /** @description By which time; with a minus sign: latest first. By `relevance`, without a text: as by `-created` */
+                sort?: "-created" | "-updated" | "created" | "relevance" | "updated";
                 /** @description Which page, from 1 */
                 page?: number;
                 /** @description How many a page */
