@@ -20,7 +20,9 @@ _NAMES, _THINGS, _TROUBLES, _ENDINGS = (
     bindparam(name, type_=ARRAY(Text)) for name in ("names", "things", "troubles", "endings")
 )
 _COUNT_TICKETS = text("select count(*) from tickets where deleted_at is null")
-_ANALYZE = text("analyze users, tickets")  # or the planner knows nothing of them until autovacuum has looked
+_ANALYZE = text(
+    "analyze users, tickets, ticket_texts"
+)  # or the planner knows nothing of them until autovacuum has looked
 
 # Half a year of tickets, more of them lately; the older, the likelier done. Numbers and ids rise with time.
 _ADD_TICKETS = text("""

@@ -21,7 +21,7 @@ Position = TypeVar("Position")
 
 
 class Pagination(msgspec.Struct, frozen=True, rename="camel"):
-    """A list too long to be counted has a `total` of COUNT_LIMIT that is not exact."""
+    """A list too long to be counted has a `total` that is not exact: COUNT_LIMIT, or less in a list that says so."""
 
     page: int
     limit: int
@@ -30,9 +30,9 @@ class Pagination(msgspec.Struct, frozen=True, rename="camel"):
     total_is_exact: bool
 
     @classmethod
-    def of(cls, page: int, limit: int, counted: int) -> "Pagination":
-        """Make it of what `count_some` counted."""
-        total = min(counted, COUNT_LIMIT)
+    def of(cls, page: int, limit: int, counted: int, most: int = COUNT_LIMIT) -> "Pagination":
+        """Make it of what `count_some` counted, which is more than `most` where it is not exact."""
+        total = min(counted, most)
         return cls(page, limit, total, -(-total // limit), total == counted)
 
 

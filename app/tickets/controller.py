@@ -40,14 +40,18 @@ class TicketController(Controller):
     ) -> TicketPage:
         """List tickets, newest first unless sorted otherwise, by page or by cursor. Requesters see their own.
 
+        Those with a `text` are listed by relevance unless sorted otherwise: the newest 500 that match, best first, and
+        no more than 500 are counted.
+
         A parameter that is given twice means either value. Far into a long list a cursor is faster than a page.
         Deleted tickets by `-updated` are those first that were deleted last.
         """
-        found, counted = await self.tickets.find_page(request.user, wanted, after=self.cursors.start_of(wanted, Place))
+        after = self.cursors.start_of(wanted, Place)
+        found, counted, most = await self.tickets.find_page(request.user, wanted, after=after)
         part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place(wanted.sort))
         return TicketPage(
             answers(part.items, TicketResponse),
-            Pagination.of(wanted.page, wanted.limit, counted),
+            Pagination.of(wanted.page, wanted.limit, counted, most),
             part.next_cursor,
         )
 

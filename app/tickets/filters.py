@@ -13,7 +13,12 @@ from app.text import PLAIN_TEXT
 from app.tickets.models import Priority, Sort, Status, Tag
 from app.times import Moment, in_utc
 
-Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")]
+TEXT = (
+    "Words that the title, description, comments or contact have, by their beginning; a number; or "
+    '"words in quotes" as they stand. Requesters do not find by contact or internal comments'
+)
+SORT = "By which time; with a minus sign: latest first. By `relevance`, without a text: as by `-created`"
+Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description=TEXT)]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1, description="What people know a ticket by")]
 MAX_VALUES = 100
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
@@ -59,7 +64,7 @@ class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown
     """What can be asked of the list of tickets."""
 
     number: Number | UnsetType = UNSET
-    sort: Annotated[Sort, Meta(description="By which time; with a minus sign: latest first")] = "-created"
+    sort: Annotated[Sort, Meta(description=SORT)] = "relevance"
     page: PageNumber = 1
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | UnsetType = UNSET
@@ -67,6 +72,8 @@ class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown
     def __post_init__(self) -> None:
         TicketFilter.__post_init__(self)
         Paged.__post_init__(self)
+        if self.sort == "relevance" and self.text is UNSET and self.view is UNSET:
+            structs.force_setattr(self, "sort", "-created")
 
 
 Filter = TypeVar("Filter", bound=TicketFilter)

@@ -18,14 +18,14 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from app.database import metadata
 from app.text import PLAIN_TEXT
 
 Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
-Sort = Literal["-created", "created", "-updated", "updated"]  # a minus sign: latest first
+Sort = Literal["relevance", "-created", "created", "-updated", "updated"]  # a minus sign: latest first
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
 
 tickets = Table(
@@ -71,9 +71,18 @@ Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), po
 Index("ix_tickets_contact", tickets.c.contact_id, *_NEWEST_FIRST, postgresql_where=tickets.c.contact_id.is_not(None))
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
+# What is searched, written by triggers. Beside the tickets, so that bulk work, which changes none of it, need not.
+ticket_texts = Table(
+    "ticket_texts",
+    metadata,
+    Column("ticket_id", Uuid, ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    Column("document", TSVECTOR, nullable=False),
+)
+Index("ix_ticket_texts_document", ticket_texts.c.document, postgresql_using="gin")
+
 
 class Place(NamedTuple):
-    """Where a ticket stands in a list that is sorted by a time."""
+    """Where a ticket stands in a list: among others of its rank, by a time."""
 
     at: datetime
     id: UUID
@@ -96,7 +105,7 @@ class Ticket(msgspec.Struct, frozen=True):
     contact_id: UUID | None
 
     def place(self, sort: Sort) -> Place:
-        return Place(self.created_at if sort in {"created", "-created"} else self.updated_at, self.id)
+        return Place(self.updated_at if sort in {"updated", "-updated"} else self.created_at, self.id)
 
 
 class Changed(NamedTuple):

@@ -11,6 +11,7 @@ from app.accounts import store as users
 from app.accounts.models import User
 from app.changes import store as changes
 from app.counts import Counts
+from app.database import COUNT_LIMIT
 from app.errors import Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
 from app.reads import ConnectionReader
@@ -18,7 +19,9 @@ from app.tickets import store
 from app.tickets.errors import VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded
 from app.tickets.models import Changed, Place, Ticket
+from app.tickets.relevance import RANKED
 
+Found = tuple[list[Ticket], int, int]
 FOR_STAFF = {"assignee_id", "tags"}
 UNSEEN = "There is no ticket with this id, or you may not see it."
 
@@ -32,10 +35,8 @@ class Tickets:
         self._by_id = store.by_id(pools.reads)
         self._counts = Counts()
 
-    async def find_page(
-        self, user: User, query: TicketQuery, *, after: Place | None = None
-    ) -> tuple[list[Ticket], int]:
-        """Return what `store.find_page` does, and how many match in all, if not too many.
+    async def find_page(self, user: User, query: TicketQuery, *, after: Place | None = None) -> Found:
+        """Return what `store.find_page` does, how many match in all, and how many are counted at most.
 
         Raises:
             InvalidRequest: the query names a view that this user cannot use.
@@ -52,14 +53,17 @@ class Tickets:
             return await self._find_page_at_cost(user, query, after)
         found = await store.find_page(reads, query, requester_id=own, after=after)
         what = (own, msgspec.json.encode(structs.replace(query, sort="-created", page=1, limit=1, cursor=UNSET)))
-        return found, await self._counts.get(what, lambda: store.count(reads, query, requester_id=own))
+        return found, await self._counts.get(what, lambda: store.count(reads, query, requester_id=own)), COUNT_LIMIT
 
-    async def _find_page_at_cost(self, user: User, query: TicketQuery, after: Place | None) -> tuple[list[Ticket], int]:
+    async def _find_page_at_cost(self, user: User, query: TicketQuery, after: Place | None) -> Found:
         own = _own_only(user)
         async with self._pools.costly.connect(user.id) as connection:
             reader = ConnectionReader(connection)
+            if query.sort == "relevance":
+                found, counted = await store.find_best(reader, query, requester_id=own, after=after)
+                return found, counted, RANKED
             found = await store.find_page(reader, query, requester_id=own, after=after)
-            return found, await store.count(reader, query, requester_id=own)
+            return found, await store.count(reader, query, requester_id=own), COUNT_LIMIT
 
     async def frequent_tags(self) -> list[str]:
         return await store.frequent_tags(self._pools.reads)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -27,8 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import COUNT_LIMIT
 from app.reads import ByKey, Reader, Reads, Statement
-from app.tickets.filters import TicketQuery
-from app.tickets.matching import MATCHES, values_of
+from app.tickets import relevance
+from app.tickets.filters import TicketFilter, TicketQuery
+from app.tickets.matching import MATCHES, SEARCHES, values_of
 from app.tickets.models import Changed, Place, Sort, Ticket, tickets
 
 TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
@@ -36,36 +38,51 @@ TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at fo
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _BEFORE = [literal_column(f"old.{column.name}", column.type) for column in _TICKET]  # for `returning`
 _LIVE = tickets.c.deleted_at.is_(None)
+_NARROW = {"number", *TicketFilter.__struct_fields__} - {"text", "status", "priority"}  # such tickets are few
 _CHANGED = {"version": tickets.c.version + 1, "updated_at": func.clock_timestamp()}
 _SORTED_BY = {"created": tickets.c.created_at, "updated": tickets.c.updated_at}
 
 _OWN, _NUMBER = bindparam("own", None, Uuid), bindparam("number", None, BigInteger)
 _AFTER = (bindparam("after_at", None, tickets.c.created_at.type), bindparam("after_id", None, Uuid))
 _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
-_LISTED = and_(
-    MATCHES,
-    or_(_OWN.is_(None), tickets.c.requester_id == _OWN),
-    or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
-)
-_COUNT = Statement(
-    select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(_LIMIT).subquery())
-)
-_BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 
 
-def _pages(sort: Sort) -> tuple[Statement, Statement]:
+def _listed(*, is_search: bool) -> ColumnElement[bool]:
+    return and_(
+        SEARCHES if is_search else MATCHES,
+        or_(_OWN.is_(None), tickets.c.requester_id == _OWN),
+        or_(_NUMBER.is_(None), tickets.c.number == _NUMBER),
+    )
+
+
+def _counted(*, is_search: bool) -> Statement:
+    some = select(1).select_from(tickets).where(_listed(is_search=is_search)).limit(_LIMIT).subquery()
+    return Statement(select(func.count()).select_from(some))
+
+
+def _pages(sort: Sort, *, is_search: bool) -> tuple[Statement, Statement]:
     """Return the statements of a page, and of one far down: it skips rows in the index, and fetches its own alone."""
     place = (_SORTED_BY[sort.removeprefix("-")], tickets.c.id)
     is_descending = sort.startswith("-")
     order = [column.desc() if is_descending else column.asc() for column in place]
     is_further = tuple_(*_AFTER) > tuple_(*place) if is_descending else tuple_(*_AFTER) < tuple_(*place)
-    page = select(*_TICKET).where(_LISTED, or_(_AFTER[0].is_(None), is_further)).order_by(*order).limit(_LIMIT)
+    listed = and_(_listed(is_search=is_search), or_(_AFTER[0].is_(None), is_further))
+    page = select(*_TICKET).where(listed).order_by(*order).limit(_LIMIT)
     ids = page.with_only_columns(tickets.c.id).offset(_OFFSET).subquery()
     return Statement(page), Statement(select(*_TICKET).join(ids, ids.c.id == tickets.c.id).order_by(*order))
 
 
-_PAGES = {sort: _pages(sort) for sort in get_args(Sort)}
+_COUNT = {is_search: _counted(is_search=is_search) for is_search in (False, True)}
+_PAGES = {
+    (sort, is_search): _pages(sort, is_search=is_search)
+    for sort in get_args(Sort)
+    if sort != "relevance"
+    for is_search in (False, True)
+}
+_BEST_OF_MANY = relevance.of_many(_listed(is_search=False), _TICKET)
+_BEST_OF_FEW = relevance.of_few(_listed(is_search=True), _TICKET)
 
+_BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 _FREQUENT_TAGS = Statement(
     text("""
         select tag
@@ -91,18 +108,28 @@ async def find_page(
     reader: Reader, query: TicketQuery, *, requester_id: UUID | None, after: Place | None
 ) -> list[Ticket]:
     """Return a page in the order that the query wants, and one ticket more than its limit."""
-    values = _asked(query, requester_id) | {"limit": query.limit + 1}
-    if after is not None:
-        values |= {"after_at": after.at, "after_id": after.id}
-    page, deep_page = _PAGES[query.sort]
+    values = _asked(query, requester_id, after) | {"limit": query.limit + 1}
+    page, deep_page = _PAGES[query.sort, query.text is not UNSET]
     if query.offset:
         return [Ticket(*row) for row in await reader.fetch(deep_page, **values, offset=query.offset)]
     return [Ticket(*row) for row in await reader.fetch(page, **values)]
 
 
+async def find_best(
+    reader: Reader, query: TicketQuery, *, requester_id: UUID | None, after: Place | None
+) -> tuple[list[Ticket], int]:
+    """Return what `find_page` does, by relevance, and how many match; RANKED + 1 where there are more."""
+    are_few = requester_id is not None or any(getattr(query, name) is not UNSET for name in _NARROW)
+    statement = _BEST_OF_FEW if are_few else _BEST_OF_MANY
+    values = _asked(query, requester_id, after) | {"limit": query.limit + 1, "offset": query.offset}
+    rows = await reader.fetch(statement, **values)
+    return [Ticket(*row[1:]) for row in rows if row[1] is not None], rows[0][0]
+
+
 async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None, most: int = COUNT_LIMIT) -> int:
     """Return how many match in all; `most` + 1 where there are more."""
-    [[counted]] = await reader.fetch(_COUNT, **_asked(query, requester_id), limit=most + 1)
+    statement = _COUNT[query.text is not UNSET]
+    [[counted]] = await reader.fetch(statement, **_asked(query, requester_id), limit=most + 1)
     return int(counted)
 
 
@@ -151,5 +178,7 @@ async def _change(
     return Changed(Ticket(*row[: len(_BEFORE)]), Ticket(*row[len(_BEFORE) :])) if row else None
 
 
-def _asked(query: TicketQuery, requester_id: UUID | None) -> dict[str, Any]:
-    return values_of(query, deleted=False) | {"own": requester_id, "number": query.number or None}
+def _asked(query: TicketQuery, requester_id: UUID | None, after: Place | None = None) -> dict[str, Any]:
+    asked = {"own": requester_id, "public_only": requester_id is not None, "number": query.number or None}
+    place = {} if after is None else {"after_at": after.at, "after_id": after.id}
+    return values_of(query, deleted=False) | asked | place

@@ -1,13 +1,13 @@
 """What people do for themselves: phone numbers, passwords that change, links to choose one.
 
 Revision ID: 0012
-Revises: 0009
+Revises: 0011
 """
 
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -26,6 +26,10 @@ _TICKETS = """
     from bench_ranks, lateral (select now() - make_interval(secs => cast($2 as int) - number)) as moment (created_at)
     order by number
 """
+_INDEXES = """
+    select indexname, indexdef from pg_indexes
+    where tablename in ('tickets', 'ticket_texts') and indexname like 'ix_%'
+"""
 _ITEMS = """
     insert into job_items (job_id, position, ticket_id, result, code, version)
     select $1, number, uuidv7(), 'succeeded', 'deleted', 2 from generate_series(1, cast($2 as int)) as number
@@ -42,9 +46,7 @@ async def add(connection: asyncpg.Connection, count: int) -> None:
     await connection.execute(f"set work_mem = '512MB'; set maintenance_work_mem = '512MB'; select setseed({SEED})")
     await connection.execute(_RANKS.replace("$1", str(count)))
     await connection.execute("alter table bench_ranks add primary key (rank)")
-    indexes = await connection.fetch(
-        "select indexname, indexdef from pg_indexes where tablename = 'tickets' and indexname like 'ix_%'"
-    )
+    indexes = await connection.fetch(_INDEXES)
     for index in indexes:
         await connection.execute(f"drop index {index['indexname']}")
     requester_id = await connection.fetchval("select id from users where username = 'requester'")

@@ -10,11 +10,11 @@ async def test_a_filter_and_a_search_come_out_of_the_address_and_outlive_a_reloa
 ) -> None:
     tag, _ = await shared.tickets(12)
     await shared.execute("update tickets set status = 'closed' where title = 'Ticket 10' and :tag = any(tags)", tag=tag)
-    await admin.goto(f"/tickets?status=open&tags={tag}&text=Ticket+1")
+    await admin.goto(f"/tickets?status=open&tags={tag}&text=%22Ticket%22+tick")
     titles = admin.get_by_role("table", name="Tickets").get_by_role("row").filter(has_text="Ticket")
     for _ in range(2):
-        await expect(titles).to_have_count(3)  # 1, 11 and 12
-        await expect(admin.get_by_role("searchbox", name="Search")).to_have_value("Ticket 1")
+        await expect(titles).to_have_count(11)
+        await expect(admin.get_by_role("searchbox", name="Search")).to_have_value('"Ticket" tick')
         await admin.reload()
 
 

@@ -49,7 +49,7 @@ async def test_all_that_is_given_must_hold_and_of_several_values_one(
         ({"requesterId": str(people.other_requester.id)}, [4]),
         ({"tags": "mail"}, [0, 1]),
         ({"tags": ["vip", "none"]}, [0]),
-        ({"text": "0% DONE_"}, [3]),
+        ({"text": "100% DONE"}, [3]),
         ({"createdBefore": "2020-01-02T00:00:00Z"}, [0, 1]),
         ({"createdAfter": "2020-01-02T01:00:00+01:00", "createdBefore": "2021-01-01T00:00:00Z"}, [2]),
         ({"updatedAfter": "2020-01-01T00:00:00Z", "updatedBefore": "2020-01-02T00:00:00Z"}, [0, 1]),

@@ -179,37 +179,31 @@ async def test_the_list_is_filtered_by_status_and_text_together(agent: httpx.Asy
         assert (found["pagination"]["total"], found["pagination"]["totalPages"]) == (1, 1)
 
 
-async def test_text_is_searched_for_as_it_is_written_but_in_any_case(agent: httpx.AsyncClient) -> None:
+async def test_text_is_searched_for_word_by_word_in_any_case(agent: httpx.AsyncClient) -> None:
     for title in (
         "100% of RAM used",
         "100 percent of RAM used",
         "file_name is wrong",
         "filename is wrong",
         r"C:\temp is full",
-        "C:/temp is full",
         "Größe ÄNDERN",
         "🖨️ jams",
         'it\'s "quoted"',
-        "  leading space",
     ):
         await agent.post("/api/tickets", json={"title": title, "description": "needle"})
     expected = {
-        "100%": ["100% of RAM used"],
-        "%": ["100% of RAM used"],
+        "100%": ["100 percent of RAM used", "100% of RAM used"],
         "ram USED": ["100 percent of RAM used", "100% of RAM used"],
-        "file_": ["file_name is wrong"],
-        "_": ["file_name is wrong"],
-        "\\": [r"C:\temp is full"],
-        "/": ["C:/temp is full"],
-        "größe ändern": ["Größe ÄNDERN"],
+        "file": ["filename is wrong", "file_name is wrong"],
+        "file_n": ["file_name is wrong"],
+        "C:/temp": [r"C:\temp is full"],
+        "ändern größe": ["Größe ÄNDERN"],
         "GRÖ": ["Größe ÄNDERN"],
-        "🖨": ["🖨️ jams"],
-        "'s \"q": ['it\'s "quoted"'],
-        "  l": ["  leading space"],
-        "%%": [],
-        "__": [],
+        "it's \"q": ['it\'s "quoted"'],
+        "amm": [],
+        "🖨": [],
+        "%": [],
         "' or true --": [],
-        "needle": [],  # only titles are searched
     }
     found = {wanted: await titles_of(agent, text=wanted) for wanted in expected}
     assert found == expected

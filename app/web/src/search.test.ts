@@ -23,6 +23,8 @@ test("what makes no sense is left out, and nothing is left of an empty search", 
 
 test("the usual order goes without saying, and is no filter", () => {
   expect(ticketSearch(parseSearch("?sort=-created")).sort).toBeUndefined();
+  expect(ticketSearch(parseSearch("?text=fire&sort=relevance")).sort).toBeUndefined();
+  expect(ticketSearch(parseSearch("?text=fire&sort=-created")).sort).toBe("-created");
   expect(ticketSearch(parseSearch("?sort=title")).sort).toBeUndefined();
   const search = ticketSearch(parseSearch("?sort=-updated&page=2"));
   expect(search.sort).toBe("-updated");

@@ -927,7 +927,7 @@ export interface components {
              * @default []
              */
             sharedWith: ("admin" | "agent" | "requester")[];
-            sort?: ("-created" | "-updated" | "created" | "updated") | null;
+            sort?: ("-created" | "-updated" | "created" | "relevance" | "updated") | null;
         };
         /** CreatedUser */
         CreatedUser: {
@@ -1251,7 +1251,7 @@ export interface components {
             position?: number;
             /** @description Roles that may use it too; for agents and admins to say */
             sharedWith?: ("admin" | "agent" | "requester")[];
-            sort?: ("-created" | "-updated" | "created" | "updated") | null;
+            sort?: ("-created" | "-updated" | "created" | "relevance" | "updated") | null;
         };
         /** PreviewResponse */
         PreviewResponse: {
@@ -1329,7 +1329,7 @@ export interface components {
             requesterId?: string | string[];
             status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
             tags?: string | string[];
-            /** @description Part of the title */
+            /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
             /**
              * Format: date-time
@@ -1435,7 +1435,7 @@ export interface components {
             requesterId?: string | string[];
             status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
             tags?: string | string[];
-            /** @description Part of the title */
+            /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
             /**
              * Format: date-time
@@ -1551,7 +1551,7 @@ export interface components {
             position: number;
             sharedWith: ("requester" | "agent" | "admin")[];
             /** @enum {null|string} */
-            sort: "-created" | "created" | "-updated" | "updated" | null;
+            sort: "relevance" | "-created" | "created" | "-updated" | "updated" | null;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -3790,7 +3790,7 @@ export interface operations {
                 assigneeId?: string[];
                 requesterId?: string[];
                 tags?: string[];
-                /** @description Part of the title */
+                /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
                 text?: string;
                 /** @description ISO 8601, with its offset from UTC */
                 createdAfter?: string;
@@ -3805,8 +3805,8 @@ export interface operations {
                 view?: string;
                 /** @description What people know a ticket by */
                 number?: number;
-                /** @description By which time; with a minus sign: latest first */
-                sort?: "-created" | "-updated" | "created" | "updated";
+                /** @description By which time; with a minus sign: latest first. By `relevance`, without a text: as by `-created` */
+                sort?: "-created" | "-updated" | "created" | "relevance" | "updated";
                 /** @description Which page, from 1 */
                 page?: number;
                 /** @description How many a page */

@@ -12,8 +12,7 @@ export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low
 
 export const MAX_TEXT_LENGTH = 255; // as the API has it
 
-export const USUAL_SORT: Sort = "-created";
-const SORTS: readonly Sort[] = [USUAL_SORT, "created", "-updated", "updated"];
+const SORTS: readonly Sort[] = ["relevance", "-created", "created", "-updated", "updated"];
 
 /** What the address of a list of tickets says: the parameters of GET /api/tickets, by their names. */
 export type TicketSearch = Filter & { sort?: Sort; page?: number };
@@ -34,18 +33,19 @@ export type Filter = {
 
 /** Read an address; what makes no sense in it is left out. */
 export function ticketSearch(raw: RawSearch): TicketSearch {
+  const text = textOf(raw.text);
   return {
     status: someOf(STATUSES, raw.status),
     priority: someOf(PRIORITIES, raw.priority),
     assigneeId: someTexts(raw.assigneeId),
     requesterId: someTexts(raw.requesterId),
     tags: someTexts(raw.tags),
-    text: textOf(raw.text),
+    text,
     createdAfter: timeOf(raw.createdAfter),
     createdBefore: timeOf(raw.createdBefore),
     updatedAfter: timeOf(raw.updatedAfter),
     updatedBefore: timeOf(raw.updatedBefore),
-    sort: sortOf(raw.sort),
+    sort: sortOf(raw.sort, text),
     page: pageOf(raw.page),
   };
 }
@@ -65,10 +65,15 @@ export function defined<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(some) as Partial<T>;
 }
 
+/** Return the order of a list that says none, as the API has it. */
+export function usualSort(text: string | undefined): Sort {
+  return text === undefined ? "-created" : "relevance";
+}
+
 /** Return an order as an address has it: the usual one goes without saying. */
-export function sortOf(raw: unknown): Sort | undefined {
+export function sortOf(raw: unknown, text: string | undefined): Sort | undefined {
   const sort = someOf(SORTS, raw)?.[0];
-  return sort === USUAL_SORT ? undefined : sort;
+  return sort === usualSort(text) ? undefined : sort;
 }
 
 function timeOf(raw: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { Button, Modal, NativeSelect } from "@mantine/core";
 import { useState, type ReactNode } from "react";
-import { filterOf, isFiltered, sortOf, USUAL_SORT, type Sort } from "../search";
+import { filterOf, isFiltered, sortOf, usualSort, type Sort } from "../search";
 import classes from "./filters.module.css";
 import { useFilter } from "./use-filter";
 
@@ -45,6 +45,7 @@ export function FilterSheet({ children }: { children: ReactNode }) {
 }
 
 const ORDERS: Record<Sort, string> = {
+  relevance: "Best match first",
   "-created": "Newest first",
   created: "Oldest first",
   "-updated": "Last updated first",
@@ -54,13 +55,16 @@ const ORDERS: Record<Sort, string> = {
 /** In a narrow window there are no headers to press. */
 function SortSelect() {
   const { search, change } = useFilter();
+  const orders = Object.entries(ORDERS).filter(
+    ([value]) => value !== "relevance" || search.text !== undefined,
+  );
   return (
     <NativeSelect
       label="Order"
-      data={Object.entries(ORDERS).map(([value, label]) => ({ value, label }))}
-      value={search.sort ?? USUAL_SORT}
+      data={orders.map(([value, label]) => ({ value, label }))}
+      value={search.sort ?? usualSort(search.text)}
       onChange={(event) => {
-        change({ sort: sortOf(event.currentTarget.value) });
+        change({ sort: sortOf(event.currentTarget.value, search.text) });
       }}
     />
   );
