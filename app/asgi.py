@@ -18,6 +18,8 @@ from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.console import Console
+from app.deadlines.controller import CalendarController, PolicyController
+from app.deadlines.service import Deadlines
 from app.http import openapi, problems
 from app.http.answers import Answer
 from app.http.bodies import StrictRequest
@@ -60,6 +62,7 @@ class Services(msgspec.Struct, frozen=True):
     jobs: Jobs
     intake: Intake
     views: Views
+    deadlines: Deadlines
 
 
 CONTROLLERS = (
@@ -69,6 +72,7 @@ CONTROLLERS = (
     AuditController,
     *(TicketController, TagController),
     ViewController,
+    *(PolicyController, CalendarController),
     *(JobController, JobTypeController),
 )
 
@@ -78,6 +82,7 @@ def create_app(settings: Settings) -> ASGIApp:
     postgres, redis = pools.opened(settings), queue.create_redis(settings.redis_url)
     views, sessions = Views(postgres), Sessions(postgres, settings)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
+    intake = Intake(postgres, wake_ups, announcer, settings, views)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
@@ -87,8 +92,9 @@ def create_app(settings: Settings) -> ASGIApp:
         audit=Audit(postgres),
         tickets=Tickets(postgres, views),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
-        intake=Intake(postgres, wake_ups, announcer, settings, views),
+        intake=intake,
         views=views,
+        deadlines=Deadlines(postgres, intake),
     )
     sockets = Sockets(services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))

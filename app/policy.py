@@ -38,6 +38,14 @@ _TABLE: Final = (
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET", "/api/tags", STAFF),
+    ("GET", "/api/sla-policies", STAFF),
+    ("POST", "/api/sla-policies", ADMINS),
+    ("GET", "/api/sla-policies/{policy_id}", STAFF),
+    ("PATCH DELETE", "/api/sla-policies/{policy_id}", ADMINS),
+    ("GET", "/api/calendars", STAFF),
+    ("POST", "/api/calendars", ADMINS),
+    ("GET", "/api/calendars/{calendar_id}", STAFF),
+    ("PATCH DELETE", "/api/calendars/{calendar_id}", ADMINS),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
