@@ -54,15 +54,15 @@ class PatchCalendar(Patch, frozen=True):
 
 
 class CreatePolicy(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """At least one of the three deadlines must be given."""
+    """Null says that there is no such deadline; one of the three there must be."""
 
     name: Name
     position: Position
+    first_answer_minutes: Minutes | None
+    next_answer_minutes: Minutes | None
+    solution_minutes: Minutes | None
     priorities: Priorities = []
     tags: Tags = []
-    first_answer_minutes: Minutes | None = None
-    next_answer_minutes: Minutes | None = None
-    solution_minutes: Minutes | None = None
     calendar_id: CalendarId = None
 
 

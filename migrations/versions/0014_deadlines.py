@@ -54,44 +54,49 @@ TABLES = (
     create index ix_tickets_breached on tickets (created_at desc, id desc) where deleted_at is null and breached
     """,
 )
-# When a calendar is open on a day, as moments; where there is no calendar (all of it is null), all day. An opening
-# within the hour that a clock skips begins when it would have without the skip, one that would end before that is none.
+# When a calendar is open on a day, as moments. An opening within the hour that a clock skips begins when it would have
+# without the skip; one that would end before that is none.
 OPENING_HOURS = """
-    create function opening_hours(calendar calendars, day date) returns tstzmultirange
-    language sql stable as $$
-        select case
-            when calendar.id is null then tstzmultirange(
-                tstzrange(day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC')
-            )
-            when day = any(calendar.holidays) then '{}'
-            else (
-                select coalesce(range_agg(tstzrange(least(opens, closes), closes)), '{}')
-                from jsonb_array_elements(calendar.hours) as span,
-                     lateral (select (day + (span ->> 'opens')::time) at time zone calendar.time_zone as opens,
-                                     (day + (span ->> 'closes')::time) at time zone calendar.time_zone as closes) as at
-                where (span ->> 'weekday')::int = extract(isodow from day)
-            )
-        end
+    create function opening_hours(calendar calendars, day date) returns tstzmultirange language plpgsql stable as $$
+    declare
+        spans tstzmultirange := '{}';
+    begin
+        if day = any(calendar.holidays) then
+            return spans;
+        end if;
+        select coalesce(range_agg(tstzrange(least(opens, closes), closes)), spans) into spans
+        from jsonb_array_elements(calendar.hours) as span,
+             lateral (select (day + (span ->> 'opens')::time) at time zone calendar.time_zone as opens,
+                             (day + (span ->> 'closes')::time) at time zone calendar.time_zone as closes) as at
+        where (span ->> 'weekday')::int = extract(isodow from day);
+        return spans;
+    end
     $$
 """
-# Null where a thousand days do not have so many open minutes.
+# Without a calendar (all of it is null) the clock runs day and night. Null where a thousand days do not have so many
+# open minutes.
 BUSINESS_DEADLINE = """
     create function business_deadline(
         since timestamptz, minutes integer, calendar calendars, pauses tstzmultirange
     ) returns timestamptz language plpgsql stable as $$
     declare
         first_day date := (since at time zone coalesce(calendar.time_zone, 'UTC'))::date;
+        counted tstzmultirange := tstzmultirange(tstzrange(since, null)) - pauses;
+        spans tstzmultirange := counted;
         left_seconds numeric := 60 * minutes;
         open_seconds numeric;
-        counted tstzmultirange := tstzmultirange(tstzrange(since, null)) - pauses;
         open tstzrange;
     begin
         if since is null or minutes is null then
             return null;
         end if;
         for day in 0..1000 loop
-            for open in select unnest(opening_hours(calendar, first_day + day) * counted) loop
-                open_seconds := extract(epoch from upper(open) - lower(open));
+            if calendar.id is not null then
+                spans := opening_hours(calendar, first_day + day) * counted;
+            end if;
+            continue when spans = '{}';
+            for open in select unnest(spans) loop
+                open_seconds := coalesce(extract(epoch from upper(open) - lower(open)), 'infinity');
                 if open_seconds >= left_seconds then
                     return lower(open) + make_interval(secs => left_seconds::double precision);
                 end if;
@@ -127,12 +132,21 @@ DUE_AT_OF = """
     end
     $$
 """
+# Asked once a statement, not for each of the 100,000 tickets that it may write: that would take half of a bulk update's
+# speed where there are no policies.
+LOOK_FOR_POLICIES = """
+    create function look_for_policies() returns trigger language plpgsql as $$
+    begin
+        perform set_config('bulkhead.has_policies', (exists (select from sla_policies))::text, true);
+        return null;
+    end
+    $$
+"""
 # The clock stands still while nobody here can be late: `pauses` has the spans, the last one open while it does.
 KEEP_DEADLINE = """
     create function keep_deadline() returns trigger language plpgsql as $$
     declare
         runs boolean := new.status in ('open', 'in_progress');
-        from_now_on tstzmultirange := tstzmultirange(tstzrange(clock_timestamp(), null));
     begin
         if new.status in ('resolved', 'closed') then
             new.solved_at := coalesce(new.solved_at, clock_timestamp());
@@ -140,12 +154,18 @@ KEEP_DEADLINE = """
             new.solved_at := null;
         end if;
         if runs and upper_inf(new.pauses) then
-            new.pauses := new.pauses - from_now_on;
+            new.pauses := new.pauses - tstzmultirange(tstzrange(clock_timestamp(), null));
         elsif not runs and not upper_inf(new.pauses) then
-            new.pauses := new.pauses + from_now_on;
+            new.pauses := new.pauses + tstzmultirange(tstzrange(clock_timestamp(), null));
         end if;
-        new.due_at := due_at_of(new);
-        new.breached := new.breached and (new.due_at is null or new.due_at <= clock_timestamp());
+        if runs and current_setting('bulkhead.has_policies')::boolean then
+            new.due_at := due_at_of(new);
+        else
+            new.due_at := null;
+        end if;
+        if new.breached then
+            new.breached := new.due_at is null or new.due_at <= clock_timestamp();
+        end if;
         return new;
     end
     $$
@@ -164,20 +184,25 @@ TAKE_NOTE_OF_ANSWER = """
     end
     $$
 """
-# A delete and a restore set none of these columns, so for them the trigger is not even looked at; an undo sets them to
-# what they were.
+# A delete and a restore set none of these columns, so for them the triggers are not even looked at; an undo sets
+# them to what they were.
+WRITTEN = "update of status, priority, tags, created_at, first_answered_at, waiting_since"
 TRIGGERS = (
-    """
-    create trigger tickets_keep_deadline_of_new before insert on tickets
-    for each row execute function keep_deadline()
+    f"""
+    create trigger tickets_look_for_policies before insert or {WRITTEN} on tickets
+    for each statement execute function look_for_policies()
     """,
     """
-    create trigger tickets_keep_deadline
-    before update of status, priority, tags, created_at, first_answered_at, waiting_since on tickets
+    create trigger tickets_keep_deadline_of_new before insert on tickets
+    for each row when (new.status not in ('open', 'in_progress') or current_setting('bulkhead.has_policies')::boolean)
+    execute function keep_deadline()
+    """,
+    f"""
+    create trigger tickets_keep_deadline before {WRITTEN} on tickets
     for each row when (
-        (old.status, old.priority, old.tags, old.created_at, old.first_answered_at, old.waiting_since)
-        is distinct from
-        (new.status, new.priority, new.tags, new.created_at, new.first_answered_at, new.waiting_since)
+        old.status <> new.status or current_setting('bulkhead.has_policies')::boolean and
+        (old.priority, old.tags, old.created_at, old.first_answered_at, old.waiting_since)
+        is distinct from (new.priority, new.tags, new.created_at, new.first_answered_at, new.waiting_since)
     )
     execute function keep_deadline()
     """,
@@ -186,12 +211,22 @@ TRIGGERS = (
     for each row when (not new.internal) execute function take_note_of_answer()
     """,
 )
-UP = (*TABLES, OPENING_HOURS, BUSINESS_DEADLINE, DUE_AT_OF, KEEP_DEADLINE, TAKE_NOTE_OF_ANSWER, *TRIGGERS)
+UP = (
+    *TABLES,
+    OPENING_HOURS,
+    BUSINESS_DEADLINE,
+    DUE_AT_OF,
+    LOOK_FOR_POLICIES,
+    KEEP_DEADLINE,
+    TAKE_NOTE_OF_ANSWER,
+    *TRIGGERS,
+)
 DOWN = (
     "drop trigger comments_take_note_of_answer on comments",
     "drop trigger tickets_keep_deadline on tickets",
     "drop trigger tickets_keep_deadline_of_new on tickets",
-    "drop function take_note_of_answer, keep_deadline, due_at_of, business_deadline, opening_hours",
+    "drop trigger tickets_look_for_policies on tickets",
+    "drop function take_note_of_answer, keep_deadline, look_for_policies, due_at_of, business_deadline, opening_hours",
     """
     alter table tickets
         drop due_at, drop breached, drop first_answered_at, drop waiting_since, drop solved_at, drop pauses

@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,9 +22,12 @@ OFFICE = {
     "holidays": ["2026-12-25"],
 }
 
+NO_DEADLINES = {"firstAnswerMinutes": None, "nextAnswerMinutes": None, "solutionMinutes": None}
+ALL = {"name": "All", "position": 1, **NO_DEADLINES, "solutionMinutes": 60}
+
 
 async def policy(admin: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
-    body = {"name": f"Policy {uuid4()}", "position": 1, **fields}
+    body = {"name": f"Policy {uuid4()}", "position": 1, **NO_DEADLINES, **fields}
     answer = await admin.post("/api/sla-policies", json=body)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()["policy"]
@@ -74,11 +78,13 @@ async def later(bench: Workbench, shown: dict[str, Any], hours: int) -> None:
     """Move a ticket's past back by so many hours, as if they had gone by."""
     await bench.execute(
         """
-        update tickets set created_at = created_at - cast(:gone as interval), waiting_since = waiting_since - cast(:gone as interval),
+        with past as (select cast(:gone as interval) as gone)
+        update tickets set created_at = created_at - gone, waiting_since = waiting_since - gone,
             pauses = (
-                select coalesce(range_agg(tstzrange(lower(pause) - cast(:gone as interval), upper(pause) - cast(:gone as interval))), '{}')
+                select coalesce(range_agg(tstzrange(lower(pause) - gone, upper(pause) - gone)), '{}')
                 from unnest(pauses) as pause
             )
+        from past
         where id = :id
         """,
         gone=hours * HOUR,
@@ -87,9 +93,16 @@ async def later(bench: Workbench, shown: dict[str, Any], hours: int) -> None:
 
 
 @pytest.fixture
-async def with_pending(bench: Workbench) -> None:
+async def with_pending(bench: Workbench) -> AsyncIterator[None]:
     """Let tickets be `pending`, whether or not the statuses have it."""
+    async with bench.engine.connect() as connection:
+        definition = await connection.scalar(
+            text("select pg_get_constraintdef(oid) from pg_constraint where conname = 'ck_tickets_status'")
+        )
     await bench.execute("alter table tickets drop constraint ck_tickets_status")
+    yield
+    await bench.execute("update tickets set status = 'open'")
+    await bench.execute(f"alter table tickets add constraint ck_tickets_status {definition}")
 
 
 async def set_status(bench: Workbench, shown: dict[str, Any], status: str) -> None:
@@ -253,7 +266,7 @@ async def test_tickets_are_listed_by_how_late_they_are(admin: httpx.AsyncClient,
 
 async def test_a_change_of_policy_works_out_anew_what_is_open(admin: httpx.AsyncClient, bench: Workbench) -> None:
     made, solved = await ticket(admin), await ticket(admin, status="resolved")
-    created = await admin.post("/api/sla-policies", json={"name": "All", "position": 1, "solutionMinutes": 60})
+    created = await admin.post("/api/sla-policies", json=ALL)
     path = f"/api/sla-policies/{created.json()['policy']['id']}"
     changed = await admin.patch(path, json={"solutionMinutes": 120})
     renamed = await admin.patch(path, json={"name": "Everything"})
@@ -280,7 +293,7 @@ async def test_a_change_of_policy_works_out_anew_what_is_open(admin: httpx.Async
 
 async def test_the_job_of_a_change_recomputes(admin: httpx.AsyncClient, bench: Workbench) -> None:
     made = await ticket(admin)
-    created = await admin.post("/api/sla-policies", json={"name": "All", "position": 1, "solutionMinutes": 60})
+    created = await admin.post("/api/sla-policies", json=ALL)
     await bench.lanes().run(UUID(created.json()["jobId"]))
     assert time_left(await read(admin, made)) == HOUR
 
@@ -307,10 +320,10 @@ async def test_a_calendar_that_a_policy_counts_by_stays(admin: httpx.AsyncClient
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("sla-policies", {"name": "x", "position": 1}),
-        ("sla-policies", {"name": "x", "position": 1, "solutionMinutes": 0}),
-        ("sla-policies", {"name": "x", "position": 1, "solutionMinutes": 5, "calendarId": str(uuid4())}),
-        ("sla-policies", {"name": "x", "position": 1, "solutionMinutes": 5, "priorities": ["none"]}),
+        ("sla-policies", ALL | NO_DEADLINES),
+        ("sla-policies", ALL | {"solutionMinutes": 0}),
+        ("sla-policies", ALL | {"calendarId": str(uuid4())}),
+        ("sla-policies", ALL | {"priorities": ["none"]}),
         ("calendars", OFFICE | {"hours": []}),
         ("calendars", OFFICE | {"timeZone": "Mars/Olympus"}),
         ("calendars", OFFICE | {"hours": [{"weekday": 1, "opens": "17:00", "closes": "09:00"}]}),
@@ -331,7 +344,7 @@ async def test_names_are_taken_in_any_case(admin: httpx.AsyncClient) -> None:
     await policy(admin, name="Gold", solutionMinutes=5)
     other = await policy(admin, name="Silver", solutionMinutes=5)
     for refused in (
-        await admin.post("/api/sla-policies", json={"name": "gold", "position": 2, "solutionMinutes": 5}),
+        await admin.post("/api/sla-policies", json=ALL | {"name": "gold"}),
         await admin.patch(f"/api/sla-policies/{other['id']}", json={"name": "GOLD"}),
     ):
         assert (refused.status_code, refused.json()["code"]) == (409, "name_taken")
