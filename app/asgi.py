@@ -26,6 +26,8 @@ from app.comments.service import Comments
 from app.console import Console
 from app.dashboard.controller import DashboardController
 from app.dashboard.service import Dashboard
+from app.deadlines.controller import CalendarController, PolicyController
+from app.deadlines.service import Deadlines
 from app.history.controller import HistoryController
 from app.history.service import Histories
 from app.http import openapi, problems
@@ -77,6 +79,7 @@ class Services(msgspec.Struct, frozen=True):
     intake: Intake
     views: Views
     dashboard: Dashboard
+    deadlines: Deadlines
 
 
 CONTROLLERS = (
@@ -88,6 +91,7 @@ CONTROLLERS = (
     CommentController,
     HistoryController,
     ViewController,
+    *(PolicyController, CalendarController),
     *(JobController, JobTypeController),
     DashboardController,
 )
@@ -104,6 +108,7 @@ def create_app(settings: Settings) -> ASGIApp:
     )
     accounts = Accounts(postgres, limiter, settings, sessions, passwords)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
+    intake = Intake(postgres, wake_ups, announcer, settings, views)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
@@ -124,9 +129,10 @@ def create_app(settings: Settings) -> ASGIApp:
         comments=Comments(postgres),
         histories=Histories(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
-        intake=Intake(postgres, wake_ups, announcer, settings, views),
+        intake=intake,
         views=views,
         dashboard=Dashboard(postgres),
+        deadlines=Deadlines(postgres, intake),
     )
     sockets = Sockets(services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))

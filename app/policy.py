@@ -48,6 +48,14 @@ _TABLE: Final = (
     ("GET PATCH DELETE", "/api/tickets/{ticket_id}/comments/{comment_id}", EVERYONE),
     ("GET", "/api/tickets/{ticket_id}/history", EVERYONE),  # requesters without what is internal, jobs and reasons
     ("GET", "/api/tags", STAFF),
+    ("GET", "/api/sla-policies", STAFF),
+    ("POST", "/api/sla-policies", ADMINS),
+    ("GET", "/api/sla-policies/{policy_id}", STAFF),
+    ("PATCH DELETE", "/api/sla-policies/{policy_id}", ADMINS),
+    ("GET", "/api/calendars", STAFF),
+    ("POST", "/api/calendars", ADMINS),
+    ("GET", "/api/calendars/{calendar_id}", STAFF),
+    ("PATCH DELETE", "/api/calendars/{calendar_id}", ADMINS),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET", "/api/views/counts", EVERYONE),
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),

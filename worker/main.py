@@ -14,11 +14,13 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 
 from app import database, logs, settings, tasks
+from app.deadlines.announcer import RedisAnnouncer as RedisBreachAnnouncer
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.outages import is_unavailable
 from app.settings import Settings, SettingsError
 from worker import duties
+from worker.breaches import Breaches
 from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
 from worker.sweeper import Sweeper
 
@@ -27,6 +29,7 @@ GRACE_SECONDS = 5.0  # what a chunk in hand gets after SIGTERM; then its transac
 RECONNECT_SECONDS = 0.5
 LISTEN_SECONDS = 1.0
 SWEEP_SECONDS = 1.0
+BREACHES_SECONDS = 2.0
 POLL_SECONDS = 0.1  # for wake-ups that are due later, and for those whose call was missed
 MAX_CHUNK_SECONDS = 900.0  # one that is prepared or taken apart; statements have time-outs of their own
 
@@ -55,9 +58,10 @@ async def run(settings: Settings) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-    sweeping = tasks.repeat(sweeper.sweep, SWEEP_SECONDS)
+    breaches = Breaches(engine, RedisBreachAnnouncer(redis))
+    sweeping = (tasks.repeat(sweeper.sweep, SWEEP_SECONDS), tasks.repeat(breaches.sweep, BREACHES_SECONDS))
     attending = [duties.attend_to(duty, engine) for duty in duties.table(settings)]
-    running = [asyncio.create_task(each) for each in (sweeping, *attending)]
+    running = [asyncio.create_task(each) for each in (*sweeping, *attending)]
     try:
         await _take_wake_ups(redis, lanes, settings)
     finally:

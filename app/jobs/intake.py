@@ -86,6 +86,10 @@ class Intake:
                 raise IdempotencyKeyReused
             return Submitted(require(await store.find(connection, job_id)), is_replay=True)
 
+    async def submit_within(self, connection: AsyncConnection, caller: Caller, request: JobRequest) -> Job:
+        """Store a job in someone else's transaction, with what makes it necessary; raises what `submit` does."""
+        return await self._store(connection, caller, request)
+
     async def preview(self, user: User, request: JobRequest) -> Preview:
         """Say what the job would do if it ran now; raises what `submit` would raise of the request itself."""
         self._check_size(request)

@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.errors import InvalidRequest
 from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Sort, Status, Tag
+from app.tickets.models import Priority, Sla, Sort, Status, Tag
 from app.times import Moment, in_utc
 
 TEXT = (
@@ -35,6 +35,10 @@ class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     assignee_id: UUID | SeveralUsers | UnsetType = UNSET
     requester_id: UUID | SeveralUsers | UnsetType = UNSET
     tags: Tag | SeveralTags | UnsetType = UNSET
+    sla: (
+        Annotated[Sla, Meta(description="Late; due within an hour; due later. What is not due at all is none of them")]
+        | UnsetType
+    ) = UNSET
     text: Text | UnsetType = UNSET
     created_after: Moment | UnsetType = UNSET
     created_before: Moment | UnsetType = UNSET

@@ -37,13 +37,18 @@ MATCHES: Final = text("""
     and (:requester_id is null or tickets.requester_id = :requester_id)
     and (:any_requester_id is null or tickets.requester_id = any(:any_requester_id))
     and (:any_tags is null or tickets.tags && :any_tags)
+    and case :sla
+        when 'breached' then tickets.breached
+        when 'at_risk' then not tickets.breached and tickets.due_at < now() + interval '1 hour'
+        when 'ok' then not tickets.breached and tickets.due_at >= now() + interval '1 hour'
+        else true end
     and (:created_after is null or tickets.created_at >= :created_after)
     and (:created_before is null or tickets.created_at < :created_before)
     and (:updated_after is null or tickets.updated_at >= :updated_after)
     and (:updated_before is null or tickets.updated_at < :updated_before)
 """).bindparams(
     bindparam("deleted", False, Boolean),
-    *(bindparam(name, None, String) for name in ("status", "priority")),
+    *(bindparam(name, None, String) for name in ("status", "priority", "sla")),
     *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_priority")),
     bindparam("any_tags", None, ARRAY(Text)),
     *(bindparam(name, None, Uuid) for name in ("assignee_id", "requester_id")),

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import (
     TIMESTAMP,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -18,13 +19,14 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE, TSVECTOR
 
 from app.database import metadata
 from app.text import PLAIN_TEXT
 
 Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Sla = Literal["breached", "at_risk", "ok"]
 Sort = Literal["relevance", "-created", "created", "-updated", "updated"]  # a minus sign: latest first
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
 
@@ -47,6 +49,13 @@ tickets = Table(
     Column("assignee_id", Uuid, ForeignKey("users.id")),
     Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
     Column("contact_id", Uuid, ForeignKey("contacts.id")),
+    # What is due when: a trigger keeps these, whoever writes a ticket or a comment; see app/deadlines.
+    Column("due_at", TIMESTAMP(timezone=True)),  # null while the clock stands still, or where no policy fits
+    Column("breached", Boolean, nullable=False, server_default=text("false")),  # false again with a later deadline
+    Column("first_answered_at", TIMESTAMP(timezone=True)),
+    Column("waiting_since", TIMESTAMP(timezone=True)),  # the requester's first comment that nobody has answered
+    Column("solved_at", TIMESTAMP(timezone=True)),
+    Column("pauses", TSTZMULTIRANGE, nullable=False, server_default="{}"),  # when the clock stood still
     CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
@@ -70,6 +79,12 @@ Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), po
 # Not partial, as a contact is not deleted while any ticket names it; only tickets that name one write to it.
 Index("ix_tickets_contact", tickets.c.contact_id, *_NEWEST_FIRST, postgresql_where=tickets.c.contact_id.is_not(None))
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
+
+# Of tickets with a deadline alone, so that they cost the others nothing: for the worker that looks for what is due, and
+# for the lists of what is late.
+_BREACHED = tickets.c.breached
+Index("ix_tickets_due", tickets.c.due_at, postgresql_where=_LIVE & tickets.c.due_at.is_not(None) & ~_BREACHED)
+Index("ix_tickets_breached", *_NEWEST_FIRST, postgresql_where=_LIVE & _BREACHED)
 
 # What is searched, written by triggers. Beside the tickets, so that bulk work, which changes none of it, need not.
 ticket_texts = Table(
@@ -103,6 +118,8 @@ class Ticket(msgspec.Struct, frozen=True):
     assignee_id: UUID | None
     tags: list[str]
     contact_id: UUID | None
+    due_at: datetime | None
+    breached: bool
 
     def place(self, sort: Sort) -> Place:
         return Place(self.updated_at if sort in {"updated", "-updated"} else self.created_at, self.id)
@@ -125,7 +142,7 @@ class Changed(NamedTuple):
         }
 
 
-COUNTED = {"version", "updated_at"}  # what every change changes
+COUNTED = {"version", "updated_at", "due_at", "breached"}  # what follows of itself
 
 
 def _camel(name: str) -> str:

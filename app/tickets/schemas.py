@@ -55,6 +55,8 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     assignee_id: UUID | None
     tags: list[str]
     contact_id: UUID | None
+    due_at: datetime | None
+    breached: bool
 
 
 class TagList(Struct, frozen=True):

@@ -28,6 +28,6 @@ def _view(number: int, name: str, filter_: dict[str, Any]) -> View:
 DEFAULTS: Final = (
     _view(1, "Mine", {"assigneeId": "me", "status": _UNSOLVED}),
     _view(2, "Unassigned", {"assigneeId": "none", "status": _UNSOLVED}),
-    _view(3, "Breaching", {"sla": ["breached", "at_risk"], "status": _UNSOLVED}),
+    _view(3, "Breaching", {"sla": "breached"}),
     _view(4, "All open", {"status": _UNSOLVED}),
 )

@@ -4,7 +4,7 @@ import operator
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
-from app.jobs.operations import bulk_delete, bulk_purge, bulk_restore, bulk_undo, bulk_update
+from app.jobs.operations import bulk_deadlines, bulk_delete, bulk_purge, bulk_restore, bulk_undo, bulk_update
 from app.jobs.operations.operation import JobRequest, Operation
 
 OPERATIONS: Final[dict[str, Operation]] = {
@@ -14,6 +14,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         bulk_restore,
         bulk_update,
         bulk_purge,
+        bulk_deadlines,
         bulk_undo,
     )
 }

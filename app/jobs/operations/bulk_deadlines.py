@@ -1,0 +1,28 @@
+from app.jobs.operations.operation import Code, JobRequest, Operation
+
+
+class BulkDeadlines(JobRequest, frozen=True, kw_only=True, tag="bulk-deadlines"):
+    """Works out anew when tickets are due, by the policies as they are now. Changing one posts such a job."""
+
+
+# Neither the version nor `updated_at` moves: nobody has changed the ticket, and an undo of another job must not be in
+# conflict with this.
+OPERATION = Operation(
+    type="bulk-deadlines",
+    request=BulkDeadlines,
+    codes={
+        "recomputed": Code("succeeded", "The ticket is due at another time now."),
+        "unchanged": Code("succeeded", "The ticket is due when it was."),
+    },
+    is_undoable=False,
+    verdict="case when tickets.due_at is distinct from due_at_of(tickets) then 'recomputed' else 'unchanged' end",
+    change="""
+        update tickets
+        set due_at = due_at_of(tickets),
+            breached = tickets.breached
+                and (due_at_of(tickets) is null or due_at_of(tickets) <= clock_timestamp())
+        from locked
+        where tickets.id = locked.id and locked.verdict = 'recomputed'
+        returning tickets.id, tickets.version
+    """,
+)

@@ -1,0 +1,351 @@
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.jobs.operations.bulk_delete import BulkDelete
+from app.jobs.operations.bulk_restore import BulkRestore
+from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
+from app.jobs.operations.operation import Targets
+from tests.support.people import People
+from tests.support.workbench import Workbench
+
+HOUR = timedelta(hours=1)
+OFFICE = {
+    "name": "Office",
+    "timeZone": "Europe/Berlin",
+    "hours": [{"weekday": day, "opens": "09:00", "closes": "17:00"} for day in range(1, 6)],
+    "holidays": ["2026-12-25"],
+}
+
+NO_DEADLINES = {"firstAnswerMinutes": None, "nextAnswerMinutes": None, "solutionMinutes": None}
+ALL = {"name": "All", "position": 1, **NO_DEADLINES, "solutionMinutes": 60}
+
+
+async def policy(admin: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    body = {"name": f"Policy {uuid4()}", "position": 1, **NO_DEADLINES, **fields}
+    answer = await admin.post("/api/sla-policies", json=body)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()["policy"]
+    return made
+
+
+async def ticket(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    answer = await client.post("/api/tickets", json={"title": "Late?", **fields})
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def time_left(shown: dict[str, Any]) -> timedelta | None:
+    """Return how long after its creation a ticket is due."""
+    due_at = shown["dueAt"]
+    return None if due_at is None else datetime.fromisoformat(due_at) - datetime.fromisoformat(shown["createdAt"])
+
+
+async def read(client: httpx.AsyncClient, shown: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (await client.get(f"/api/tickets/{shown['id']}")).json()
+    return found
+
+
+async def patch(client: httpx.AsyncClient, shown: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    answer = await client.patch(f"/api/tickets/{shown['id']}", json=fields)
+    assert answer.status_code == 200, answer.text
+    patched: dict[str, Any] = answer.json()
+    return patched
+
+
+async def comment(bench: Workbench, shown: dict[str, Any], author_id: UUID, *, internal: bool = False) -> None:
+    await bench.execute(
+        "insert into comments (ticket_id, author_id, body, internal) values (:ticket_id, :author_id, 'x', :internal)",
+        ticket_id=UUID(shown["id"]),
+        author_id=author_id,
+        internal=internal,
+    )
+
+
+async def value(bench: Workbench, shown: dict[str, Any], expression: str) -> Any:
+    async with bench.engine.connect() as connection:
+        statement = text(f"select {expression} from tickets where id = :id")
+        return await connection.scalar(statement, {"id": UUID(shown["id"])})
+
+
+async def later(bench: Workbench, shown: dict[str, Any], hours: int) -> None:
+    """Move a ticket's past back by so many hours, as if they had gone by."""
+    await bench.execute(
+        """
+        with past as (select cast(:gone as interval) as gone)
+        update tickets set created_at = created_at - gone, waiting_since = waiting_since - gone,
+            pauses = (
+                select coalesce(range_agg(tstzrange(lower(pause) - gone, upper(pause) - gone)), '{}')
+                from unnest(pauses) as pause
+            )
+        from past
+        where id = :id
+        """,
+        gone=hours * HOUR,
+        id=UUID(shown["id"]),
+    )
+
+
+@pytest.fixture
+async def with_pending(bench: Workbench) -> AsyncIterator[None]:
+    """Let tickets be `pending`, whether or not the statuses have it."""
+    async with bench.engine.connect() as connection:
+        definition = await connection.scalar(
+            text("select pg_get_constraintdef(oid) from pg_constraint where conname = 'ck_tickets_status'")
+        )
+    await bench.execute("alter table tickets drop constraint ck_tickets_status")
+    yield
+    await bench.execute("update tickets set status = 'open'")
+    await bench.execute(f"alter table tickets add constraint ck_tickets_status {definition}")
+
+
+async def set_status(bench: Workbench, shown: dict[str, Any], status: str) -> None:
+    await bench.execute("update tickets set status = :status where id = :id", status=status, id=UUID(shown["id"]))
+
+
+# Which policy
+
+
+async def test_without_a_policy_nothing_is_due(requester: httpx.AsyncClient) -> None:
+    made = await ticket(requester)
+    assert (made["dueAt"], made["breached"]) == (None, False)
+
+
+async def test_the_first_policy_that_fits_counts(admin: httpx.AsyncClient) -> None:
+    await policy(admin, position=3, solutionMinutes=240)
+    await policy(admin, position=1, priorities=["urgent", "high"], tags=["vip"], solutionMinutes=60)
+    await policy(admin, position=2, tags=["vip", "gold"], solutionMinutes=120)
+    made = await ticket(admin, priority="urgent")
+    assert time_left(made) == 4 * HOUR
+    assert time_left(await patch(admin, made, tags=["gold", "x"])) == 2 * HOUR
+    assert time_left(await patch(admin, made, tags=["vip"])) == HOUR
+    assert time_left(await patch(admin, made, priority="low")) == 2 * HOUR
+    assert time_left(await patch(admin, made, tags=[])) == 4 * HOUR
+
+
+async def test_a_policy_counts_by_the_hours_of_its_calendar(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    office = (await admin.post("/api/calendars", json=OFFICE)).json()
+    await policy(admin, solutionMinutes=120, calendarId=office["id"])
+    made = await ticket(admin)
+    await bench.execute("update tickets set created_at = '2026-12-24T15:00Z'")
+    assert (await read(admin, made))["dueAt"] == "2026-12-28T09:00:00Z"
+
+
+# What is due next
+
+
+async def test_due_is_what_comes_first_of_answer_and_solution(
+    admin: httpx.AsyncClient, requester: httpx.AsyncClient, bench: Workbench, people: People
+) -> None:
+    await policy(admin, firstAnswerMinutes=60, nextAnswerMinutes=120, solutionMinutes=600)
+    made = await ticket(requester)
+    assert time_left(made) == HOUR
+    await comment(bench, made, people.agent.id, internal=True)
+    assert time_left(await read(admin, made)) == HOUR
+    await comment(bench, made, people.agent.id)
+    assert time_left(await read(admin, made)) == 10 * HOUR
+    await comment(bench, made, people.requester.id)
+    since = await value(bench, made, "waiting_since")
+    assert datetime.fromisoformat((await read(admin, made))["dueAt"]) == since + 2 * HOUR
+    await comment(bench, made, people.requester.id)
+    assert await value(bench, made, "waiting_since") == since
+    await comment(bench, made, people.agent.id)
+    assert time_left(await read(admin, made)) == 10 * HOUR
+    assert (await read(admin, made))["version"] == made["version"]
+
+
+async def test_a_solved_ticket_is_not_due_and_goes_on_when_it_is_reopened(
+    admin: httpx.AsyncClient, bench: Workbench
+) -> None:
+    await policy(admin, solutionMinutes=600)
+    made = await ticket(admin)
+    solved = await patch(admin, made, status="resolved")
+    assert solved["dueAt"] is None
+    solved_at = await value(bench, made, "solved_at")
+    assert solved_at is not None
+    await patch(admin, made, status="closed")
+    assert await value(bench, made, "solved_at") == solved_at
+    await later(bench, made, 3)
+    reopened = await patch(admin, made, status="open")
+    assert await value(bench, made, "solved_at") is None
+    assert round(time_left(reopened) / HOUR, 2) == 13  # type: ignore[operator]
+
+
+async def test_while_it_is_pending_the_clock_stands_still(
+    admin: httpx.AsyncClient, bench: Workbench, with_pending: None
+) -> None:
+    await policy(admin, solutionMinutes=600)
+    made = await ticket(admin)
+    for hours in (2, 3):
+        await later(bench, made, 1)
+        await set_status(bench, made, "pending")
+        assert await value(bench, made, "due_at") is None
+        await later(bench, made, hours)
+        await set_status(bench, made, "in_progress")
+    assert round(time_left(await read(admin, made)) / HOUR, 2) == 15  # type: ignore[operator]
+
+
+async def test_a_pause_counts_for_the_next_answer_as_well(
+    admin: httpx.AsyncClient, bench: Workbench, people: People, with_pending: None, requester: httpx.AsyncClient
+) -> None:
+    await policy(admin, nextAnswerMinutes=60)
+    made = await ticket(requester)
+    await comment(bench, made, people.requester.id)
+    await set_status(bench, made, "pending")
+    await later(bench, made, 5)
+    await set_status(bench, made, "open")
+    left = await value(bench, made, "due_at - waiting_since")
+    assert round(left / HOUR, 2) == 6
+
+
+# Whoever writes
+
+
+async def test_bulk_updates_and_undos_move_what_is_due(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    await policy(admin, priorities=["urgent"], solutionMinutes=60)
+    made = await ticket(admin)
+    payload = BulkUpdatePayload(ticket_ids=[UUID(made["id"])], priority="urgent")
+    job = await bench.post(BulkUpdate(payload=payload))
+    await bench.lanes().run(job.id)
+    assert time_left(await read(admin, made)) == HOUR
+    undo = await bench.intake.undo(bench.caller, job.id)
+    await bench.lanes().run(undo.id)
+    assert (await read(admin, made))["dueAt"] is None
+
+
+async def test_a_delete_and_a_restore_do_not_touch_it(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    await policy(admin, solutionMinutes=60)
+    made = await ticket(admin)
+    await bench.execute("update tickets set due_at = '2000-01-01T00:00Z'")  # what the trigger would never make of it
+    targets = Targets(ticket_ids=[UUID(made["id"])])
+    for request in (BulkDelete(payload=targets), BulkRestore(payload=targets)):
+        job = await bench.post(request)
+        await bench.lanes().run(job.id)
+        assert (await bench.job(job.id)).succeeded == 1
+    assert (await read(admin, made))["dueAt"] == "2000-01-01T00:00:00Z"
+
+
+async def test_what_is_due_is_not_a_change_by_hand(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    await policy(admin, priorities=["urgent"], solutionMinutes=60)
+    made = await ticket(admin)
+    await patch(admin, made, priority="urgent")
+    async with bench.engine.connect() as connection:
+        assert await connection.scalar(text("select changes from ticket_changes")) == {"priority": ["normal", "urgent"]}
+
+
+# The filter
+
+
+async def test_tickets_are_listed_by_how_late_they_are(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    made = {name: await ticket(admin, title=name) for name in ("breached", "at_risk", "ok", "none")}
+    for name, minutes in (("breached", -5), ("at_risk", 55), ("ok", 65)):
+        await bench.execute(
+            "update tickets set due_at = now() + :left, breached = :breached where id = :id",
+            left=timedelta(minutes=minutes),
+            breached=minutes < 0,
+            id=UUID(made[name]["id"]),
+        )
+    for name in ("breached", "at_risk", "ok"):
+        found = (await admin.get("/api/tickets", params={"sla": name})).json()
+        assert [each["title"] for each in found["tickets"]] == [name]
+        assert found["pagination"]["total"] == 1
+    assert (await admin.get("/api/tickets", params={"sla": "late"})).status_code == 400
+    preview = await admin.post("/api/jobs/preview", json={"type": "bulk-delete", "payload": {"filter": {"sla": "ok"}}})
+    assert preview.json()["total"] == 1
+    assert (await admin.post("/api/views", json={"name": "Late", "filter": {"sla": "breached"}})).status_code == 201
+
+
+# Policies and calendars
+
+
+async def test_a_change_of_policy_works_out_anew_what_is_open(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    made, solved = await ticket(admin), await ticket(admin, status="resolved")
+    created = await admin.post("/api/sla-policies", json=ALL)
+    path = f"/api/sla-policies/{created.json()['policy']['id']}"
+    changed = await admin.patch(path, json={"solutionMinutes": 120})
+    renamed = await admin.patch(path, json={"name": "Everything"})
+    removed = await admin.delete(path)
+    assert removed.json()["policy"] is None
+    assert (await admin.get(path)).status_code == 404
+    codes = []
+    for answer in (created, changed, renamed, removed):
+        job = await bench.job(UUID(answer.json()["jobId"]))
+        assert (job.type, job.requested_by) == ("bulk-deadlines", bench.people.admin.id)
+        await bench.cancel(job.id)
+    await bench.execute("insert into sla_policies (name, position, solution_minutes) values ('New', 1, 90)")
+    for _ in range(2):
+        posted = await admin.post("/api/jobs", json={"type": "bulk-deadlines", "payload": {"filter": {}, "all": True}})
+        job = await bench.job(UUID(posted.json()["id"]))
+        await bench.lanes().run(job.id)
+        codes.append(await bench.codes(job.id))
+        assert (await bench.job(job.id)).undo_days is None
+    assert codes == [{"recomputed": 1, "unchanged": 1}, {"unchanged": 2}]
+    assert time_left(await read(admin, made)) == 1.5 * HOUR
+    assert (await read(admin, made))["version"] == 1
+    assert (await read(admin, solved))["dueAt"] is None
+
+
+async def test_the_job_of_a_change_recomputes(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    made = await ticket(admin)
+    created = await admin.post("/api/sla-policies", json=ALL)
+    await bench.lanes().run(UUID(created.json()["jobId"]))
+    assert time_left(await read(admin, made)) == HOUR
+
+
+async def test_a_calendar_that_a_policy_counts_by_stays(admin: httpx.AsyncClient, agent: httpx.AsyncClient) -> None:
+    office = (await admin.post("/api/calendars", json=OFFICE)).json()
+    assert office == OFFICE | {"id": office["id"]}
+    path = f"/api/calendars/{office['id']}"
+    assert (await agent.get(path)).json() == office
+    assert (await admin.patch(path, json={"holidays": []})).json()["jobId"] is None
+    made = await policy(admin, firstAnswerMinutes=5, calendarId=office["id"])
+    assert (await agent.get("/api/sla-policies")).json() == {"policies": [made]}
+    refused = await admin.delete(path)
+    assert (refused.status_code, refused.json()["code"]) == (409, "calendar_in_use")
+    changed = (await admin.patch(path, json={"timeZone": "Asia/Kolkata"})).json()
+    assert changed["calendar"]["timeZone"] == "Asia/Kolkata"
+    assert changed["jobId"] is not None
+    assert (await admin.patch(path, json={"name": "Desk"})).json()["jobId"] is None
+    await admin.patch(f"/api/sla-policies/{made['id']}", json={"calendarId": None})
+    assert (await admin.delete(path)).status_code == 204
+    assert (await agent.get("/api/calendars")).json() == {"calendars": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("sla-policies", ALL | NO_DEADLINES),
+        ("sla-policies", ALL | {"solutionMinutes": 0}),
+        ("sla-policies", ALL | {"calendarId": str(uuid4())}),
+        ("sla-policies", ALL | {"priorities": ["none"]}),
+        ("calendars", OFFICE | {"hours": []}),
+        ("calendars", OFFICE | {"timeZone": "Mars/Olympus"}),
+        ("calendars", OFFICE | {"hours": [{"weekday": 1, "opens": "17:00", "closes": "09:00"}]}),
+        ("calendars", OFFICE | {"hours": [{"weekday": 8, "opens": "09:00", "closes": "17:00"}]}),
+        ("calendars", OFFICE | {"holidays": ["2026-02-30"]}),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(admin: httpx.AsyncClient, path: str, body: dict[str, Any]) -> None:
+    assert (await admin.post(f"/api/{path}", json=body)).status_code == 400
+
+
+async def test_a_policy_keeps_one_deadline_at_least(admin: httpx.AsyncClient) -> None:
+    made = await policy(admin, firstAnswerMinutes=5)
+    assert (await admin.patch(f"/api/sla-policies/{made['id']}", json={"firstAnswerMinutes": None})).status_code == 400
+
+
+async def test_names_are_taken_in_any_case(admin: httpx.AsyncClient) -> None:
+    await policy(admin, name="Gold", solutionMinutes=5)
+    other = await policy(admin, name="Silver", solutionMinutes=5)
+    for refused in (
+        await admin.post("/api/sla-policies", json=ALL | {"name": "gold"}),
+        await admin.patch(f"/api/sla-policies/{other['id']}", json={"name": "GOLD"}),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "name_taken")
+    assert (await admin.patch(f"/api/sla-policies/{other['id']}", json={"name": "SILVER"})).status_code == 200

@@ -1,0 +1,28 @@
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.deadlines import store
+from app.deadlines.announcer import Announcer
+
+MOST = 1000  # how many are marked in one transaction, and told in one message
+
+
+class Breaches:
+    """Finds tickets whose deadline has passed, marks them, and tells of each once.
+
+    It is no duty, as it has something to tell after its commit. Every worker has one, and they need no lock between
+    them: a ticket that one of them has in hand is skipped by the others, and marked when they look again.
+    """
+
+    def __init__(self, engine: AsyncEngine, announcer: Announcer) -> None:
+        self._engine = engine
+        self._announcer = announcer
+
+    async def sweep(self) -> None:
+        """Mark what is due, in as many transactions as it takes."""
+        found = MOST
+        while found == MOST:
+            async with self._engine.begin() as connection:
+                breaches = await store.breach(connection, MOST)
+            found = len(breaches)
+            if breaches:
+                await self._announcer.announce(breaches)
