@@ -147,20 +147,16 @@ KEEP_DEADLINE = """
     create function keep_deadline() returns trigger language plpgsql as $$
     declare
         runs boolean := new.status in ('open', 'in_progress');
+        from_now_on tstzmultirange := tstzmultirange(tstzrange(clock_timestamp(), null));
     begin
-        if new.status in ('resolved', 'closed') then
-            new.solved_at := coalesce(new.solved_at, clock_timestamp());
-        else
-            new.solved_at := null;
-        end if;
-        if runs and upper_inf(new.pauses) then
-            new.pauses := new.pauses - tstzmultirange(tstzrange(clock_timestamp(), null));
-        elsif not runs and not upper_inf(new.pauses) then
-            new.pauses := new.pauses + tstzmultirange(tstzrange(clock_timestamp(), null));
+        new.solved_at := case when new.status in ('resolved', 'closed')
+                              then coalesce(new.solved_at, clock_timestamp()) end;
+        if runs = upper_inf(new.pauses) then
+            new.pauses := case when runs then new.pauses - from_now_on else new.pauses + from_now_on end;
         end if;
         if runs and current_setting('bulkhead.has_policies')::boolean then
             new.due_at := due_at_of(new);
-        else
+        elsif new.due_at is not null then
             new.due_at := null;
         end if;
         if new.breached then
