@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.changes import store as changes
 from app.jobs.models import Job
+from app.jobs.operations.bulk_deadlines import BulkDeadlines
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.bulk_restore import BulkRestore
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
@@ -325,3 +326,12 @@ async def test_one_change_may_be_on_record_in_two_rows(
             await changes.record(connection, ticket_id, {field: change}, actor_id=people.agent.id, version=3)
     history = told(await history_of(agent, ticket_id))
     assert [change.field for change in history] == ["title", "priority", "status"]
+
+
+async def test_a_deadline_that_is_worked_out_anew_is_no_change_of_the_ticket(
+    agent: httpx.AsyncClient, bench: Workbench, ticket_id: UUID
+) -> None:
+    await bench.execute("insert into sla_policies (name, position, solution_minutes) values ('New', 1, 90)")
+    job = await done(bench, BulkDeadlines(payload=Targets(ticket_ids=[ticket_id])))
+    assert await bench.codes(job.id) == {"recomputed": 1}
+    assert (await agent.get(f"/api/tickets/{ticket_id}/history")).json()["changes"] == []

@@ -10,6 +10,7 @@ export const VERBS: Readonly<Record<string, readonly [verb: string, done: string
   "bulk-restore": ["Restore", "restored"],
   "bulk-update": ["Change", "changed"],
   "bulk-purge": ["Purge", "purged"],
+  "bulk-deadlines": ["Recompute the deadlines of", "recomputed"],
   "bulk-undo": ["Undo", "undone"],
 };
 
