@@ -21,9 +21,17 @@ SORT = "By which time; with a minus sign: latest first. By `relevance`, without 
 Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description=TEXT)]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1, description="What people know a ticket by")]
 MAX_VALUES = 100
+ME, NONE = "me", "none"
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
-SeveralUsers = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
+# `(?!\n)` because to Python a line's end may follow what `$` matches.
+_ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+Requester = Annotated[str, Meta(pattern=rf"^({_ID}|me)$(?!\n)", description="An id, or `me`: whoever asks")]
+Assignee = Annotated[
+    str, Meta(pattern=rf"^({_ID}|me|none)$(?!\n)", description="An id, `me`: whoever asks, or `none`: nobody")
+]
+SeveralRequesters = Annotated[list[Requester], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralAssignees = Annotated[list[Assignee], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
 
 
@@ -32,8 +40,8 @@ class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
     status: Status | SeveralStatuses | UnsetType = UNSET
     priority: Priority | SeveralPriorities | UnsetType = UNSET
-    assignee_id: UUID | SeveralUsers | UnsetType = UNSET
-    requester_id: UUID | SeveralUsers | UnsetType = UNSET
+    assignee_id: Assignee | SeveralAssignees | UnsetType = UNSET
+    requester_id: Requester | SeveralRequesters | UnsetType = UNSET
     tags: Tag | SeveralTags | UnsetType = UNSET
     sla: (
         Annotated[Sla, Meta(description="Late; due within an hour; due later. What is not due at all is none of them")]
@@ -81,6 +89,18 @@ class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown
 
 
 Filter = TypeVar("Filter", bound=TicketFilter)
+
+
+def meant_by(user: User, wanted: Filter) -> Filter:
+    """Return a filter that means the same whoever uses it: with a user's id in the place of `me`."""
+    people = {"assignee_id": wanted.assignee_id, "requester_id": wanted.requester_id}
+    return structs.replace(wanted, **{name: _without_me(user, value) for name, value in people.items()})
+
+
+def _without_me(user: User, value: str | list[str] | UnsetType) -> str | list[str] | UnsetType:
+    if isinstance(value, list):
+        return [str(user.id) if each == ME else each for each in value]
+    return str(user.id) if value == ME else value
 
 
 class Views(Protocol):

@@ -1,6 +1,7 @@
 """A filter as SQL: one predicate for lists, previews and bulk jobs."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from msgspec import UNSET
 from sqlalchemy import (
@@ -20,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.tickets.filters import TicketFilter
+from app.tickets.filters import NONE, TicketFilter
 from app.tickets.models import ticket_texts, tickets
 
 # Plans are made for the values at hand, and what is null is folded away first: a filter on one status is planned as if
@@ -33,7 +34,9 @@ MATCHES: Final = text("""
     and (:priority is null or tickets.priority = :priority)
     and (:any_priority is null or tickets.priority = any(:any_priority))
     and (:assignee_id is null or tickets.assignee_id = :assignee_id)
-    and (:any_assignee_id is null or tickets.assignee_id = any(:any_assignee_id))
+    and (:any_assignee_id is null or tickets.assignee_id = any(:any_assignee_id)
+         or :or_unassigned and tickets.assignee_id is null)
+    and (not :unassigned or tickets.assignee_id is null)
     and (:requester_id is null or tickets.requester_id = :requester_id)
     and (:any_requester_id is null or tickets.requester_id = any(:any_requester_id))
     and (:any_tags is null or tickets.tags && :any_tags)
@@ -47,7 +50,7 @@ MATCHES: Final = text("""
     and (:updated_after is null or tickets.updated_at >= :updated_after)
     and (:updated_before is null or tickets.updated_at < :updated_before)
 """).bindparams(
-    bindparam("deleted", False, Boolean),
+    *(bindparam(name, False, Boolean) for name in ("deleted", "unassigned", "or_unassigned")),
     *(bindparam(name, None, String) for name in ("status", "priority", "sla")),
     *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_priority")),
     bindparam("any_tags", None, ARRAY(Text)),
@@ -78,6 +81,7 @@ def _searched(wanted: Any = _WANTED) -> ColumnElement[bool]:
 
 SEARCHES: Final = and_(MATCHES, _searched())
 
+_PEOPLE: Final = ("assignee_id", "requester_id")
 _FIELDS: Final = [name for name in TicketFilter.__struct_fields__ if name not in {"deleted", "view"}]
 
 
@@ -97,4 +101,18 @@ def values_of(wanted: TicketFilter, *, deleted: bool) -> dict[str, Any]:
             values[f"any_{name}" if isinstance(value, list) else name] = value
     if "tags" in values:
         values["any_tags"] = [values.pop("tags")]
-    return values
+    return values | _people_of(values)
+
+
+def _people_of(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters that name users, as ids; nobody has none, and so a parameter of its own."""
+    assignees = values.get("any_assignee_id") or []
+    people: dict[str, Any] = {
+        f"any_{name}": [UUID(str(user_id)) for user_id in values[f"any_{name}"] if user_id != NONE]
+        for name in _PEOPLE
+        if f"any_{name}" in values
+    }
+    people |= {name: UUID(str(values[name])) for name in _PEOPLE if values.get(name, NONE) != NONE}
+    if values.get("assignee_id") == NONE:
+        people |= {"assignee_id": None, "unassigned": True}
+    return people | {"or_unassigned": NONE in assignees}

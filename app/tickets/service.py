@@ -17,7 +17,7 @@ from app.pools import Pools
 from app.reads import ConnectionReader
 from app.tickets import store
 from app.tickets.errors import VersionMismatch
-from app.tickets.filters import TicketQuery, Views, expanded
+from app.tickets.filters import TicketQuery, Views, expanded, meant_by
 from app.tickets.models import Changed, Place, Ticket
 from app.tickets.relevance import RANKED
 
@@ -46,6 +46,7 @@ class Tickets:
         if query.view is not UNSET:
             async with self._pools.engine.connect() as connection:
                 query = await expanded(connection, user, query, self._views)
+        query = meant_by(user, query)
         if query.deleted is True and user.role == "requester":
             raise Forbidden
         reads, own = self._pools.reads, _own_only(user)

@@ -19,7 +19,7 @@ from app.errors import TooManyRequests
 from app.outages import sqlstate_of
 from app.reads import ConnectionReader
 from app.tickets import store as tickets
-from app.tickets.filters import SavedFilter, TicketQuery
+from app.tickets.filters import SavedFilter, TicketQuery, meant_by
 from app.views.models import Count, View
 
 MOST: Final = 1_000  # more is said to be more
@@ -42,7 +42,7 @@ class ViewCounts:
 
     async def of(self, user: User, views: Sequence[View]) -> list[Count]:
         """Count the tickets that each view matches for a user; those that there was no time for are not counted."""
-        asked = {view.id: _query(view) for view in views}
+        asked = {view.id: meant_by(user, _query(view)) for view in views}
         missing = {view_id: query for view_id, query in asked.items() if not self._is_kept(_key(user, query))}
         if missing:
             await self._count(user, list(missing.values()))

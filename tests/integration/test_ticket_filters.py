@@ -129,3 +129,39 @@ async def test_nobody_else_does_and_not_to_anybody(
         answer = await agent.patch(path, json={"assigneeId": str(nobody)})
         assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, "$.assigneeId")
     assert (await agent.get(path)).json()["version"] == 1
+
+
+async def test_me_is_whoever_asks_and_none_is_nobody(
+    agent: httpx.AsyncClient, admin: httpx.AsyncClient, requester: httpx.AsyncClient, bench: Workbench
+) -> None:
+    mine, others, nobodys = await bench.tickets(3)
+    await bench.execute("update tickets set assignee_id = :who where id = :id", who=bench.people.agent.id, id=mine)
+    await bench.execute("update tickets set assignee_id = :who where id = :id", who=bench.people.admin.id, id=others)
+
+    async def found(client: httpx.AsyncClient, **query: Any) -> set[str]:
+        answer = await client.get("/api/tickets", params=query)
+        assert answer.status_code == 200, answer.text
+        return {ticket["id"] for ticket in answer.json()["tickets"]}
+
+    assert await found(agent, assigneeId="me") == {f"{mine}"}
+    assert await found(admin, assigneeId="me") == {f"{others}"}
+    assert await found(agent, assigneeId="none") == {f"{nobodys}"}
+    assert await found(agent, assigneeId=["none", "me"]) == {f"{mine}", f"{nobodys}"}
+    assert await found(agent, assigneeId=["none", f"{bench.people.admin.id}"]) == {f"{others}", f"{nobodys}"}
+    assert await found(agent, requesterId="me") == set()
+    assert await found(requester, requesterId="me") == {f"{mine}", f"{others}", f"{nobodys}"}
+    assert (await agent.get("/api/tickets", params={"assigneeId": "you"})).status_code == 400
+    assert (await agent.get("/api/tickets", params={"requesterId": "none"})).status_code == 400
+
+
+async def test_me_of_a_job_is_who_posted_it(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    await bench.tickets(2)
+    await bench.execute("update tickets set assignee_id = :who where number = 1", who=bench.people.admin.id)
+    payload = {"filter": {"assigneeId": ["me"]}}
+    assert (await admin.post("/api/jobs/preview", json={"type": "bulk-delete", "payload": payload})).json()[
+        "total"
+    ] == 1
+    posted = (await admin.post("/api/jobs", json={"type": "bulk-delete", "payload": payload})).json()
+    assert posted["params"]["filter"] == {"assigneeId": [f"{bench.people.admin.id}"]}
+    await bench.lanes().run(UUID(posted["id"]))
+    assert await bench.codes(UUID(posted["id"])) == {"deleted": 1}

@@ -5,8 +5,8 @@ class BulkDeadlines(JobRequest, frozen=True, kw_only=True, tag="bulk-deadlines")
     """Works out anew when tickets are due, by the policies as they are now. Changing one posts such a job."""
 
 
-# Neither the version nor `updated_at` moves, and items tell of no version: nobody has changed the ticket, so its history
-# has nothing of this, and an undo of another job is not in conflict with it.
+# Neither the version nor `updated_at` moves, and items tell of no version: nobody has changed the ticket, so its
+# history has nothing of this, and an undo of another job is not in conflict with it.
 OPERATION = Operation(
     type="bulk-deadlines",
     request=BulkDeadlines,
