@@ -23,6 +23,8 @@ from app.http.answers import Answer
 from app.http.bodies import StrictRequest
 from app.http.middleware import Exchanges
 from app.http.paging import Cursors
+from app.imports.controller import ImportController
+from app.imports.service import Imports
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
@@ -60,6 +62,7 @@ class Services(msgspec.Struct, frozen=True):
     jobs: Jobs
     intake: Intake
     views: Views
+    imports: Imports
 
 
 CONTROLLERS = (
@@ -69,6 +72,7 @@ CONTROLLERS = (
     AuditController,
     *(TicketController, TagController),
     ViewController,
+    ImportController,
     *(JobController, JobTypeController),
 )
 
@@ -89,6 +93,7 @@ def create_app(settings: Settings) -> ASGIApp:
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,
+        imports=Imports(postgres),
     )
     sockets = Sockets(services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))

@@ -40,6 +40,9 @@ _TABLE: Final = (
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
+    ("POST", "/api/imports", ADMINS),
+    ("GET DELETE", "/api/imports/{import_id}", ADMINS),
+    ("GET", "/api/imports/{import_id}/problems", ADMINS),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
     ("GET", "/api/jobs/{job_id}", EVERYONE),
     ("GET", "/api/jobs/{job_id}/items", EVERYONE),

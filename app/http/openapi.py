@@ -11,7 +11,17 @@ from litestar import Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, OpenAPIResponse, Operation, Parameter, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+)
 from litestar.types import Method
 
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
@@ -19,6 +29,7 @@ from app.http.problems import PROBLEM_JSON
 from app.http.query import Reading
 
 BEARER = "BearerToken"
+TAKES_FILES = "takes_files"  # an option of a handler that reads the body by itself: the media types
 ALSO_ANSWERS = "also_answers"  # an option of a handler: a second media type, where litestar lets it declare one
 REFERENCE = "#/components/schemas/{name}"
 TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
@@ -81,6 +92,7 @@ def document_of(api: Litestar) -> dict[str, Any]:
         _describe_parameters(handler, operation)
         _describe_queries(handler, operation)
         _describe_answers(handler, operation)
+        _describe_files(handler, operation)
     _describe_bodies(api)
     return api.openapi_schema.to_schema()
 
@@ -150,6 +162,13 @@ def _describe_answers(handler: HTTPRouteHandler, operation: Operation) -> None:
             answers["304"] = OpenAPIResponse(description="As it was when its ETag, now in If-None-Match, was given")
         if status == "200" and ALSO_ANSWERS in handler.opt:
             content[handler.opt[ALSO_ANSWERS]] = next(iter(content.values()))
+
+
+def _describe_files(handler: HTTPRouteHandler, operation: Operation) -> None:
+    media_types = handler.opt.get(TAKES_FILES, ())
+    if media_types:
+        file = OpenAPIMediaType(Schema(type=OpenAPIType.STRING, description="A file in UTF-8"))
+        operation.request_body = RequestBody(dict.fromkeys(media_types, file), required=True)
 
 
 def _name_of(field: Any) -> str:

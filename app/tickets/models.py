@@ -26,6 +26,8 @@ from app.text import PLAIN_TEXT
 Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Sort = Literal["-created", "created", "-updated", "updated"]  # a minus sign: latest first
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
+Description = Annotated[str, msgspec.Meta(max_length=20_000, pattern=PLAIN_TEXT)]
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
 
 tickets = Table(
@@ -47,6 +49,7 @@ tickets = Table(
     Column("assignee_id", Uuid, ForeignKey("users.id")),
     Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
     Column("contact_id", Uuid, ForeignKey("contacts.id")),
+    Column("external_id", String(255)),  # of a ticket that was imported: what it is known by where it comes from
     CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
@@ -69,6 +72,13 @@ Index(
 Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), postgresql_where=~_LIVE)
 # Not partial, as a contact is not deleted while any ticket names it; only tickets that name one write to it.
 Index("ix_tickets_contact", tickets.c.contact_id, *_NEWEST_FIRST, postgresql_where=tickets.c.contact_id.is_not(None))
+# Of live tickets: a file can be imported again when what it made was undone.
+Index(
+    "uq_tickets_external_id",
+    tickets.c.external_id,
+    unique=True,
+    postgresql_where=tickets.c.external_id.is_not(None) & _LIVE,
+)
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 

@@ -4,7 +4,16 @@ import operator
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
-from app.jobs.operations import bulk_delete, bulk_purge, bulk_restore, bulk_undo, bulk_update
+from app.jobs.operations import (
+    bulk_comment,
+    bulk_delete,
+    bulk_import,
+    bulk_purge,
+    bulk_restore,
+    bulk_uncomment,
+    bulk_undo,
+    bulk_update,
+)
 from app.jobs.operations.operation import JobRequest, Operation
 
 OPERATIONS: Final[dict[str, Operation]] = {
@@ -14,7 +23,10 @@ OPERATIONS: Final[dict[str, Operation]] = {
         bulk_restore,
         bulk_update,
         bulk_purge,
+        bulk_comment,
+        bulk_import,
         bulk_undo,
+        bulk_uncomment,
     )
 }
 
