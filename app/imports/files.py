@@ -15,6 +15,8 @@ MAX_COLUMNS: Final = 200
 MAX_NAME_CHARS: Final = 100
 _UNFINISHED: Final = "unexpected end of data"  # the csv module's words for a quote that is open at the end
 
+_TOO_LONG: Final = "field larger"  # than 128 KB: what it says in any version
+
 # Names that columns have elsewhere, in small letters and without spaces.
 _SYNONYMS: Final = {
     **{field.lower(): field for field in FIELDS},
@@ -98,6 +100,8 @@ class CsvReader:
             except csv.Error as error:
                 if str(error) == _UNFINISHED:
                     break
+                if str(error).startswith(_TOO_LONG):
+                    raise self._endless(line) from error
                 yield Record(line, None, str(error))
             else:
                 yield from self._record(line, cells)
@@ -105,7 +109,11 @@ class CsvReader:
         self._unfinished = lines[begin:]
         self._lines_done += begin
         if self._unfinished and (is_end or sum(map(len, self._unfinished)) > MAX_RECORD_CHARS):
-            raise InvalidFile(f"In line {self._lines_done + 1} a quote is opened that is never closed.")
+            raise self._endless(self._lines_done + 1)
+
+    @staticmethod
+    def _endless(line: int) -> InvalidFile:
+        return InvalidFile(f"In line {line} a quote is opened that is never closed, or a cell is too long.")
 
     def _record(self, line: int, cells: list[str]) -> Iterator[Record]:
         if not any(cells):
@@ -122,7 +130,10 @@ class CsvReader:
     def _take_header(self, cells: list[str]) -> None:
         if len(cells) > MAX_COLUMNS:
             raise InvalidFile(f"The file has more than {MAX_COLUMNS} columns.")
-        self._fields = [_field(self.columns, cell, self._names) for cell in cells]
+        for name in cells:
+            field = _field_of(name, self._names)
+            self._fields.append(None if field in self._fields else field)  # the first column that fills it does
+            self.columns.setdefault(name, self._fields[-1])
         if "title" not in self._fields:
             raise InvalidFile("No column is a title: name one `title`, or say which it is by `map`.")
 
@@ -158,7 +169,8 @@ class NdjsonReader:
     def _new(self, name: str) -> str | None:
         if len(self.columns) >= MAX_COLUMNS:
             raise InvalidFile(f"The file has more than {MAX_COLUMNS} columns.")
-        return _field(self.columns, name, self._names)
+        self.columns[name] = _field_of(name, self._names)
+        return self.columns[name]
 
 
 def reader_of(format_: Format, names: Mapping[str, str]) -> Reader:
@@ -181,11 +193,10 @@ def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _field(columns: dict[str, str | None], name: str, names: Mapping[str, str]) -> str | None:
-    """Return the field that a column fills, and note it; the first one that fills it does."""
+def _field_of(name: str, names: Mapping[str, str]) -> str | None:
+    """Return the field that a column of this name fills; what `names` says goes before what it is called."""
     known = name.strip()
-    field = names.get(known) or _SYNONYMS.get(known.lower().replace(" ", "").replace("_", ""))
-    taken = {*columns.values(), *(names.values() if known not in names else ())}
-    field = None if field in taken else field
-    columns.setdefault(name, field)
-    return field
+    if known in names:
+        return names[known]
+    field = _SYNONYMS.get(known.lower().replace(" ", "").replace("_", ""))
+    return None if field in names.values() else field

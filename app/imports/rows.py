@@ -111,6 +111,7 @@ def faulty_row(row_id: UUID, import_id: UUID, line: int, faulty: Faulty) -> Any:
 def _prepared(values: Mapping[str, Any]) -> dict[str, Any]:
     """Read texts as people write them: `In progress` is a status, `a;b` two tags, 17 an id."""
     made = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    made.setdefault("title", "")
     for name in made.keys() & {"status", "priority"}:
         made[name] = made[name].lower().replace(" ", "_") if isinstance(made[name], str) else made[name]
     if isinstance(made.get("tags"), str):

@@ -15,7 +15,8 @@ from app.imports.rows import Faulty, Given, Ids
 from app.pools import Pools
 
 MAX_ROWS: Final = 1_000_000
-BATCH_ROWS: Final = 2_000
+BATCH_ROWS: Final = 2_000  # or what came with BATCH_BYTES, if that is less
+BATCH_BYTES: Final = 512 * 1024
 SAMPLE, FIRST_FAULTS = 10, 100
 
 
@@ -98,12 +99,16 @@ class _Upload:
         self._user_id = user_id
         self._ids = Ids(time.time_ns() // 1_000_000)
         self._batch: list[Record] = []
+        self._batch_bytes = 0
         self._count = 0
 
     async def take(self, reader: Reader, pieces: AsyncIterator[bytes]) -> None:
         lines = Lines()
         async for piece in pieces:
             await self._add(reader.read(lines.of(piece)))
+            self._batch_bytes += len(piece)
+            if self._batch_bytes >= BATCH_BYTES:
+                await self._store()
         await self._add(reader.read(lines.of(b"", is_end=True), is_end=True))
         await self._store()
         if not self._count and not reader.columns:
@@ -116,7 +121,7 @@ class _Upload:
                 await self._store()
 
     async def _store(self) -> None:
-        batch, self._batch = self._batch, []
+        batch, self._batch, self._batch_bytes = self._batch, [], 0
         self._count += len(batch)
         if self._count > MAX_ROWS:
             raise TooManyRows

@@ -104,7 +104,7 @@ async def find(connection: AsyncConnection, import_id: UUID) -> Import | None:
     """Find an import that is whole."""
     wanted = (imports.c.id == import_id) & imports.c.is_complete & ~imports.c.is_deleted
     row = (await connection.execute(select(*_IMPORT).where(wanted))).one_or_none()
-    return msgspec.convert(dict(row._mapping), Import) if row else None  # noqa: SLF001 - its public name
+    return msgspec.convert(dict(zip(Import.__struct_fields__, row, strict=True)), Import) if row else None
 
 
 async def hold(connection: AsyncConnection, import_id: UUID) -> bool:

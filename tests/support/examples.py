@@ -10,12 +10,12 @@ Json = dict[str, Any]
 
 
 def bodies(document: Json) -> dict[tuple[str, str], Any]:
-    """Return a body for each route that takes one."""
+    """Return a body for each route that takes JSON."""
     return {
         (method.upper(), path): example(document, operation["requestBody"]["content"]["application/json"]["schema"])
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if "requestBody" in operation
+        if "application/json" in operation.get("requestBody", {"content": {}})["content"]
     }
 
 
