@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import users
 from app.imports.models import COLUMNS, DUPLICATE, Account, Fault, Import, ImportColumn, SampleRow, import_rows, imports
+from app.reads import Reader, Statement
 
 PURGED_ROWS, PURGED_IMPORTS = 5_000, 20  # how many go at once, at most
 
@@ -25,6 +26,12 @@ _FAULTS = (
     )
     .where(import_rows.c.fault_code.is_not(None))
     .order_by(import_rows.c.id)
+)
+
+_LINES = Statement(
+    select(import_rows.c.id, import_rows.c.line, import_rows.c.fault_column, import_rows.c.fault).where(
+        import_rows.c.id == any_(bindparam("keys", type_=ARRAY(Uuid)))
+    )
 )
 
 # Of rows with the same external id the first that has no fault is meant; the others are duplicates.
@@ -136,6 +143,12 @@ async def faults(connection: AsyncConnection, import_id: UUID, limit: int, after
     if after is not None:
         statement = statement.where(import_rows.c.id > after)
     return [Fault(*row) for row in await connection.execute(statement)]
+
+
+async def lines_of(reader: Reader, row_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Say of rows which line they are, and what is wrong with it, if anything was before it was imported."""
+    rows = await reader.fetch(_LINES, keys=row_ids)
+    return {row_id: ": ".join(filter(None, (f"Line {line}", column, fault))) for row_id, line, column, fault in rows}
 
 
 async def purge(connection: AsyncConnection, *, limit: int = PURGED_ROWS) -> int:

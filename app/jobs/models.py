@@ -266,6 +266,7 @@ class Item(msgspec.Struct, frozen=True):
     at: datetime | None
     ticket_number: int | None
     ticket_title: str | None
+    line: str | None = None  # of a file that is imported: which it was, and what is wrong with it
 
     def without_ticket(self) -> "Item":
         return msgspec.structs.replace(self, ticket_number=None, ticket_title=None)

@@ -131,7 +131,7 @@ class ItemResponse(Struct, frozen=True, rename="camel"):
             ticket_title=item.ticket_title,
             result=item.result,
             code=item.code,
-            message=message_of(job_type, item.code),
+            message=". ".join(filter(None, (item.line, message_of(job_type, item.code)))) or None,
             at=item.at,
         )
 

@@ -17,6 +17,7 @@ from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.bulk_import import BulkImport, BulkImportPayload
 from app.jobs.operations.bulk_restore import BulkRestore
 from app.jobs.operations.operation import Targets
+from app.jobs.queries import ExportQuery
 from app.jobs.status import Status
 from tests.support.workbench import Workbench
 
@@ -89,6 +90,15 @@ async def test_positions_are_in_the_order_of_the_lines_and_each_says_what_became
     assert [item.code for item in items] == [*["imported"] * 12, "invalid", "duplicate", "duplicate", "imported"]
     assert [item.ticket_title for item in items if item.code == "imported"][::12] == ["Line 0", "Last"]
     assert (job.total, job.succeeded, job.failed) == (16, 13, 3)
+    assert [item.line for item in items[11:]] == [
+        None,
+        "Line 14: title: Expected `str` of length >= 1",
+        "Line 15: externalId: An earlier line has the same external id",
+        "Line 16",
+        None,
+    ]
+    exported = [page async for page in bench.jobs.export(bench.people.admin, job, ExportQuery(result="failed"))]
+    assert exported == [items[12:15]]
 
 
 async def test_contacts_of_one_address_are_one(bench: Workbench) -> None:

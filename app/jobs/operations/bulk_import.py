@@ -58,7 +58,7 @@ OPERATION = Operation(
     table=import_rows,
     codes={
         "imported": Code("succeeded", "The ticket was created."),
-        "invalid": Code("failed", "The line is not fit to be a ticket: the problems of its import say why."),
+        "invalid": Code("failed", "The line is not fit to be a ticket."),
         "duplicate": Code("failed", "A ticket, or an earlier line, has the same external id."),
     },
     source=_CONTACTS,
