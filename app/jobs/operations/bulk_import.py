@@ -59,10 +59,14 @@ OPERATION = Operation(
     codes={
         "imported": Code("succeeded", "The ticket was created."),
         "invalid": Code("failed", "The line is not fit to be a ticket."),
-        "duplicate": Code("failed", "A ticket, or an earlier line, has the same external id."),
+        "duplicate": Code(
+            "failed", "There is a ticket of this line, or an earlier one or a ticket has its external id."
+        ),
     },
     source=_CONTACTS,
-    # No `exists`: for that, the planner likes to read all tickets into a hash table.
+    # No `exists`: for that, the planner likes to read all tickets into a hash table. And no `on conflict` below, which
+    # takes its time for each row: where another job makes one of these tickets at this moment, the database refuses
+    # the chunk, and as it is taken up again, in parts, this sees that ticket.
     verdict="""
         case when import_rows.fault_code = 'duplicate' then 'duplicate'
              when import_rows.fault_code is not null then 'invalid'
@@ -70,6 +74,7 @@ OPERATION = Operation(
                  select tickets.id from tickets
                  where tickets.external_id = import_rows.external_id and tickets.deleted_at is null
              ) is not null then 'duplicate'
+             when (select tickets.id from tickets where tickets.id = import_rows.id) is not null then 'duplicate'
              else 'imported' end
     """,
     # What it is set back to by an undo: deleted, at the moment that the undo has for `now`.
@@ -83,9 +88,6 @@ OPERATION = Operation(
         left join (select id as contact_id, email from known) as known on known.email = lower(contact_email)
         where locked.verdict = 'imported'
         order by id
-        on conflict do nothing
         returning tickets.id, tickets.version
     """,
-    # Another job may have made a ticket of the same external id, or of the same row, since the verdict.
-    outcome="case when locked.verdict = 'imported' and changed.id is null then 'duplicate' else locked.verdict end",
 )
