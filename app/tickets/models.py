@@ -104,6 +104,7 @@ class Ticket(msgspec.Struct, frozen=True):
     assignee_id: UUID | None
     tags: list[str]
     contact_id: UUID | None
+    external_id: str | None
 
     def place(self, sort: Sort) -> Place:
         return Place(self.created_at if sort in {"created", "-created"} else self.updated_at, self.id)

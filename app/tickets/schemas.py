@@ -51,6 +51,7 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     assignee_id: UUID | None
     tags: list[str]
     contact_id: UUID | None
+    external_id: str | None
 
 
 class TagList(Struct, frozen=True):
