@@ -83,8 +83,7 @@ class Imports:
             ImportInUse: a job is at work on it.
         """
         async with self._engine.begin() as connection:
-            if not await store.hold(connection, import_id):
-                raise NotFound
+            _require(await store.find(connection, import_id))
             if await store.is_used(connection, import_id):
                 raise ImportInUse
             await store.remove(connection, import_id)

@@ -12,6 +12,7 @@ from app.accounts.models import users
 from app.imports.models import COLUMNS, DUPLICATE, Account, Fault, Import, ImportColumn, SampleRow, import_rows, imports
 from app.reads import Reader, Statement
 
+_IN_A_MINUTE = text("interval '1 minute'")
 PURGED_ROWS, PURGED_IMPORTS = 5_000, 20  # how many go at once, at most
 
 _IMPORT = [imports.c[name] for name in Import.__struct_fields__]
@@ -72,7 +73,7 @@ _IS_USED = text("""
 # The rows first, a little at a time, and an import once it has none.
 _PURGEABLE = text("""
     select id from imports
-    where (is_deleted or expires_at < now())
+    where expires_at < now()
       and not exists (select from jobs where params ->> 'importId' = cast(imports.id as text) and params ? 'importId')
     order by expires_at limit :limit for update
 """).bindparams(bindparam("limit", type_=Integer))
@@ -114,11 +115,11 @@ async def find(connection: AsyncConnection, import_id: UUID) -> Import | None:
     return msgspec.convert(dict(zip(Import.__struct_fields__, row, strict=True)), Import) if row else None
 
 
-async def hold(connection: AsyncConnection, import_id: UUID) -> bool:
-    """Keep an import for another day, and from being deleted until the transaction ends; False if there is none."""
+async def can_be_run(connection: AsyncConnection, import_id: UUID) -> bool:
+    """Tell whether an import is whole, and is kept until a job that is posted with it now can be seen by `purge`."""
     wanted = (imports.c.id == import_id) & imports.c.is_complete & ~imports.c.is_deleted
-    statement = update(imports).where(wanted).values(expires_at=func.now() + text("interval '1 day'"))
-    return bool((await connection.execute(statement)).rowcount)
+    kept = imports.c.expires_at > func.now() + _IN_A_MINUTE
+    return bool(await connection.scalar(select(imports.c.id).where(wanted, kept)))
 
 
 async def is_used(connection: AsyncConnection, import_id: UUID) -> bool:
@@ -127,7 +128,9 @@ async def is_used(connection: AsyncConnection, import_id: UUID) -> bool:
 
 
 async def remove(connection: AsyncConnection, import_id: UUID) -> None:
-    await connection.execute(update(imports).where(imports.c.id == import_id).values(is_deleted=True))
+    """Hide an import; its rows go once no request that saw it can still be under way."""
+    deleted = {"is_deleted": True, "expires_at": func.now() + _IN_A_MINUTE}
+    await connection.execute(update(imports).where(imports.c.id == import_id).values(**deleted))
 
 
 async def sample(connection: AsyncConnection, import_id: UUID, limit: int) -> list[SampleRow]:

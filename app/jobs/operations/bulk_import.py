@@ -26,8 +26,10 @@ class BulkImport(JobRequest, frozen=True, kw_only=True, tag="bulk-import"):
         return params
 
     async def check(self, connection: AsyncConnection) -> None:
-        if not await imports.hold(connection, self.payload.import_id):
-            raise InvalidRequest.at("$.payload.importId", "There is no import with this id, or it is not whole")
+        if not await imports.can_be_run(connection, self.payload.import_id):
+            raise InvalidRequest.at(
+                "$.payload.importId", "There is no import with this id, or it is too old: send the file again"
+            )
 
 
 # The contacts of a chunk: one for each e-mail address, those that are missing made. Someone else may be making the
