@@ -35,6 +35,8 @@ from app.http.answers import Answer
 from app.http.bodies import StrictRequest
 from app.http.middleware import Exchanges
 from app.http.paging import Cursors
+from app.imports.controller import ImportController
+from app.imports.service import Imports
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
@@ -80,6 +82,7 @@ class Services(msgspec.Struct, frozen=True):
     views: Views
     dashboard: Dashboard
     deadlines: Deadlines
+    imports: Imports
 
 
 CONTROLLERS = (
@@ -92,6 +95,7 @@ CONTROLLERS = (
     HistoryController,
     ViewController,
     *(PolicyController, CalendarController),
+    ImportController,
     *(JobController, JobTypeController),
     DashboardController,
 )
@@ -133,6 +137,7 @@ def create_app(settings: Settings) -> ASGIApp:
         views=views,
         dashboard=Dashboard(postgres),
         deadlines=Deadlines(postgres, intake),
+        imports=Imports(postgres),
     )
     sockets = Sockets(services.accounts, settings.frontend_url)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))

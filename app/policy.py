@@ -60,6 +60,9 @@ _TABLE: Final = (
     ("GET", "/api/views/counts", EVERYONE),
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
     ("GET", "/api/dashboard/stats", STAFF),
+    ("POST", "/api/imports", ADMINS),
+    ("GET DELETE", "/api/imports/{import_id}", ADMINS),
+    ("GET", "/api/imports/{import_id}/problems", ADMINS),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
     ("GET", "/api/jobs/{job_id}", EVERYONE),
     ("GET", "/api/jobs/{job_id}/items", EVERYONE),

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app import tasks
 from app.accounts import resets
 from app.audit import store as audit
+from app.imports import store as imports
 from app.jobs import idempotency, retention
 from app.sessions import store as sessions
 from app.settings import Settings
@@ -41,6 +42,7 @@ def table(settings: Settings) -> list[Duty]:
         Duty("delete_expired_sessions", EVERY_SECONDS, partial(sessions.delete_expired, limit=SESSIONS)),
         Duty("delete_expired_resets", EVERY_SECONDS, partial(resets.delete_expired, limit=RESETS)),
         Duty("purge_old_jobs", EVERY_SECONDS, partial(retention.purge, age_days=kept_days)),
+        Duty("purge_imports", EVERY_SECONDS, imports.purge),
         Duty("purge_audit_log", EVERY_SECONDS, partial(audit.delete_older_than, age_days=kept_days, limit=AUDIT_ROWS)),
     ]
 

@@ -18,7 +18,8 @@ from app.history.queries import HistoryQuery
 from app.reads import Reads, Statement
 
 # `run` is the same for versions between which none is missing. An item without a `before` is of a delete, which
-# overwrites nothing: its ticket was not deleted. The same time can be written in two ways.
+# overwrites nothing: its ticket was not deleted. An import makes tickets, and changes none. The same time can be written
+# in two ways.
 _PAGE = Statement(
     text(r"""
     with ticket as materialized (
@@ -32,7 +33,7 @@ _PAGE = Statement(
         select at, 0, item.version, requested_by, job_id, reason, false, coalesce(before, '{"deletedAt"\: null}')
         from ticket
         join job_items as item on ticket_id = ticket.id and item.version is not null and result = 'succeeded'
-        join jobs on jobs.id = job_id
+        join jobs on jobs.id = job_id and type <> 'bulk-import'
     ),
     numbered as (
         select *, version + dense_rank() over (order by version desc nulls last) as run from recorded

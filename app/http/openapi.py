@@ -17,9 +17,11 @@ from litestar.openapi.spec import (
     OAuthFlows,
     OpenAPIMediaType,
     OpenAPIResponse,
+    OpenAPIType,
     Operation,
     Parameter,
     RequestBody,
+    Schema,
     SecurityScheme,
 )
 from litestar.types import Method
@@ -31,6 +33,7 @@ from app.http.query import Reading
 
 BEARER = "BearerToken"
 OAUTH2 = "OAuth2"  # the same token, which interactive documents get by themselves
+TAKES_FILES = "takes_files"  # an option of a handler that reads the body by itself: the media types
 ALSO_ANSWERS = "also_answers"  # an option of a handler: a second media type, where litestar lets it declare one
 REFERENCE = "#/components/schemas/{name}"
 TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
@@ -100,6 +103,7 @@ def document_of(api: Litestar) -> dict[str, Any]:
         _describe_queries(handler, operation)
         _describe_forms(handler, operation)
         _describe_answers(handler, operation)
+        _describe_files(handler, operation)
     _describe_bodies(api)
     return api.openapi_schema.to_schema()
 
@@ -178,6 +182,13 @@ def _describe_answers(handler: HTTPRouteHandler, operation: Operation) -> None:
             answers["304"] = OpenAPIResponse(description="As it was when its ETag, now in If-None-Match, was given")
         if status == "200" and ALSO_ANSWERS in handler.opt:
             content[handler.opt[ALSO_ANSWERS]] = next(iter(content.values()))
+
+
+def _describe_files(handler: HTTPRouteHandler, operation: Operation) -> None:
+    media_types = handler.opt.get(TAKES_FILES, ())
+    if media_types:
+        file = OpenAPIMediaType(Schema(type=OpenAPIType.STRING, description="A file in UTF-8"))
+        operation.request_body = RequestBody(dict.fromkeys(media_types, file), required=True)
 
 
 def _name_of(field: Any) -> str:

@@ -76,15 +76,15 @@ _CLAIM = text("""
 _APPLY = """
     with {source}
     locked as materialized (
-        select tickets.id, {verdict} as verdict, {before} as before, {restores} as restores
-        from tickets {join}
-        where tickets.id = any(:ids) order by tickets.id for update of tickets
+        select {table}.id, {verdict} as verdict, {before} as before, {restores} as restores
+        from {table} {join}
+        where {table}.id = any(:ids) order by {table}.id for update of {table}
     ),
     changed as (
         {change}
     ),
     coded as (
-        select ticket_id, position, changed.version, coalesce(locked.verdict, '{not_found}') as code,
+        select ticket_id, position, changed.version, coalesce({code}, '{not_found}') as code,
                case when changed.id is not null then locked.before end as before
         from unnest(:ids, :positions) as target (ticket_id, position)
         left join locked on locked.id = target.ticket_id
@@ -198,6 +198,8 @@ def _apply_statement(job_type: str) -> tuple[TextClause, list[str]]:
     """Return the statement of an operation, and which of its parameters it uses."""
     operation = OPERATIONS[job_type]
     sql = _APPLY.format(
+        table=operation.table.name,
+        code=operation.outcome,
         source=operation.source,
         verdict=operation.verdict,
         before=operation.before,

@@ -30,7 +30,7 @@ from app.jobs.errors import (
 )
 from app.jobs.models import Job, job_items
 from app.jobs.operations import bulk_undo
-from app.jobs.operations.operation import JobRequest
+from app.jobs.operations.operation import JobRequest, TicketsRequest
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.previews import Preview
 from app.jobs.queue import WakeUps
@@ -148,11 +148,11 @@ class Intake:
         """
         async with self._pools.engine.begin() as connection:
             parent = require(await store.lock(connection, job_id))
-            await _check_undo(connection, parent)
+            type_ = await _type_of_undo(connection, parent)
             child = await self._add(
                 connection,
                 caller,
-                type=bulk_undo.OPERATION.type,
+                type=type_,
                 params={"undoes": str(job_id)},
                 parent_job_id=job_id,
                 priority=parent.priority,
@@ -178,6 +178,8 @@ class Intake:
 
     async def _resolved(self, connection: AsyncConnection, user: User, request: JobRequest) -> JobRequest:
         """Return a request that depends neither on what becomes of a view, nor on who works on it."""
+        if not isinstance(request, TicketsRequest):
+            return request
         wanted = request.payload.filter
         if wanted is UNSET:
             return request
@@ -190,7 +192,7 @@ class Intake:
         return structs.replace(request, payload=payload)
 
     def _check_size(self, request: JobRequest) -> None:
-        given, limit = len(request.payload.ticket_ids or ()), self._settings.max_targets
+        given, limit = len(request.ticket_ids or ()), self._settings.max_targets
         if given > limit:
             raise TooManyTargets(f"A job may have at most {limit} targets; this one names {given}.")
 
@@ -209,7 +211,7 @@ class Intake:
             type=request.type,
             params=params,
             total=None if ids is None else len(ids),
-            duplicates=len(request.payload.ticket_ids or ()) - len(ids or ()),
+            duplicates=len(request.ticket_ids or ()) - len(ids or ()),
             reason=request.reason,
             priority=request.priority,
             run_at=request.run_at,
@@ -258,9 +260,11 @@ async def _params_of_retry(connection: AsyncConnection, job: Job) -> dict[str, A
     return {**job.params, "retries": str(job.id)}
 
 
-async def _check_undo(connection: AsyncConnection, job: Job) -> None:
-    """Raise what stands against an undo of this job."""
-    if job.undo_days is None:
+async def _type_of_undo(connection: AsyncConnection, job: Job) -> str:
+    """Return the type of job that undoes this one, or raise what stands against that."""
+    operation = OPERATIONS.get(job.type)
+    type_ = operation.undo if operation else bulk_undo.OPERATION.type
+    if job.undo_days is None or type_ is None:
         raise NotUndoable(f"A {job.type} cannot be undone.")
     if not job.has_ended:
         raise JobNotEnded(job.status)
@@ -271,3 +275,4 @@ async def _check_undo(connection: AsyncConnection, job: Job) -> None:
         raise NothingToUndo
     if job.undo_until(datetime.now(UTC)) is None:
         raise UndoExpired(f"The job could be undone for {job.undo_days} days.")
+    return type_

@@ -21,7 +21,11 @@ _KEYS = bindparam("keys", type_=ARRAY(Uuid))
 _BY_ID = Statement(select(*_JOB).where(jobs.c.id == any_(_KEYS)))
 
 # The items come as an array for each of their fields: with a row for each item, every row would repeat the job.
-_ITEM = {field: field.removeprefix("ticket_") if field != "ticket_id" else field for field in Item.__struct_fields__}
+_ITEM = {
+    field: field.removeprefix("ticket_") if field != "ticket_id" else field
+    for field in Item.__struct_fields__
+    if field != "line"
+}
 _WITH_ITEMS = Statement(
     text(f"""
         select {", ".join(map(str, _JOB))}, item.* from jobs

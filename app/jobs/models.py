@@ -74,6 +74,7 @@ jobs = Table(
 Index("ix_jobs_active", jobs.c.id, postgresql_where=text(f"status in ({_ACTIVE_SQL})"))
 Index("ix_jobs_finished", jobs.c.finished_at, postgresql_where=jobs.c.finished_at.is_not(None))
 Index("ix_jobs_requested_by", jobs.c.requested_by, jobs.c.id)
+Index("ix_jobs_import", jobs.c.params["importId"].astext, postgresql_where=jobs.c.params.has_key("importId"))
 for _link in (jobs.c.parent_job_id, jobs.c.retried_by, jobs.c.undone_by):
     Index(f"ix_jobs_{_link.name}", _link, postgresql_where=_link.is_not(None))
 
@@ -268,6 +269,7 @@ class Item(msgspec.Struct, frozen=True):
     at: datetime | None
     ticket_number: int | None
     ticket_title: str | None
+    line: str | None = None  # of a file that is imported: which it was, and what is wrong with it
 
     def without_ticket(self) -> "Item":
         return msgspec.structs.replace(self, ticket_number=None, ticket_title=None)

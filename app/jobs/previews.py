@@ -42,9 +42,10 @@ async def of(
     verdict = text(f"({operation.verdict})")
     if ":params" in operation.verdict:
         verdict = verdict.bindparams(bindparam("params", msgspec.json.encode(params).decode(), String))
-    code = case((tickets.c.id.is_(None), NOT_FOUND), else_=verdict).label("code")
+    items = operation.table.c
+    code = case((items.id.is_(None), NOT_FOUND), else_=verdict).label("code")
     counted = await connection.execute(
-        select(code, tickets.c.status, func.count()).select_from(rows).where(wanted).group_by(code, tickets.c.status)
+        select(code, items.status, func.count()).select_from(rows).where(wanted).group_by(code, items.status)
     )
     by_status, by_code = Counter[str](), Counter[str]()
     for name, status, count in counted:
@@ -52,7 +53,7 @@ async def of(
         if status is not None:
             by_status[status] += count
     first = select(*_TICKET).select_from(rows).where(wanted, tickets.c.id.is_not(None)).order_by(rank).limit(SAMPLE)
-    sample = [Ticket(*row) for row in await connection.execute(first)]
+    sample = [Ticket(*row) for row in await connection.execute(first)] if operation.table is tickets else []
     failing = {name: count for name, count in by_code.items() if operation.code(name).result == "failed"}
     return Preview(by_code.total(), dict(by_status), sample, failing, undo_days)
 
@@ -63,7 +64,7 @@ async def count(
     """Return a preview's total alone."""
     if ticket_ids is not None:
         return len(ticket_ids)
-    matching = select(func.count()).select_from(tickets).where(targets.filtered(operation, params))
+    matching = select(func.count()).select_from(operation.table).where(targets.filtered(operation, params))
     return await connection.scalar(matching) or 0
 
 
@@ -72,6 +73,6 @@ def _targets(
 ) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
     """Return where to look, the condition that picks the targets there, and what they are ordered by."""
     if ticket_ids is None:
-        return tickets, targets.filtered(operation, params), tickets.c.id
+        return operation.table, targets.filtered(operation, params), operation.table.c.id
     named = targets.named(ticket_ids)
     return named.outerjoin(tickets, and_(tickets.c.id == named.c.ticket_id)), true(), named.c.rank

@@ -35,6 +35,9 @@ class JobParams(Struct, frozen=True, kw_only=True, rename="camel"):
     add_tags: list[str] | UnsetType = UNSET
     remove_tags: list[str] | UnsetType = UNSET
     force: bool | UnsetType = UNSET
+    body: str | UnsetType = UNSET
+    internal: bool | UnsetType = UNSET
+    import_id: UUID | UnsetType = UNSET
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -128,7 +131,7 @@ class ItemResponse(Struct, frozen=True, rename="camel"):
             ticket_title=item.ticket_title,
             result=item.result,
             code=item.code,
-            message=message_of(job_type, item.code),
+            message=". ".join(filter(None, (item.line, message_of(job_type, item.code)))) or None,
             at=item.at,
         )
 

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.counts import Counts
 from app.errors import Forbidden, NotFound
+from app.imports import store as imports
 from app.jobs import events, items, lookups, store
 from app.jobs.announcer import Announcer
 from app.jobs.errors import JobNotCancelable, JobNotPausable, JobNotResumable, StateConflict
@@ -19,6 +20,7 @@ from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.jobs.queue import WakeUps
 from app.jobs.status import Status
 from app.pools import Pools
+from app.reads import ConnectionReader, Reader
 
 EXPORT_PAGE = 2000
 
@@ -123,9 +125,9 @@ class Jobs:
         if query.number is not UNSET:
             return await self._item_of_ticket(user, job, query)
         after = query.start - 1 if after is None else after
-        return await items.find_page(
-            self._pools.reads, job.id, query, after=after, names_tickets=_may_see_tickets(user)
-        )
+        reads, names_tickets = self._pools.reads, _may_see_tickets(user)
+        found = await items.find_page(reads, job.id, query, after=after, names_tickets=names_tickets)
+        return await _with_lines(reads, job, found)
 
     async def _item_of_ticket(self, user: User, job: Job, query: ItemQuery) -> list[Item]:
         """Find one ticket, which may look at every item."""
@@ -140,6 +142,7 @@ class Jobs:
             positions = range(first, first + EXPORT_PAGE)
             async with self._pools.costly.connect(user.id, is_begun=first > 0) as connection:
                 page = await items.export(connection, job.id, positions, query)
+                page = await _with_lines(ConnectionReader(connection), job, page)
             yield page
 
     async def summary(self, user: User, job: Job) -> list[CodeCount]:
@@ -169,3 +172,10 @@ def _own_only(user: User) -> UUID | None:
 
 def _may_see_tickets(user: User) -> bool:
     return user.role != "requester"
+
+
+async def _with_lines(reader: Reader, job: Job, found: list[Item]) -> list[Item]:
+    """Say of an import's items that failed which line of the file they were."""
+    failed = [item.ticket_id for item in found if item.result == "failed"] if "importId" in job.params else []
+    lines = await imports.lines_of(reader, failed) if failed else {}
+    return [structs.replace(item, line=lines.get(item.ticket_id)) for item in found] if lines else found

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.imports.models import import_rows
 from app.jobs.models import job_chunks, job_items
 from app.jobs.operations.operation import Operation
 from app.tickets.filters import TicketFilter
@@ -44,14 +45,16 @@ def of(operation: Operation, params: dict[str, Any]) -> Subquery:
         return _to_retry(operation, UUID(params["retries"]), params.get("undoes"))
     if "undoes" in params:
         return _to_undo(UUID(params["undoes"]))
-    by_id = tickets.c.id
+    by_id = operation.table.c.id
     return (
         select(by_id.label("ticket_id"), by_id.label("rank"), _NO_SOURCE).where(filtered(operation, params)).subquery()
     )
 
 
 def filtered(operation: Operation, params: dict[str, Any]) -> ColumnElement[bool]:
-    """Return the condition on `tickets` that stands for a job's filter and its exceptions."""
+    """Return the condition on an operation's table that stands for a job's import, or its filter and its exceptions."""
+    if "importId" in params:
+        return import_rows.c.import_id == UUID(params["importId"])
     wanted = matching(msgspec.convert(params["filter"], TicketFilter), deleted=operation.filters_deleted)
     excluded = [UUID(ticket_id) for ticket_id in params.get("excludeIds", [])]
     return and_(wanted, tickets.c.id != func.all(literal(excluded, ARRAY(Uuid)))) if excluded else and_(wanted)

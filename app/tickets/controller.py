@@ -13,7 +13,7 @@ from app.http.answers import Answer, answer, answers
 from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
-from app.tickets.errors import VersionMismatch
+from app.tickets.errors import ExternalIdTaken, VersionMismatch
 from app.tickets.filters import TicketQuery
 from app.tickets.models import Place, Ticket
 from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TagList, TicketPage, TicketResponse
@@ -89,7 +89,7 @@ class TicketController(Controller):
         """Delete softly; a second time it is not found."""
         await self.tickets.delete(request.user, ticket_id)
 
-    @post("/{ticket_id:str}/restore", status_code=HTTPStatus.OK, responses=protected(NotFound))
+    @post("/{ticket_id:str}/restore", status_code=HTTPStatus.OK, responses=protected(NotFound, ExternalIdTaken))
     async def restore_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
         """Bring a deleted ticket back, as it was; a second time nothing changes."""
         return _answer(await self.tickets.restore(request.user, ticket_id))

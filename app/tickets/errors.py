@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from app.errors import AppError, Problem
+from app.errors import AppError, Conflict, Problem
 
 
 class VersionProblem(Problem, frozen=True, kw_only=True):
@@ -18,3 +18,9 @@ class VersionMismatch(AppError):
 
     def __init__(self, version: int) -> None:
         super().__init__(version=version)
+
+
+class ExternalIdTaken(Conflict):
+    """Another ticket has its external id by now: delete that one first."""
+
+    code = "external_id_taken"

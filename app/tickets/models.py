@@ -28,6 +28,8 @@ Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Sla = Literal["breached", "at_risk", "ok"]
 Sort = Literal["relevance", "-created", "created", "-updated", "updated"]  # a minus sign: latest first
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
+Description = Annotated[str, msgspec.Meta(max_length=20_000, pattern=PLAIN_TEXT)]
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
 
 tickets = Table(
@@ -56,6 +58,7 @@ tickets = Table(
     Column("waiting_since", TIMESTAMP(timezone=True)),  # the requester's first comment that nobody has answered
     Column("solved_at", TIMESTAMP(timezone=True)),
     Column("pauses", TSTZMULTIRANGE, nullable=False, server_default="{}"),  # when the clock stood still
+    Column("external_id", String(255)),  # of a ticket that was imported: what it is known by where it comes from
     CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
@@ -78,6 +81,13 @@ Index(
 Index("ix_tickets_deleted", tickets.c.updated_at.desc(), tickets.c.id.desc(), postgresql_where=~_LIVE)
 # Not partial, as a contact is not deleted while any ticket names it; only tickets that name one write to it.
 Index("ix_tickets_contact", tickets.c.contact_id, *_NEWEST_FIRST, postgresql_where=tickets.c.contact_id.is_not(None))
+# Of live tickets: a file can be imported again when what it made was undone.
+Index(
+    "uq_tickets_external_id",
+    tickets.c.external_id,
+    unique=True,
+    postgresql_where=tickets.c.external_id.is_not(None) & _LIVE,
+)
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 # Of tickets with a deadline alone, so that they cost the others nothing: for the worker that looks for what is due, and
@@ -120,6 +130,7 @@ class Ticket(msgspec.Struct, frozen=True):
     contact_id: UUID | None
     due_at: datetime | None
     breached: bool
+    external_id: str | None
 
     def place(self, sort: Sort) -> Place:
         return Place(self.updated_at if sort in {"updated", "-updated"} else self.created_at, self.id)

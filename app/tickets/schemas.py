@@ -6,11 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.http.bodies import Patch
 from app.http.paging import Pagination
-from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Status, Tag
-
-Title = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
-Description = Annotated[str, Meta(max_length=20_000, pattern=PLAIN_TEXT)]
+from app.tickets.models import Description, Priority, Status, Tag, Title
 
 
 class CreateTicket(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +53,7 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     contact_id: UUID | None
     due_at: datetime | None
     breached: bool
+    external_id: str | None
 
 
 class TagList(Struct, frozen=True):

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, structs
 from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store as users
@@ -16,7 +17,7 @@ from app.errors import Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
 from app.reads import ConnectionReader
 from app.tickets import store
-from app.tickets.errors import VersionMismatch
+from app.tickets.errors import ExternalIdTaken, VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded, meant_by
 from app.tickets.models import Changed, Place, Ticket
 from app.tickets.relevance import RANKED
@@ -112,9 +113,13 @@ class Tickets:
 
         Raises:
             NotFound: there is no such ticket, not even a deleted one.
+            ExternalIdTaken: another ticket has its external id.
         """
         async with self._pools.engine.begin() as connection:
-            changed = await store.restore(connection, ticket_id)
+            try:
+                changed = await store.restore(connection, ticket_id)
+            except IntegrityError as error:  # the one key that a deleted ticket has no part in
+                raise ExternalIdTaken from error
             if changed is None:
                 return _require(await store.find(connection, ticket_id, _own_only(user)))
             return await _recorded(connection, user, changed)

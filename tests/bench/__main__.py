@@ -20,7 +20,8 @@ from tests.bench.figures import Row
 INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 BENCHMARKS = (
     *("delete", "submit", "filter", "start", "behind", "cancel", "pause"),
-    *("fan-out", "api", "search", "login", "abuse", "export", "growth", "memory", "redis", "console"),
+    *("fan-out", "api", "search", "login", "abuse", "export", "imports"),
+    *("growth", "memory", "redis", "console"),
 )
 
 

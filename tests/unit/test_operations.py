@@ -22,7 +22,8 @@ def length_of(column: typing.Any) -> int:
 
 def test_each_type_that_can_be_posted_has_its_operation_and_the_other_way_round() -> None:
     assert requests() == {name: each.request for name, each in OPERATIONS.items() if each.request}
-    assert set(OPERATIONS) - set(requests()) == {"bulk-undo"}
+    assert set(OPERATIONS) - set(requests()) == {"bulk-undo", "bulk-uncomment"}
+    assert {each.undo for each in OPERATIONS.values()} <= {*OPERATIONS, None}
 
 
 def test_an_operation_is_registered_under_its_own_type() -> None:

@@ -74,7 +74,7 @@ def test_parameters_are_read_as_what_they_are(text: str, wanted: TicketQuery) ->
         ("createdAfter=2026-01-01T00:00:00", "query.createdAfter"),
         ("cursor=0", "query.cursor"),
         ("colour=red", "query.colour"),
-        ("assignee_id=f"{}"x", "query.assignee_id"),
+        ("assignee_id=x", "query.assignee_id"),
         ("page=2&cursor=" + "A" * 30, "query"),
     ],
 )

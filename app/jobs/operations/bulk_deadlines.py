@@ -1,7 +1,7 @@
-from app.jobs.operations.operation import Code, JobRequest, Operation
+from app.jobs.operations.operation import Code, Operation, TicketsRequest
 
 
-class BulkDeadlines(JobRequest, frozen=True, kw_only=True, tag="bulk-deadlines"):
+class BulkDeadlines(TicketsRequest, frozen=True, kw_only=True, tag="bulk-deadlines"):
     """Works out anew when tickets are due, by the policies as they are now. Changing one posts such a job."""
 
 
@@ -14,7 +14,7 @@ OPERATION = Operation(
         "recomputed": Code("succeeded", "The ticket is due at another time now."),
         "unchanged": Code("succeeded", "The ticket is due when it was."),
     },
-    is_undoable=False,
+    undo=None,
     verdict="case when tickets.due_at is distinct from due_at_of(tickets) then 'recomputed' else 'unchanged' end",
     change="""
         update tickets

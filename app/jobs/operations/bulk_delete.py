@@ -1,7 +1,7 @@
-from app.jobs.operations.operation import Code, JobRequest, Operation
+from app.jobs.operations.operation import Code, Operation, TicketsRequest
 
 
-class BulkDelete(JobRequest, frozen=True, kw_only=True, tag="bulk-delete"):
+class BulkDelete(TicketsRequest, frozen=True, kw_only=True, tag="bulk-delete"):
     """Deletes tickets, softly: they can be restored until they are purged."""
 
 

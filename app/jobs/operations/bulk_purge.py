@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, JobRequest, Operation, Reason, Targets
+from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, Operation, Reason, Targets, TicketsRequest
 from app.settings import Settings
 
 
@@ -10,7 +10,7 @@ class BulkPurgePayload(Targets, frozen=True, kw_only=True):
     force: Annotated[bool, Meta(description="Also what was deleted less than PURGE_AFTER_DAYS ago")] = False
 
 
-class BulkPurge(JobRequest, frozen=True, kw_only=True, tag="bulk-purge"):
+class BulkPurge(TicketsRequest, frozen=True, kw_only=True, tag="bulk-purge"):
     """Removes deleted tickets for good. Needs a reason, and cannot be undone."""
 
     payload: Annotated[BulkPurgePayload, Meta(extra_json_schema=ONE_KIND_OF_TARGETS)]
@@ -30,7 +30,7 @@ OPERATION = Operation(
         "too_recent": Code("failed", "The ticket was deleted too short a time ago.", is_retryable=True),
     },
     filters_deleted=True,
-    is_undoable=False,
+    undo=None,
     verdict=f"""
         case when tickets.deleted_at is null then 'not_deleted'
              when {_PARAMS} @> '{{"force": true}}' then 'purged'

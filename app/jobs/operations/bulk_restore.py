@@ -1,7 +1,7 @@
-from app.jobs.operations.operation import Code, JobRequest, Operation
+from app.jobs.operations.operation import Code, Operation, TicketsRequest
 
 
-class BulkRestore(JobRequest, frozen=True, kw_only=True, tag="bulk-restore"):
+class BulkRestore(TicketsRequest, frozen=True, kw_only=True, tag="bulk-restore"):
     """Brings deleted tickets back, as they were."""
 
 

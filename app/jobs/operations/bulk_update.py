@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store as users
 from app.errors import InvalidRequest
-from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, JobRequest, Operation, Targets
+from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, Operation, Targets, TicketsRequest
 from app.tickets.models import Priority, Status, Tag
 
 Tags = Annotated[list[Tag], Meta(min_length=1, max_length=20)]
@@ -35,7 +35,7 @@ SOMETHING_TO_CHANGE = {
 }
 
 
-class BulkUpdate(JobRequest, frozen=True, kw_only=True, tag="bulk-update"):
+class BulkUpdate(TicketsRequest, frozen=True, kw_only=True, tag="bulk-update"):
     """Sets the status, priority or assignee of tickets; adds and removes tags."""
 
     payload: Annotated[BulkUpdatePayload, Meta(extra_json_schema=ONE_KIND_OF_TARGETS | SOMETHING_TO_CHANGE)]

@@ -5,12 +5,14 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.models import Priority
 from app.settings import Settings
 from app.text import PLAIN_TEXT
 from app.tickets.filters import TicketFilter
+from app.tickets.models import tickets
 from app.times import Moment, in_utc
 
 MAX_EXCLUDED = 10_000
@@ -83,7 +85,6 @@ ONE_KIND_OF_TARGETS: dict[str, Any] = {
 class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", tag_field="type"):
     """What every type of job can be posted with; a type adds its tag and its `payload`."""
 
-    payload: Annotated[Targets, Meta(extra_json_schema=ONE_KIND_OF_TARGETS)]
     reason: Reason | None = None
     priority: Priority = "normal"
     run_at: Annotated[Moment | None, Meta(description="When to begin; now, if left out")] = None
@@ -101,46 +102,75 @@ class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     def type(self) -> str:
         return str(self.__struct_config__.tag)
 
+    @property
+    def ticket_ids(self) -> list[UUID] | None:
+        """Return the ids that were given; None if the targets are to be looked up."""
+        return None
+
     def distinct_ids(self) -> list[UUID] | None:
-        """Return the ids that were given, each once and in their order; None for a filter."""
-        ids = self.payload.ticket_ids
-        return None if ids is UNSET else list(dict.fromkeys(ids))
+        """Return the ids that were given, each once and in their order."""
+        ids = self.ticket_ids
+        return None if ids is None else list(dict.fromkeys(ids))
 
     def params(self, _: Settings) -> dict[str, Any]:
-        """Return what is stored with the job: the payload, but for the ids, which go into chunks."""
+        """Return what is stored with the job."""
+        raise NotImplementedError
+
+    async def check(self, connection: AsyncConnection) -> None:
+        """Raise `InvalidRequest` for what only the database can tell."""
+
+
+class TicketsRequest(JobRequest, frozen=True, kw_only=True):
+    """The base of requests about tickets that there are."""
+
+    payload: Annotated[Targets, Meta(extra_json_schema=ONE_KIND_OF_TARGETS)]
+
+    @property
+    def ticket_ids(self) -> list[UUID] | None:
+        return self.payload.ticket_ids or None
+
+    def params(self, _: Settings) -> dict[str, Any]:
+        """Return the payload, but for the ids, which go into chunks."""
         payload = self.payload
         if payload.ticket_ids is not UNSET:
             payload = structs.replace(payload, ticket_ids=payload.ticket_ids[:1])  # not all made texts in vain
         built = msgspec.to_builtins(payload)
         return {name: value for name, value in built.items() if name not in {"ticketIds", "all"}}
 
-    async def check(self, connection: AsyncConnection) -> None:
-        """Raise `InvalidRequest` for what only the database can tell."""
-
 
 class Operation(Struct, frozen=True, kw_only=True):
     """What a type of bulk job does, in SQL. `:job_id` is the job's id, `:params` is what it was posted with.
 
-    verdict: an expression over `tickets` that gives a code for each ticket. A preview counts with the same expression.
+    table: what an item is a row of, known by `id`: `tickets`, or `import_rows`, whose ids are those of tickets to be.
+    verdict: an expression over that table that gives a code for each ticket. A preview counts with the same expression.
     change: a statement that changes those tickets in `locked (id, verdict, restores)` whose verdict asks for it, and
         returns the `id` and `version` of each. A chunk's tickets have been locked by then.
     before: an expression over `tickets` for the fields that `change` overwrites, as JSON; an undo restores them.
+    outcome: the code of an item, made of `locked` and of what `change` returned as `changed`: the verdict, but for a
+        change that can come to nothing after it.
     source, join, restores: for a change that needs another table: a common table expression that reads it, the join of
-        `tickets` with that, and an expression over both that `change` finds as `locked.restores`.
+        the table with that, and an expression over both that `change` finds as `locked.restores`.
+    undo: the type of job that undoes this one; None if nothing does.
     request: what clients post; None for a type of which jobs are made in another way.
     """
 
     request: type[JobRequest] | None = None
     type: str
     codes: dict[str, Code]
+    table: Table = tickets
     verdict: str
     change: str
+    outcome: str = "locked.verdict"
     before: str = "cast(null as jsonb)"
     source: str = ""
     join: str = ""
     restores: str = "null"
     filters_deleted: bool = False  # whether a filter that does not say so means deleted tickets
-    is_undoable: bool = True
+    undo: str | None = "bulk-undo"
+
+    @property
+    def is_undoable(self) -> bool:
+        return self.undo is not None
 
     def code(self, name: str) -> Code:
         return self.all_codes[name]

@@ -4,7 +4,17 @@ import operator
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
-from app.jobs.operations import bulk_deadlines, bulk_delete, bulk_purge, bulk_restore, bulk_undo, bulk_update
+from app.jobs.operations import (
+    bulk_comment,
+    bulk_deadlines,
+    bulk_delete,
+    bulk_import,
+    bulk_purge,
+    bulk_restore,
+    bulk_uncomment,
+    bulk_undo,
+    bulk_update,
+)
 from app.jobs.operations.operation import JobRequest, Operation
 
 OPERATIONS: Final[dict[str, Operation]] = {
@@ -15,7 +25,10 @@ OPERATIONS: Final[dict[str, Operation]] = {
         bulk_update,
         bulk_purge,
         bulk_deadlines,
+        bulk_comment,
+        bulk_import,
         bulk_undo,
+        bulk_uncomment,
     )
 }
 

@@ -92,6 +92,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CreateImport */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadImport */
+        get: operations["readImport"];
+        put?: never;
+        post?: never;
+        /** DeleteImport */
+        delete: operations["deleteImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListProblems */
+        get: operations["listProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/job-types": {
         parameters: {
             query?: never;
@@ -757,6 +809,48 @@ export interface components {
             username: string;
         };
         /**
+         * BulkComment
+         * @description Adds a comment to tickets, by the admin who posts the job.
+         */
+        BulkComment: {
+            expectedCount?: number | null;
+            maxItemsPerSecond?: number | null;
+            payload: components["schemas"]["BulkCommentPayload"];
+            /**
+             * @default normal
+             * @enum {unknown}
+             */
+            priority: "high" | "low" | "normal";
+            reason?: string | null;
+            /** @description When to begin; now, if left out */
+            runAt?: string | null;
+            /** @enum {unknown} */
+            type: "bulk-comment";
+        };
+        /** BulkCommentPayload */
+        BulkCommentPayload: {
+            /**
+             * @description Must be true beside an empty filter, which matches every ticket
+             * @default false
+             */
+            all: boolean;
+            /** @description Markdown */
+            body: string;
+            /**
+             * @description Tickets to leave out of what the filter matches
+             * @default []
+             */
+            excludeIds: string[];
+            filter?: components["schemas"]["TicketFilter"];
+            /**
+             * @description For agents and admins alone
+             * @default false
+             */
+            internal: boolean;
+            /** @description At most MAX_TARGETS; repeated ids count once */
+            ticketIds?: string[];
+        };
+        /**
          * BulkDeadlines
          * @description Works out anew when tickets are due, by the policies as they are now. Changing one posts such a job.
          */
@@ -793,6 +887,30 @@ export interface components {
             runAt?: string | null;
             /** @enum {unknown} */
             type: "bulk-delete";
+        };
+        /**
+         * BulkImport
+         * @description Makes tickets of the rows of a file that was sent to POST /api/imports.
+         */
+        BulkImport: {
+            expectedCount?: number | null;
+            maxItemsPerSecond?: number | null;
+            payload: components["schemas"]["BulkImportPayload"];
+            /**
+             * @default normal
+             * @enum {unknown}
+             */
+            priority: "high" | "low" | "normal";
+            reason?: string | null;
+            /** @description When to begin; now, if left out */
+            runAt?: string | null;
+            /** @enum {unknown} */
+            type: "bulk-import";
+        };
+        /** BulkImportPayload */
+        BulkImportPayload: {
+            /** Format: uuid */
+            importId: string;
         };
         /**
          * BulkPurge
@@ -939,6 +1057,11 @@ export interface components {
             message: string | null;
             /** @enum {string} */
             result: "succeeded" | "failed" | "unprocessed";
+        };
+        /** ColumnResponse */
+        ColumnResponse: {
+            field: string | null;
+            name: string;
         };
         /** CommentPage */
         CommentPage: {
@@ -1138,6 +1261,25 @@ export interface components {
             changes: components["schemas"]["ChangeResponse"][];
             nextCursor: string | null;
         };
+        /** ImportProblems */
+        ImportProblems: {
+            nextCursor: string | null;
+            problems: components["schemas"]["ProblemResponse"][];
+        };
+        /** ImportResponse */
+        ImportResponse: {
+            columns: components["schemas"]["ColumnResponse"][];
+            /** Format: date-time */
+            createdAt: string;
+            duplicates: number;
+            faulty: number;
+            /** Format: uuid */
+            id: string;
+            problems: components["schemas"]["ProblemResponse"][];
+            rows: number;
+            sample: components["schemas"]["SampleResponse"][];
+            valid: number;
+        };
         /** ItemPage */
         ItemPage: {
             items: components["schemas"]["ItemResponse"][];
@@ -1207,9 +1349,12 @@ export interface components {
             addTags?: string[];
             all?: true;
             assigneeId?: string | null;
+            body?: string;
             excluded?: number;
             filter?: components["schemas"]["SavedFilter"];
             force?: boolean;
+            importId?: string;
+            internal?: boolean;
             priority?: "low" | "normal" | "high" | "urgent";
             removeTags?: string[];
             status?: "open" | "in_progress" | "resolved" | "closed";
@@ -1489,6 +1634,13 @@ export interface components {
             /** @default about:blank */
             type: string;
         };
+        /** ProblemResponse */
+        ProblemResponse: {
+            code: string;
+            column: string | null;
+            line: number;
+            message: string;
+        };
         /** RegisterRequest */
         RegisterRequest: {
             /** @example ada@example.com */
@@ -1519,6 +1671,22 @@ export interface components {
             expiresAt: string;
             path: string;
             token: string;
+        };
+        /** SampleResponse */
+        SampleResponse: {
+            assigneeId: string | null;
+            contactEmail: string | null;
+            contactName: string | null;
+            createdAt: string | null;
+            description: string;
+            externalId: string | null;
+            line: number;
+            priority: string;
+            /** Format: uuid */
+            requesterId: string;
+            status: string;
+            tags: string[];
+            title: string;
         };
         /**
          * SavedFilter
@@ -1691,6 +1859,7 @@ export interface components {
             deletedAt: string | null;
             description: string;
             dueAt: string | null;
+            externalId: string | null;
             /** Format: uuid */
             id: string;
             number: number;
@@ -2433,6 +2602,342 @@ export interface operations {
             };
         };
     };
+    createImport: {
+        parameters: {
+            query?: {
+                format?: "csv" | "ndjson";
+                map?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. `invalid_file`: The file cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request body is larger than this server takes. `too_many_rows`: The file has more rows than one import takes: divide it. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_in_use`: A job that has not ended is working on this import: cancel it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProblems: {
+        parameters: {
+            query?: {
+                /** @description How many a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportProblems"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listJobTypes: {
         parameters: {
             query?: never;
@@ -2601,7 +3106,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkDelete"] | components["schemas"]["BulkRestore"] | components["schemas"]["BulkUpdate"] | components["schemas"]["BulkPurge"] | components["schemas"]["BulkDeadlines"];
+                "application/json": components["schemas"]["BulkDelete"] | components["schemas"]["BulkRestore"] | components["schemas"]["BulkUpdate"] | components["schemas"]["BulkPurge"] | components["schemas"]["BulkDeadlines"] | components["schemas"]["BulkComment"] | components["schemas"]["BulkImport"];
             };
         };
         responses: {
@@ -2706,7 +3211,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkDelete"] | components["schemas"]["BulkRestore"] | components["schemas"]["BulkUpdate"] | components["schemas"]["BulkPurge"] | components["schemas"]["BulkDeadlines"];
+                "application/json": components["schemas"]["BulkDelete"] | components["schemas"]["BulkRestore"] | components["schemas"]["BulkUpdate"] | components["schemas"]["BulkPurge"] | components["schemas"]["BulkDeadlines"] | components["schemas"]["BulkComment"] | components["schemas"]["BulkImport"];
             };
         };
         responses: {
@@ -5995,6 +6500,15 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `external_id_taken`: Another ticket has its external id by now: delete that one first. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

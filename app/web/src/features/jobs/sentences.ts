@@ -11,7 +11,10 @@ export const VERBS: Readonly<Record<string, readonly [verb: string, done: string
   "bulk-update": ["Change", "changed"],
   "bulk-purge": ["Purge", "purged"],
   "bulk-deadlines": ["Recompute the deadlines of", "recomputed"],
+  "bulk-comment": ["Comment on", "commented"],
+  "bulk-import": ["Import", "imported"],
   "bulk-undo": ["Undo", "undone"],
+  "bulk-uncomment": ["Undo the comments on", "undone"],
 };
 
 export function verbOf(type: string): string {
