@@ -3,13 +3,11 @@ import type { paths } from "../../api/schema";
 import { defined, type Priority, type Status } from "../tickets/search";
 import type { Selection } from "./selection";
 
-const TYPES = ["bulk-delete", "bulk-restore", "bulk-update", "bulk-purge"] as const;
-
 type AnyRequest = paths["/api/jobs"]["post"]["requestBody"]["content"]["application/json"];
 
 /** What people launch from a list of tickets; other types come of what they do elsewhere. */
-export type JobRequest = Extract<AnyRequest, { type: (typeof TYPES)[number] }>;
-export type JobType = JobRequest["type"];
+export type JobType = "bulk-delete" | "bulk-restore" | "bulk-update" | "bulk-purge";
+export type JobRequest = Extract<AnyRequest, { type: JobType }>;
 export type Filter = Schemas["TicketFilter"];
 export type Targets = Schemas["Targets"];
 
