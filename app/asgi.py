@@ -38,8 +38,10 @@ from app.sessions.controller import SessionController
 from app.sessions.pages import Pages
 from app.sessions.service import Sessions
 from app.settings import Settings
+from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
 from app.tickets.controller import TagController, TicketController
 from app.tickets.service import Tickets
+from app.tickets.topic import TicketTopic
 from app.views.controller import ViewController
 from app.views.service import Views
 
@@ -78,6 +80,7 @@ def create_app(settings: Settings) -> ASGIApp:
     postgres, redis = pools.opened(settings), queue.create_redis(settings.redis_url)
     views, sessions = Views(postgres), Sessions(postgres, settings)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
+    ticket_announcer = RedisTicketAnnouncer(redis)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
@@ -85,13 +88,15 @@ def create_app(settings: Settings) -> ASGIApp:
         sessions=sessions,
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
-        tickets=Tickets(postgres, views),
+        tickets=Tickets(postgres, ticket_announcer, views),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,
     )
     sockets = Sockets(services.accounts, settings.frontend_url)
-    sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))
+    ticket_topic = TicketTopic(postgres.reads, redis, services.tickets, sockets.emit)
+    sockets.add(ticket_topic)
+    sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit, ticket_topic.note_bulk_changes))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

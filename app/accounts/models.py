@@ -39,8 +39,19 @@ class User(msgspec.Struct, frozen=True):
     created_at: datetime
 
     @property
+    def is_staff(self) -> bool:
+        return self.role != "requester"
+
+    @property
     def is_admin(self) -> bool:
         return self.role == "admin"
+
+
+class Person(msgspec.Struct, frozen=True):
+    """What everyone may know of a user whom they meet on a ticket, a requester of an agent too: the name, no more."""
+
+    id: UUID
+    username: str
 
 
 class Caller(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The SQL on single tickets; nothing here commits. Bulk work has its own in app/jobs/operations/."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from app.database import COUNT_LIMIT
 from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets.filters import TicketQuery
 from app.tickets.matching import MATCHES, values_of
-from app.tickets.models import Changed, Place, Sort, Ticket, tickets
+from app.tickets.models import Changed, Head, Place, Sort, Ticket, tickets
 
 TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
 
@@ -49,6 +50,16 @@ _LISTED = and_(
 )
 _COUNT = Statement(
     select(func.count()).select_from(select(1).select_from(tickets).where(_LISTED).limit(COUNT_LIMIT + 1).subquery())
+)
+_STATES = Statement(
+    select(
+        tickets.c.id,
+        tickets.c.number,
+        tickets.c.requester_id,
+        tickets.c.version,
+        tickets.c.updated_at,
+        tickets.c.deleted_at.is_not(None),
+    ).where(tickets.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 )
 _BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 
@@ -109,6 +120,12 @@ async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None
 async def frequent_tags(reads: Reads) -> list[str]:
     """Return the tags of the newest tickets, the most frequent ones first."""
     return [tag for (tag,) in await reads.fetch(_FREQUENT_TAGS)]
+
+
+async def find_states(reads: Reads, ids: Collection[UUID]) -> list[tuple[Head, datetime, bool]]:
+    """Return how tickets stand, when they were last changed, and whether they are deleted."""
+    rows = await reads.fetch(_STATES, ids=list(ids)) if ids else []
+    return [(Head(*head), at, is_deleted) for *head, at, is_deleted in rows]
 
 
 async def find(connection: AsyncConnection, ticket_id: UUID, requester_id: UUID | None) -> Ticket | None:
