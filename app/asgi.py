@@ -17,6 +17,8 @@ from app.accounts.origin import caller_of
 from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
+from app.comments.controller import CommentController
+from app.comments.service import Comments
 from app.console import Console
 from app.http import openapi, problems
 from app.http.answers import Answer
@@ -59,6 +61,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    comments: Comments
     jobs: Jobs
     intake: Intake
     views: Views
@@ -69,7 +72,7 @@ CONTROLLERS = (
     *(AccountController, UserController),
     SessionController,
     AuditController,
-    *(TicketController, TagController),
+    *(TicketController, TagController, CommentController),
     ViewController,
     *(JobController, JobTypeController),
 )
@@ -89,6 +92,7 @@ def create_app(settings: Settings) -> ASGIApp:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=Tickets(postgres, ticket_announcer, views),
+        comments=Comments(postgres, ticket_announcer),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,

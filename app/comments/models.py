@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import TIMESTAMP, Boolean, Column, ForeignKey, Index, Table, Text, Uuid, text
 
+from app.accounts.models import Person
 from app.database import metadata
 
 comments = Table(
@@ -22,8 +23,7 @@ Index("ix_comments_ticket", comments.c.ticket_id, comments.c.id)
 
 class Comment(msgspec.Struct, frozen=True):
     id: UUID
-    ticket_id: UUID
-    author_id: UUID
+    author: Person
     body: str
     internal: bool
     created_at: datetime
