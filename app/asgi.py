@@ -52,8 +52,10 @@ from app.sessions.controller import SessionController
 from app.sessions.pages import Pages
 from app.sessions.service import Sessions
 from app.settings import Settings
+from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
 from app.tickets.controller import TagController, TicketController
 from app.tickets.service import Tickets
+from app.tickets.topic import TicketTopic
 from app.views.controller import ViewController
 from app.views.service import Views
 
@@ -113,6 +115,7 @@ def create_app(settings: Settings) -> ASGIApp:
     accounts = Accounts(postgres, limiter, settings, sessions, passwords)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     intake = Intake(postgres, wake_ups, announcer, settings, views)
+    ticket_announcer = RedisTicketAnnouncer(redis)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
@@ -129,8 +132,8 @@ def create_app(settings: Settings) -> ASGIApp:
         sessions=sessions,
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
-        tickets=Tickets(postgres, views),
-        comments=Comments(postgres),
+        tickets=Tickets(postgres, ticket_announcer, views),
+        comments=Comments(postgres, ticket_announcer),
         histories=Histories(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=intake,
@@ -140,7 +143,9 @@ def create_app(settings: Settings) -> ASGIApp:
         imports=Imports(postgres),
     )
     sockets = Sockets(services.accounts, settings.frontend_url)
-    sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit))
+    ticket_topic = TicketTopic(postgres.reads, redis, services.tickets, sockets.emit)
+    sockets.add(ticket_topic)
+    sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit, ticket_topic.note_bulk_changes))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -44,8 +44,8 @@ _TABLE: Final = (
     ("GET PUT PATCH", "/api/tickets/{ticket_id}", EVERYONE),
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
-    ("GET POST", "/api/tickets/{ticket_id}/comments", EVERYONE),  # internal ones are not for requesters
-    ("GET PATCH DELETE", "/api/tickets/{ticket_id}/comments/{comment_id}", EVERYONE),
+    ("GET POST", "/api/tickets/{ticket_id}/comments", EVERYONE),  # requesters without internal ones, here and below
+    ("GET PATCH DELETE", "/api/tickets/{ticket_id}/comments/{comment_id}", EVERYONE),  # the author or an admin changes
     ("GET", "/api/tickets/{ticket_id}/history", EVERYONE),  # requesters without what is internal, jobs and reasons
     ("GET", "/api/tags", STAFF),
     ("GET", "/api/sla-policies", STAFF),

@@ -1,9 +1,10 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.deadlines import store
-from app.deadlines.announcer import Announcer
+from app.tickets import events
+from app.tickets.announcer import Announcer
 
-MOST = 1000  # how many are marked in one transaction, and told in one message
+MOST = 1000  # how many are marked in one transaction
 
 
 class Breaches:
@@ -24,5 +25,5 @@ class Breaches:
             async with self._engine.begin() as connection:
                 breaches = await store.breach(connection, MOST)
             found = len(breaches)
-            if breaches:
-                await self._announcer.announce(breaches)
+            for ticket, due_at in breaches:
+                await self._announcer.announce(events.of("tickets:breached", ticket, at=due_at, by=None))

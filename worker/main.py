@@ -14,11 +14,11 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 
 from app import database, logs, settings, tasks
-from app.deadlines.announcer import RedisAnnouncer as RedisBreachAnnouncer
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.outages import is_unavailable
 from app.settings import Settings, SettingsError
+from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
 from worker import duties
 from worker.breaches import Breaches
 from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
@@ -58,7 +58,7 @@ async def run(settings: Settings) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-    breaches = Breaches(engine, RedisBreachAnnouncer(redis))
+    breaches = Breaches(engine, RedisTicketAnnouncer(redis))
     sweeping = (tasks.repeat(sweeper.sweep, SWEEP_SECONDS), tasks.repeat(breaches.sweep, BREACHES_SECONDS))
     attending = [duties.attend_to(duty, engine) for duty in duties.table(settings)]
     running = [asyncio.create_task(each) for each in (*sweeping, *attending)]

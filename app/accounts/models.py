@@ -68,6 +68,10 @@ class User(msgspec.Struct, frozen=True):
     token_version: int = 0  # counts the changes of the password: tokens of an earlier one are worth nothing
 
     @property
+    def is_staff(self) -> bool:
+        return self.role != "requester"
+
+    @property
     def is_admin(self) -> bool:
         return self.role == "admin"
 
@@ -83,6 +87,13 @@ class NewUser(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     phone: str | None
     role: Role
+
+
+class Person(msgspec.Struct, frozen=True):
+    """What everyone may know of a user whom they meet on a ticket, a requester of an agent too: the name, no more."""
+
+    id: UUID
+    username: str
 
 
 class Caller(msgspec.Struct, frozen=True):

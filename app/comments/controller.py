@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from app.accounts.models import User
-from app.comments.errors import NotYours
 from app.comments.queries import CommentQuery
 from app.comments.schemas import CommentPage, CommentResponse, CreateComment, PatchComment
 from app.comments.service import Comments
@@ -30,19 +29,18 @@ class CommentController(Controller):
     async def list_comments(
         self, request: Requesting, ticket_id: FromPath[UUID], wanted: NamedDependency[CommentQuery]
     ) -> CommentPage:
-        """List what was said of a ticket, oldest first unless sorted otherwise; internal ones for agents and admins."""
-        scope = str(ticket_id)
-        after = self.cursors.start_of(wanted, UUID, scope)
+        """List a ticket's comments, oldest first unless sorted otherwise. To requesters there are no internal ones."""
+        after = self.cursors.start_of(wanted, UUID, ticket_id)
         found = await self.comments.find_page(request.user, ticket_id, wanted, after=after)
-        part = self.cursors.part_of(wanted, found, lambda comment: comment.id, scope)
+        part = self.cursors.part_of(wanted, found, lambda comment: comment.id, ticket_id)
         return CommentPage(answers(part.items, CommentResponse), part.next_cursor)
 
     @post(responses=protected(NotFound, BodyTooLarge))
     async def create_comment(
         self, request: Requesting, ticket_id: FromPath[UUID], data: JSONBody[CreateComment]
     ) -> Response[CommentResponse]:
-        """Say something of a ticket."""
-        comment = await self.comments.add(request.user, ticket_id, data.body, internal=data.internal)
+        """Answer on a ticket, or leave a note for agents and admins alone: an internal comment."""
+        comment = await self.comments.create(request.user, ticket_id, data.body, internal=data.internal)
         headers = {"Location": f"/api/tickets/{ticket_id}/comments/{comment.id}"}
         return Answer(answer(comment, CommentResponse), status_code=HTTPStatus.CREATED, headers=headers)
 
@@ -52,14 +50,18 @@ class CommentController(Controller):
     ) -> CommentResponse:
         return answer(await self.comments.get(request.user, ticket_id, comment_id), CommentResponse)
 
-    @patch("/{comment_id:str}", responses=protected(NotFound, NotYours, BodyTooLarge))
+    @patch("/{comment_id:str}", responses=protected(NotFound, BodyTooLarge))
     async def patch_comment(
-        self, request: Requesting, ticket_id: FromPath[UUID], comment_id: FromPath[UUID], data: JSONBody[PatchComment]
+        self,
+        request: Requesting,
+        ticket_id: FromPath[UUID],
+        comment_id: FromPath[UUID],
+        data: JSONBody[PatchComment],
     ) -> CommentResponse:
-        """Change one's own comment, or any as an admin; what it said before stays in the ticket's history."""
+        """Change the text of a comment of one's own, or as an admin of any; the old text is in the ticket's history."""
         return answer(await self.comments.edit(request.user, ticket_id, comment_id, data.body), CommentResponse)
 
-    @delete("/{comment_id:str}", responses=protected(NotFound, NotYours))
+    @delete("/{comment_id:str}", responses=protected(NotFound))
     async def delete_comment(self, request: Requesting, ticket_id: FromPath[UUID], comment_id: FromPath[UUID]) -> None:
-        """Delete one's own comment, or any as an admin; what it said stays in the ticket's history."""
+        """Delete a comment of one's own, or as an admin any; its text stays in the ticket's history."""
         await self.comments.remove(request.user, ticket_id, comment_id)

@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import TIMESTAMP, Boolean, Column, ForeignKey, Index, Table, Text, Uuid, text
 
+from app.accounts.models import Person
 from app.database import metadata
 
 comments = Table(
@@ -20,15 +21,10 @@ comments = Table(
 Index("ix_comments_ticket", comments.c.ticket_id, comments.c.id)
 
 
-class Author(msgspec.Struct, frozen=True):
-    id: UUID
-    username: str
-
-
 class Comment(msgspec.Struct, frozen=True):
     id: UUID
+    author: Person
     body: str
     internal: bool
-    author: Author
     created_at: datetime
     edited_at: datetime | None

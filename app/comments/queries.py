@@ -1,13 +1,11 @@
-from typing import Annotated, Literal
-
-from msgspec import Meta
+from typing import Literal
 
 from app.lists import ListQuery
 
-Sort = Literal["created", "-created"]
+Sort = Literal["created", "-created"]  # a minus sign: latest first
 
 
 class CommentQuery(ListQuery, frozen=True, kw_only=True):
-    """What can be asked of a ticket's comments."""
+    """What can be asked of the list of a ticket's comments."""
 
-    sort: Annotated[Sort, Meta(description="With a minus sign: latest first")] = "created"
+    sort: Sort = "created"

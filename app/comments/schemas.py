@@ -4,29 +4,33 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from app.comments.models import Author
+from app.accounts.models import Person
 from app.text import PLAIN_TEXT
 
-MAX_BODY = 20_000  # characters
-Body = Annotated[str, Meta(min_length=1, max_length=MAX_BODY, pattern=PLAIN_TEXT, description="Markdown, kept as is")]
+Body = Annotated[
+    str, Meta(min_length=1, max_length=20_000, pattern=PLAIN_TEXT, description="Markdown, kept as it is written")
+]
+Internal = Annotated[bool, Meta(description="For agents and admins alone; requesters never learn of it")]
 
 
 class CreateComment(Struct, frozen=True, forbid_unknown_fields=True):
     body: Body
-    internal: Annotated[bool, Meta(description="For agents and admins to write, and for them alone to see")] = False
+    internal: Internal = False
 
 
 class PatchComment(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may read a comment stays as it is."""
+
     body: Body
 
 
 class CommentResponse(Struct, frozen=True, rename="camel"):
-    """What someone said of a ticket; whoever may see that is told their name, and nothing else of them."""
+    """Of its author everyone who may read a comment is told the name, and no more: a requester too, of an agent."""
 
     id: UUID
-    body: str
-    internal: bool
-    author: Author
+    body: Body
+    internal: Internal
+    author: Person
     created_at: datetime
     edited_at: datetime | None
 

@@ -1,116 +1,124 @@
 """The SQL on comments; nothing here commits.
 
-Whether someone may see a ticket, and which of its comments, is part of each statement: who may not is told the same, in
-the same time, as for one that is not there.
+Each statement asks by itself whether its user may see the ticket and the comment: what is hidden takes as long, and
+leads to as little, as what is not there. `own` is the id of a user who sees only tickets of their own, and of those
+nothing internal; it is null for staff.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Boolean, Integer, Select, Uuid, bindparam, delete, func, insert, literal, select, text, update
+from sqlalchemy import Boolean, Integer, TextClause, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.accounts.models import User, users
-from app.comments.models import Author, Comment, comments
+from app.accounts.models import Person
+from app.comments.models import Comment
 from app.comments.queries import CommentQuery
 from app.reads import Reads, Statement
-from app.tickets.models import tickets
-
-_COMMENT = (
-    comments.c.id,
-    comments.c.body,
-    comments.c.internal,
-    comments.c.author_id,
-    users.c.username,
-    comments.c.created_at,
-    comments.c.edited_at,
-)
+from app.tickets.models import Head
 
 
-# A ticket that may be seen, beside each of its comments, or beside nothing if it has none. Plans are made for the
-# values at hand, so that what `is_descending` rules out is folded away, and the index has the order.
-_PAGE = Statement(
-    text("""
-    select comment.id, body, internal, author_id, username, comment.created_at, edited_at
-    from tickets left join lateral (
-        select * from comments
-        where ticket_id = tickets.id and (:own is null or not internal)
-          and (:after is null or case when :is_descending then id < :after else id > :after end)
-        order by case when :is_descending then id end desc, case when not :is_descending then id end limit :limit
-    ) as comment on true left join users on users.id = author_id
-    where tickets.id = :ticket_id and deleted_at is null and (:own is null or requester_id = :own)
-    order by case when :is_descending then comment.id end desc, case when not :is_descending then comment.id end
-""").bindparams(
-        bindparam("ticket_id", type_=Uuid),
-        bindparam("own", None, Uuid),
-        bindparam("after", None, Uuid),
-        bindparam("is_descending", type_=Boolean),
-        bindparam("limit", type_=Integer),
+class Found(NamedTuple):
+    comment: Comment
+    ticket: Head
+
+
+def _bound(sql: str) -> TextClause:
+    types = {"own": Uuid, "ticket_id": Uuid, "comment_id": Uuid, "author_id": Uuid, "after": Uuid, "internal": Boolean}
+    named = {name: type_ for name, type_ in {**types, "limit": Integer}.items() if f":{name}" in sql}
+    return text(sql).bindparams(*(bindparam(name, None, type_) for name, type_ in named.items()))
+
+
+_VISIBLE = "tickets.deleted_at is null and (:own is null or tickets.requester_id = :own)"
+_SHOWN = "(:own is null or not comments.internal)"
+_COMMENT = "comments.id, author_id, username, body, internal, comments.created_at, edited_at"
+_HEAD = "tickets.id, tickets.number, tickets.requester_id, tickets.version"
+_ONE = f"""
+    from comments join tickets on tickets.id = ticket_id join users on users.id = author_id
+    where comments.id = :comment_id and ticket_id = :ticket_id and {_VISIBLE} and {_SHOWN}
+"""
+
+
+def _page(order: str, is_further: str) -> Statement:
+    """Return the statement of a page: a row without a comment where there is a ticket, and nothing more to list."""
+    return Statement(
+        _bound(f"""
+            select {_COMMENT}
+            from tickets
+            left join lateral (
+                select * from comments where ticket_id = tickets.id and {is_further} and {_SHOWN}
+                order by id {order} limit :limit
+            ) as comments on true
+            left join users on users.id = author_id
+            where tickets.id = :ticket_id and {_VISIBLE}
+            order by comments.id {order}
+        """)
     )
-)
+
+
+_PAGES = {
+    "created": _page("asc", "id > coalesce(:after, uuid '00000000-0000-0000-0000-000000000000')"),
+    "-created": _page("desc", "id < coalesce(:after, uuid 'ffffffff-ffff-ffff-ffff-ffffffffffff')"),
+}
+_BY_ID = Statement(_bound(f"select {_COMMENT} {_ONE}"))
+# The ticket's row first, as bulk jobs lock it before they touch its comments: what is then recorded refers to it.
+_LOCK = _bound(f"select {_COMMENT}, {_HEAD} {_ONE}")
+_ADD = _bound(f"""
+    with tickets as (select * from tickets where id = :ticket_id and {_VISIBLE}),
+    comments as (
+        insert into comments (ticket_id, author_id, body, internal)
+        select id, :author_id, :body, :internal from tickets returning *
+    )
+    select {_COMMENT}, {_HEAD} from comments, tickets, users where users.id = author_id
+""")
 
 
 async def find_page(
-    reads: Reads, user: User, ticket_id: UUID, query: CommentQuery, *, after: UUID | None
+    reads: Reads, ticket_id: UUID, query: CommentQuery, *, own: UUID | None, after: UUID | None
 ) -> list[Comment] | None:
-    """Return comments that a user may see, and one more than the query's limit; None if they see no such ticket."""
-    own = user.id if user.role == "requester" else None
-    values = {"ticket_id": ticket_id, "own": own, "after": after, "limit": query.limit + 1}
-    rows = await reads.fetch(_PAGE, **values, is_descending=query.sort == "-created")
+    """Return a page, and one comment more than its limit; None where the user sees no such ticket."""
+    rows = await reads.fetch(_PAGES[query.sort], ticket_id=ticket_id, own=own, after=after, limit=query.limit + 1)
     return [_comment(row) for row in rows if row[0] is not None] if rows else None
 
 
-async def find(
-    connection: AsyncConnection, user: User, ticket_id: UUID, comment_id: UUID, *, is_locked: bool = False
-) -> Comment | None:
-    """Find a comment that a user may see; if told so, nobody else changes it until the transaction ends."""
-    statement = _seen_by(user, ticket_id).where(comments.c.id == comment_id)
-    if is_locked:
-        statement = statement.with_for_update(of=comments)
-    row = (await connection.execute(statement)).one_or_none()
-    return _comment(row) if row else None
+async def find(reads: Reads, ticket_id: UUID, comment_id: UUID, *, own: UUID | None) -> Comment | None:
+    rows = await reads.fetch(_BY_ID, ticket_id=ticket_id, comment_id=comment_id, own=own)
+    return _comment(rows[0]) if rows else None
 
 
-async def add(connection: AsyncConnection, user: User, ticket_id: UUID, body: str, *, internal: bool) -> Comment | None:
-    """Add a comment; None if the user sees no such ticket. The ticket stays there until the transaction ends."""
-    ticket = select(tickets.c.id, literal(user.id, Uuid), literal(body), literal(internal, Boolean)).where(
-        tickets.c.id == ticket_id, tickets.c.deleted_at.is_(None), _is_own(user)
+async def lock(connection: AsyncConnection, ticket_id: UUID, comment_id: UUID, *, own: UUID | None) -> Found | None:
+    """Find a comment that nobody else changes until the transaction ends."""
+    values = {"ticket_id": ticket_id, "comment_id": comment_id, "own": own}
+    return _found((await connection.execute(_LOCK, values)).one_or_none())
+
+
+async def add(
+    connection: AsyncConnection, ticket_id: UUID, *, author_id: UUID, body: str, internal: bool, own: UUID | None
+) -> Found | None:
+    """Add a comment to a ticket; None where its author sees no such ticket."""
+    values = {"ticket_id": ticket_id, "author_id": author_id, "body": body, "internal": internal, "own": own}
+    return _found((await connection.execute(_ADD, values)).one_or_none())
+
+
+async def edit(connection: AsyncConnection, comment_id: UUID, body: str) -> datetime:
+    """Return when it was edited."""
+    statement = (
+        "update comments set body = :body, edited_at = clock_timestamp() where id = :comment_id returning edited_at"
     )
-    statement = insert(comments).from_select(
-        ["ticket_id", "author_id", "body", "internal"], ticket.with_for_update(key_share=True)
-    )
-    row = (await connection.execute(statement.returning(comments.c.id, comments.c.created_at))).one_or_none()
-    if row is None:
-        return None
-    return Comment(row.id, body, internal, Author(user.id, user.username), row.created_at, None)
-
-
-async def edit(connection: AsyncConnection, comment: Comment, body: str) -> Comment:
-    values: dict[str, Any] = {"body": body, "edited_at": func.clock_timestamp()}
-    statement = update(comments).where(comments.c.id == comment.id).values(**values).returning(comments.c.edited_at)
-    edited_at = (await connection.execute(statement)).scalar_one()
-    return Comment(comment.id, body, comment.internal, comment.author, comment.created_at, edited_at)
+    edited_at: datetime = await connection.scalar(_bound(statement), {"comment_id": comment_id, "body": body})
+    return edited_at
 
 
 async def remove(connection: AsyncConnection, comment_id: UUID) -> None:
-    await connection.execute(delete(comments).where(comments.c.id == comment_id))
+    await connection.execute(_bound("delete from comments where id = :comment_id"), {"comment_id": comment_id})
 
 
-def _seen_by(user: User, ticket_id: UUID) -> Select[Any]:
-    statement = (
-        select(*_COMMENT)
-        .select_from(
-            comments.join(tickets, tickets.c.id == comments.c.ticket_id).join(users, users.c.id == comments.c.author_id)
-        )
-        .where(tickets.c.id == ticket_id, tickets.c.deleted_at.is_(None), _is_own(user))
-    )
-    return statement.where(~comments.c.internal) if user.role == "requester" else statement
+def _found(row: Sequence[Any] | None) -> Found | None:
+    return None if row is None else Found(_comment(row[:7]), Head(*row[7:]))
 
 
-def _is_own(user: User) -> Any:
-    return tickets.c.requester_id == user.id if user.role == "requester" else literal(True)
-
-
-def _comment(row: Any) -> Comment:
-    comment_id, body, internal, author_id, username, created_at, edited_at = row
-    return Comment(comment_id, body, internal, Author(author_id, username), created_at, edited_at)
+def _comment(row: Sequence[Any]) -> Comment:
+    id_, author_id, username, *others = row
+    return Comment(id_, Person(author_id, username), *others)

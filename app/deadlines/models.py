@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -60,13 +60,3 @@ class Policy(msgspec.Struct, frozen=True):
     next_answer_minutes: int | None
     solution_minutes: int | None
     calendar_id: UUID | None
-
-
-class Breach(msgspec.Struct, frozen=True):
-    """A ticket whose deadline has passed."""
-
-    id: UUID
-    number: int
-    requester_id: UUID
-    assignee_id: UUID | None
-    due_at: datetime

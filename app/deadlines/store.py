@@ -1,13 +1,15 @@
 """The SQL on policies and calendars, and on deadlines that have passed; nothing here commits."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.deadlines.models import Breach, Calendar, Policy, calendars, sla_policies
+from app.deadlines.models import Calendar, Policy, calendars, sla_policies
+from app.tickets.models import Head
 
 _POLICY = [sla_policies.c[name] for name in Policy.__struct_fields__]
 _CALENDAR = [calendars.c[name] for name in Calendar.__struct_fields__]
@@ -15,7 +17,7 @@ _CALENDAR = [calendars.c[name] for name in Calendar.__struct_fields__]
 # Tickets that a bulk job holds are left for the next time.
 _BREACH = text("""
     with due as materialized (
-        select id, number, requester_id, assignee_id, due_at from tickets
+        select id, number, requester_id, version, due_at from tickets
         where deleted_at is null and due_at is not null and not breached and due_at <= clock_timestamp()
         order by due_at limit :most for no key update skip locked
     ),
@@ -29,13 +31,16 @@ _BREACH = text("""
     recorded as (
         insert into ticket_changes (ticket_id, changes) select id, '{"breached": [false, true]}' from due
     )
-    select id, number, requester_id, assignee_id, due_at from due
+    select id, number, requester_id, version, due_at from due
 """).bindparams(bindparam("most", type_=Integer))
 
 
-async def breach(connection: AsyncConnection, most: int) -> list[Breach]:
-    """Mark at most so many tickets whose deadline has passed, with their rows in the audit log and the history."""
-    return [Breach(*row) for row in await connection.execute(_BREACH, {"most": most})]
+async def breach(connection: AsyncConnection, most: int) -> list[tuple[Head, datetime]]:
+    """Mark at most so many tickets whose deadline has passed, with their rows in the audit log and the history.
+
+    Returns each with the time at which it was due.
+    """
+    return [(Head(*ticket), due_at) for *ticket, due_at in await connection.execute(_BREACH, {"most": most})]
 
 
 async def lock(connection: AsyncConnection) -> None:

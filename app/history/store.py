@@ -18,8 +18,8 @@ from app.history.queries import HistoryQuery
 from app.reads import Reads, Statement
 
 # `run` is the same for versions between which none is missing. An item without a `before` is of a delete, which
-# overwrites nothing: its ticket was not deleted. An import makes tickets, and changes none. The same time can be written
-# in two ways.
+# overwrites nothing: its ticket was not deleted. An import makes tickets, and changes none. The same time can be
+# written in two ways.
 _PAGE = Statement(
     text(r"""
     with ticket as materialized (

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import msgspec
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.jobs import events, store
+from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.jobs.news import News
 from app.tasks import repeat
@@ -26,11 +26,10 @@ Send = Callable[[events.Event], Awaitable[None]]
 class Feed:
     def __init__(self, engine: AsyncEngine, redis: Redis, send: Send) -> None:
         self._engine = engine
-        self._redis = redis
+        self._announced = RedisAnnouncer(redis)
         self._send = send
         self._news = News()
         self._sending = asyncio.Lock()  # what is newer must not overtake what is older
-        self._decoder = msgspec.msgpack.Decoder(events.Event)
 
     def loops(self) -> list[Coroutine[None, None, None]]:
         """Return what has to run, side by side, as long as there are sockets to feed."""
@@ -69,12 +68,7 @@ class Feed:
 
     async def listen(self) -> None:
         """Offer what others announce, until Redis goes away."""
-        async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(events.CHANNEL)
-            while True:
-                message = await channel.get_message(timeout=RESYNC_SECONDS)
-                if message is not None:
-                    await self.offer(self._decoder.decode(message["data"]))
+        await self._announced.listen(self.offer)
 
     async def tick(self) -> None:
         async with self._sending:

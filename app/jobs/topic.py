@@ -1,6 +1,6 @@
 """What sockets tell of jobs, and to whom."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -14,9 +14,13 @@ from app.realtime.topic import Answer, Client, Emit, Handle, with_id
 
 
 class JobTopic:
-    def __init__(self, engine: AsyncEngine, redis: Redis, jobs: Jobs, emit: Emit) -> None:
+    def __init__(
+        self, engine: AsyncEngine, redis: Redis, jobs: Jobs, emit: Emit, tickets_changed: Callable[[], None]
+    ) -> None:
+        """tickets_changed: is called whenever there is news of a job that has changed some."""
         self._jobs = jobs
         self._emit = emit
+        self._tickets_changed = tickets_changed
         self._feed = Feed(engine, redis, self._send)
         self.answers: Mapping[str, Handle] = {
             "join:user": with_id("userId", self._join_user),
@@ -39,6 +43,8 @@ class JobTopic:
 
     async def _send(self, event: events.Event) -> None:
         await self._emit(event.name, event.payload, event.rooms)
+        if event.payload.succeeded:
+            self._tickets_changed()
 
     async def _join_user(self, client: Client, user_id: UUID) -> Answer:
         """Enter a user's room: one's own, or any as an admin; the ack tells of the jobs that room has in motion."""

@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from app.errors import AppError, TooManyRequests
+from app.errors import AppError, Conflict, TooManyRequests
 
 RETRY_AFTER_SECONDS = 10  # by then, those who are there have logged in or are closed
 
@@ -23,3 +23,9 @@ class TooManySocketsOfAddress(TooManyRequests):
 
     def __init__(self) -> None:
         super().__init__(RETRY_AFTER_SECONDS)
+
+
+class TooManyOpen(Conflict):
+    """This socket watches as many things as one may: unsubscribe from one first."""
+
+    code = "too_many_open"

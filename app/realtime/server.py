@@ -19,7 +19,7 @@ from app.errors import AppError
 from app.outages import is_unavailable
 from app.realtime import origins
 from app.realtime.gate import Gate
-from app.realtime.protocol import Json, Server, StrictPacket
+from app.realtime.protocol import NAMESPACE, Json, Server, StrictPacket
 from app.realtime.send_queue import SendQueues
 from app.realtime.strangers import Strangers
 from app.realtime.topic import Answer, Handle, Topic, refusal
@@ -37,6 +37,10 @@ class SocketClient:
         self._sid = sid
         self.user = user
         self.claims = claims
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self._server.manager.is_connected(self._sid, NAMESPACE))
 
     async def enter(self, room: str) -> None:
         await self._server.enter_room(self._sid, room)

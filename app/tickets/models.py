@@ -113,6 +113,15 @@ class Place(NamedTuple):
     id: UUID
 
 
+class Head(NamedTuple):
+    """What is told of a ticket when something becomes of it, and to whom it belongs."""
+
+    id: UUID
+    number: int
+    requester_id: UUID
+    version: int
+
+
 class Ticket(msgspec.Struct, frozen=True):
     id: UUID
     number: int

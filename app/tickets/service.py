@@ -16,7 +16,8 @@ from app.database import COUNT_LIMIT
 from app.errors import Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
 from app.reads import ConnectionReader
-from app.tickets import store
+from app.tickets import events, store
+from app.tickets.announcer import Announcer
 from app.tickets.errors import ExternalIdTaken, VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded, meant_by
 from app.tickets.models import Changed, Place, Ticket
@@ -30,8 +31,9 @@ UNSEEN = "There is no ticket with this id, or you may not see it."
 class Tickets:
     """What one user may do with tickets: requesters with their own, agents and admins with all."""
 
-    def __init__(self, pools: Pools, views: Views | None = None) -> None:
+    def __init__(self, pools: Pools, announcer: Announcer, views: Views | None = None) -> None:
         self._pools = pools
+        self._announcer = announcer
         self._views = views
         self._by_id = store.by_id(pools.reads)
         self._counts = Counts()
@@ -77,7 +79,8 @@ class Tickets:
 
     async def create(self, user: User, values: Mapping[str, Any]) -> Ticket:
         async with self._pools.engine.begin() as connection:
-            return await store.add(connection, {**values, "requester_id": user.id})
+            ticket = await store.add(connection, {**values, "requester_id": user.id})
+        return await self._announced("tickets:created", ticket, user)
 
     async def change(
         self, user: User, ticket_id: UUID, values: Mapping[str, Any], versions: frozenset[int] | None
@@ -100,13 +103,15 @@ class Tickets:
             changed = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
             if changed is None and versions is not None:
                 raise VersionMismatch(_require(await store.find(connection, ticket_id, own)).version)
-            return await _recorded(connection, user, changed)
+            ticket = await _recorded(connection, user, changed)
+        return await self._announced("tickets:updated", ticket, user)
 
     async def delete(self, user: User, ticket_id: UUID) -> None:
         async with self._pools.engine.begin() as connection:
             deleted_at = {"deleted_at": func.clock_timestamp()}
             changed = await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user))
-            await _recorded(connection, user, changed)
+            ticket = await _recorded(connection, user, changed)
+        await self._announced("tickets:deleted", ticket, user)
 
     async def restore(self, user: User, ticket_id: UUID) -> Ticket:
         """Bring a deleted ticket back; one that is there stays as it is.
@@ -122,7 +127,13 @@ class Tickets:
                 raise ExternalIdTaken from error
             if changed is None:
                 return _require(await store.find(connection, ticket_id, _own_only(user)))
-            return await _recorded(connection, user, changed)
+            ticket = await _recorded(connection, user, changed)
+        return await self._announced("tickets:updated", ticket, user)
+
+    async def _announced(self, name: events.Name, ticket: Ticket, user: User) -> Ticket:
+        """Tell of what has been committed."""
+        await self._announcer.announce(events.of(name, ticket, at=ticket.updated_at, by=user))
+        return ticket
 
 
 async def _recorded(connection: AsyncConnection, user: User, changed: Changed | None) -> Ticket:

@@ -1,6 +1,7 @@
 """The SQL on single tickets; nothing here commits. Bulk work has its own in app/jobs/operations/."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets import relevance
 from app.tickets.filters import TicketFilter, TicketQuery
 from app.tickets.matching import MATCHES, SEARCHES, values_of
-from app.tickets.models import Changed, Place, Sort, Ticket, tickets
+from app.tickets.models import Changed, Head, Place, Sort, Ticket, tickets
 
 TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
 
@@ -82,6 +83,16 @@ _PAGES = {
 _BEST_OF_MANY = relevance.of_many(_listed(is_search=False), _TICKET)
 _BEST_OF_FEW = relevance.of_few(_listed(is_search=True), _TICKET)
 
+_STATES = Statement(
+    select(
+        tickets.c.id,
+        tickets.c.number,
+        tickets.c.requester_id,
+        tickets.c.version,
+        tickets.c.updated_at,
+        tickets.c.deleted_at.is_not(None),
+    ).where(tickets.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
 _BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 _FREQUENT_TAGS = Statement(
     text("""
@@ -136,6 +147,12 @@ async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None
 async def frequent_tags(reads: Reads) -> list[str]:
     """Return the tags of the newest tickets, the most frequent ones first."""
     return [tag for (tag,) in await reads.fetch(_FREQUENT_TAGS)]
+
+
+async def find_states(reads: Reads, ids: Collection[UUID]) -> list[tuple[Head, datetime, bool]]:
+    """Return how tickets stand, when they were last changed, and whether they are deleted."""
+    rows = await reads.fetch(_STATES, ids=list(ids)) if ids else []
+    return [(Head(*head), at, is_deleted) for *head, at, is_deleted in rows]
 
 
 async def find(connection: AsyncConnection, ticket_id: UUID, requester_id: UUID | None) -> Ticket | None:

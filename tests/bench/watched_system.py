@@ -135,7 +135,8 @@ async def running(database: Database, *, has_worker: bool = True, **environ: str
 @contextlib.asynccontextmanager
 async def _watching(watched: WatchedSystem) -> AsyncIterator[None]:
     def see(event: bytes) -> None:
-        watched.seen.add(*msgspec.json.decode(event))
+        if event.startswith(b'["jobs:'):
+            watched.seen.add(*msgspec.json.decode(event))
 
     watcher = await socket.connect(watched.system.port, watched.wire.token, see)
     async with watched.redis.pubsub(ignore_subscribe_messages=True) as channel:

@@ -67,7 +67,8 @@ class Viewer:
             await self._join(connection)
 
     async def _told(self, name: str, payload: dict[str, Any]) -> None:
-        self._note(Line(self.connections, True, name, payload))
+        if name.startswith("jobs:"):
+            self._note(Line(self.connections, True, name, payload))
 
     def _note(self, line: Line) -> None:
         self.lines.append(line)

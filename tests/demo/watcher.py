@@ -26,7 +26,11 @@ class Event(NamedTuple):
 class Watcher:
     def __init__(self, client: Any) -> None:
         self._arrived: asyncio.Queue[Event] = asyncio.Queue()
-        client.on("*", lambda name, payload: self._arrived.put_nowait(Event(name, payload)))
+        client.on("*", self._hear)
+
+    def _hear(self, name: str, payload: dict[str, Any]) -> None:
+        if name.startswith("jobs:"):
+            self._arrived.put_nowait(Event(name, payload))
 
     async def follow(self, job_id: str) -> AsyncIterator[Event]:
         """Yield a job's events from its first to its terminal one; `CliError` when they stop before."""

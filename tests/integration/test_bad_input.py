@@ -65,7 +65,7 @@ async def nothing_is_written(api: Api) -> AsyncIterator[None]:
 
 
 async def everything(engine: AsyncEngine) -> list[Any]:
-    tables = ("users", "tickets", "jobs", "job_chunks", "job_items", "idempotency_keys")
+    tables = ("users", "tickets", "comments", "jobs", "job_chunks", "job_items", "idempotency_keys")
     digest = "select md5(string_agg(row::text, '' order by row::text)) from {} as row"
     async with engine.connect() as connection:
         return [await connection.scalar(text(digest.format(table))) for table in tables]
@@ -109,6 +109,7 @@ BODIED = {
     "ticket": ("POST", "/api/tickets"),
     "put": ("PUT", "{ticket}"),
     "patch": ("PATCH", "{ticket}"),
+    "comment": ("POST", "{ticket}/comments"),
     "job": ("POST", "/api/jobs"),
 }
 

@@ -1,30 +1,25 @@
 import asyncio
-from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-from arq.connections import ArqRedis
+import pytest
 from sqlalchemy import text
 
-from app.deadlines.announcer import CHANNEL, RedisAnnouncer
-from app.deadlines.models import Breach
+from app.tickets import events
+from tests.support.fakes import RecordedTicketAnnouncer
 from tests.support.people import People
-from tests.support.waiting import until
 from tests.support.workbench import Workbench
 from worker import breaches
 from worker.breaches import Breaches
 
 
-class Told:
-    def __init__(self) -> None:
-        self.messages: list[list[Breach]] = []
-
-    async def announce(self, breaches: Sequence[Breach]) -> None:
-        self.messages.append(list(breaches))
+class Told(RecordedTicketAnnouncer):
+    @property
+    def events(self) -> list[events.Event]:
+        return [message for message in self.messages if isinstance(message, events.Event)]
 
     @property
     def ids(self) -> list[UUID]:
-        return [breach.id for message in self.messages for breach in message]
+        return [event.payload.ticket_id for event in self.events]
 
 
 async def overdue(bench: Workbench, count: int) -> list[UUID]:
@@ -48,8 +43,9 @@ async def test_what_is_late_is_marked_recorded_and_told_once(bench: Workbench, p
     told = Told()
     for _ in range(2):
         await Breaches(bench.engine, told).sweep()
-    [[breach]] = told.messages
-    assert (breach.id, breach.requester_id, breach.assignee_id) == (late, people.requester.id, None)
+    [event] = told.events
+    assert (event.name, event.payload.ticket_id, event.payload.by) == ("tickets:breached", late, None)
+    assert event.requester_id == people.requester.id
     assert await rows(bench, "select id, version from tickets where breached") == [(late, 1)]
     assert await rows(bench, "select action, actor_id, subject_id from audit_log") == [("ticket.breached", None, late)]
     changes = "select ticket_id, actor_id, version, changes from ticket_changes"
@@ -64,11 +60,13 @@ async def test_two_who_look_at_once_tell_of_each_once(bench: Workbench) -> None:
     assert await rows(bench, "select count(*), count(distinct subject_id) from audit_log") == [(300, 300)]
 
 
-async def test_thousands_are_told_so_many_at_a_time(bench: Workbench) -> None:
-    await overdue(bench, 2 * breaches.MOST + 1)
+async def test_many_are_marked_so_many_at_a_time(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaches, "MOST", 10)
+    ids = await overdue(bench, 21)
     told = Told()
     await Breaches(bench.engine, told).sweep()
-    assert [len(message) for message in told.messages] == [breaches.MOST, breaches.MOST, 1]
+    assert sorted(told.ids) == sorted(ids)
+    assert await rows(bench, "select count(distinct xmin::text) from tickets") == [(3,)]
 
 
 async def test_a_ticket_that_someone_has_in_hand_is_left_for_the_next_time(bench: Workbench) -> None:
@@ -105,20 +103,3 @@ async def test_a_pause_does_not_make_it_late_a_second_time(bench: Workbench) -> 
         assert await rows(bench, "select breached, due_at is not null from tickets") == [(True, is_due)]
         await Breaches(bench.engine, told).sweep()
     assert told.ids == [late]
-
-
-async def test_api_processes_hear_of_it(bench: Workbench, redis: ArqRedis) -> None:
-    [late] = await overdue(bench, 1)
-    heard: list[Breach] = []
-
-    async def listen() -> bool:
-        message = await channel.get_message(timeout=0.1)
-        if message is not None:
-            heard.extend(msgspec.msgpack.decode(message["data"], type=list[Breach]))
-        return bool(heard)
-
-    async with redis.pubsub(ignore_subscribe_messages=True) as channel:
-        await channel.subscribe(CHANNEL)
-        await Breaches(bench.engine, RedisAnnouncer(redis)).sweep()
-        await until(listen)
-    assert [breach.id for breach in heard] == [late]

@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.tickets.models import tickets
 from app.tickets.service import Tickets
 from tests.integration.test_random_sequences import QueuedWakeUps, at_work
+from tests.support.fakes import RecordedTicketAnnouncer
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
@@ -77,7 +78,7 @@ class Play:
 
     def __init__(self, bench: Workbench, ids: list[UUID], wake_ups: QueuedWakeUps) -> None:
         self.bench = bench
-        self.tickets = Tickets(bench.pools)
+        self.tickets = Tickets(bench.pools, RecordedTicketAnnouncer())
         self.ids = ids
         self.wake_ups = wake_ups
         self.jobs: list[UUID] = []

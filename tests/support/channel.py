@@ -3,7 +3,7 @@ from arq.connections import ArqRedis
 from app.jobs import events
 
 
-async def is_subscribed_to(redis: ArqRedis) -> bool:
-    """Whether some feed listens for what workers announce."""
-    [(_, subscribers)] = await redis.pubsub_numsub(events.CHANNEL)
+async def is_subscribed_to(redis: ArqRedis, channel: str = events.CHANNEL) -> bool:
+    """Whether some process listens for what is announced there, by default for what workers announce."""
+    [(_, subscribers)] = await redis.pubsub_numsub(channel)
     return bool(subscribers)

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.jobs import events
 from app.jobs.announcer import Announcer
 from app.jobs.models import Priority
+from app.tickets import events as ticket_events
 
 
 class RecordedWakeUps:
@@ -25,6 +26,14 @@ class RecordedWakeUps:
 
     async def waiting(self) -> Counter[UUID]:
         return self.queued
+
+
+class RecordedTicketAnnouncer:
+    def __init__(self) -> None:
+        self.messages: list[ticket_events.Message] = []
+
+    async def announce(self, message: ticket_events.Message) -> None:
+        self.messages.append(message)
 
 
 class RecordedAnnouncer:

@@ -16,15 +16,16 @@ def new_client(session: aiohttp.ClientSession, **options: Any) -> socketio.Async
 
 
 class Watcher:
-    """A Socket.IO client and the job events that it was sent."""
+    """A Socket.IO client and the events that it was sent."""
 
     def __init__(self, client: socketio.AsyncClient) -> None:
         self.client = client
-        self.received: list[tuple[str, dict[str, Any]]] = []
+        self.received: list[tuple[str, dict[str, Any]]] = []  # of jobs
+        self.told: list[tuple[str, dict[str, Any]]] = []  # of tickets
         client.on("*", self._receive)
 
     async def _receive(self, event: str, payload: dict[str, Any]) -> None:
-        self.received.append((event, payload))
+        (self.received if event.startswith("jobs:") else self.told).append((event, payload))
 
     async def ask(self, event: str, data: object) -> Any:
         return await self.client.call(event, data, timeout=PATIENCE_SECONDS)

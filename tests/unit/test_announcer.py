@@ -63,7 +63,7 @@ async def test_an_announcement_that_redis_does_not_take_is_logged_and_not_raised
     server.connected = False
     with capture_logs() as lines:
         await RedisAnnouncer(redis).announce(event(1))
-    assert [(line["event"], line["event_name"]) for line in lines] == [("announcement_lost", "jobs:progress")]
+    assert [(line["event"], line["channel"]) for line in lines] == [("announcement_lost", events.CHANNEL)]
 
 
 @pytest.mark.parametrize("error", [OSError("no route"), TimeoutError()])

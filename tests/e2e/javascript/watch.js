@@ -15,6 +15,7 @@ socket.on("connect_error", (error) => {
 });
 socket.on("connect", () => print({ connected: true }));
 socket.onAny((name, payload) => {
+  if (!name.startsWith("jobs:")) return;
   print({ name, payload });
   if (["jobs:completed", "jobs:failed", "jobs:canceled"].includes(name)) socket.disconnect();
 });

@@ -24,6 +24,7 @@ from app.jobs.queries import ExportQuery, ItemQuery
 from app.settings import Settings
 from app.tickets.filters import TicketFilter, TicketQuery
 from app.tickets.service import Tickets
+from tests.support.fakes import RecordedTicketAnnouncer
 from tests.support.people import People
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
@@ -107,7 +108,7 @@ async def test_previews_summaries_exports_and_searches_are_costly(
 ) -> None:
     bench.use(msgspec.structs.replace(bench.pools, costly=impatient))
     job = await bench.submit(await bench.tickets(3))
-    tickets, plain = Tickets(bench.pools), TicketFilter(status="open")
+    tickets, plain = Tickets(bench.pools, RecordedTicketAnnouncer()), TicketFilter(status="open")
     async with reading(impatient, people.admin):
         for read in (
             bench.intake.preview(people.admin, BulkDelete(payload=Targets(filter=plain))),

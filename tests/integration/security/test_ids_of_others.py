@@ -7,12 +7,15 @@ import httpx
 import pytest
 
 from app import policy
+from tests.support.contract import filled
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
 BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/api/tickets/{ticket_id}"): {"title": "Mine", "description": "", "status": "open", "priority": "low"},
     ("PATCH", "/api/tickets/{ticket_id}"): {"title": "Mine"},
+    ("POST", "/api/tickets/{ticket_id}/comments"): {"body": "Mine"},
+    ("PATCH", "/api/tickets/{ticket_id}/comments/{comment_id}"): {"body": "Mine"},
 }
 
 
@@ -23,7 +26,7 @@ def routes_with(name: str, role: Any) -> list[tuple[str, str]]:
 async def answer(client: httpx.AsyncClient, route: tuple[str, str], name: str, id_: UUID) -> tuple[int, Any, Any]:
     """Return all that an answer tells, but for what is new in each."""
     method, path = route
-    got = await client.request(method, path.format_map({name: id_}), json=BODIES.get(route))
+    got = await client.request(method, filled(path.replace(f"{{{name}}}", str(id_))), json=BODIES.get(route))
     headers = {key: value for key, value in got.headers.items() if key not in {"x-request-id", "date"}}
     return got.status_code, headers, got.json() | {"requestId": ""}
 
@@ -35,7 +38,7 @@ async def test_a_requester_learns_nothing_of_the_tickets_of_others(
     await bench.execute("update tickets set requester_id = :other", other=people.other_requester.id)
     before = await state(bench)
     routes = routes_with("ticket_id", "requester")
-    assert len(routes) == 4
+    assert len(routes) == 9
     for route in routes:
         told = await answer(requester, route, "ticket_id", theirs)
         assert told == await answer(requester, route, "ticket_id", uuid4()), route

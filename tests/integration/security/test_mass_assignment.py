@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from app import openapi, policy
 from app.accounts.models import users
+from app.comments.models import comments
 from app.jobs.models import jobs
 from app.tickets.models import tickets
 from tests.integration.test_openapi import BODIES, FILES, body_schema, everything_in
@@ -17,7 +18,7 @@ from tests.support.examples import resolved
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
-TABLES = (users, tickets, jobs)
+TABLES = (users, tickets, comments, jobs)
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 TEMPTING = {"isAdmin", "is_admin", "admin", "scope", "permissions", "__proto__", "constructor", "_method", "$set"}
 WITHOUT_BODY = {route for route in policy.ROLES if route[0] in WRITING} - BODIES.keys() - FILES

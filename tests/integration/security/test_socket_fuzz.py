@@ -124,6 +124,7 @@ async def test_random_packets_hurt_only_who_sends_them(
         f'40{{"token":"{agent_token}"}}',
         f'421["join:user","{people.agent.id}"]',
         '42["job:subscribe",{"jobId":"x"}]',
+        f'421["ticket:subscribe",{{"ticketId":"{people.agent.id}"}}]',
         "2probe",
     ]
     left = [mutated(source.choice(right), source) for _ in range(RANDOM_FRAMES)]

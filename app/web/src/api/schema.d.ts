@@ -802,12 +802,6 @@ export interface components {
             id: string;
             username: string;
         };
-        /** Author */
-        Author: {
-            /** Format: uuid */
-            id: string;
-            username: string;
-        };
         /**
          * BulkComment
          * @description Adds a comment to tickets, by the admin who posts the job.
@@ -1070,13 +1064,15 @@ export interface components {
         };
         /** CommentResponse */
         CommentResponse: {
-            author: components["schemas"]["Author"];
+            author: components["schemas"]["Person"];
+            /** @description Markdown, kept as it is written */
             body: string;
             /** Format: date-time */
             createdAt: string;
             editedAt: string | null;
             /** Format: uuid */
             id: string;
+            /** @description For agents and admins alone; requesters never learn of it */
             internal: boolean;
         };
         /** CountList */
@@ -1120,10 +1116,10 @@ export interface components {
         };
         /** CreateComment */
         CreateComment: {
-            /** @description Markdown, kept as is */
+            /** @description Markdown, kept as it is written */
             body: string;
             /**
-             * @description For agents and admins to write, and for them alone to see
+             * @description For agents and admins alone; requesters never learn of it
              * @default false
              */
             internal: boolean;
@@ -1516,9 +1512,12 @@ export interface components {
              */
             timeZone?: string;
         };
-        /** PatchComment */
+        /**
+         * PatchComment
+         * @description Who may read a comment stays as it is.
+         */
         PatchComment: {
-            /** @description Markdown, kept as is */
+            /** @description Markdown, kept as it is written */
             body: string;
         };
         /**
@@ -1586,6 +1585,12 @@ export interface components {
             /** @description Roles that may use it too; for agents and admins to say */
             sharedWith?: ("admin" | "agent" | "requester")[];
             sort?: ("-created" | "-updated" | "created" | "relevance" | "updated") | null;
+        };
+        /** Person */
+        Person: {
+            /** Format: uuid */
+            id: string;
+            username: string;
         };
         /** PolicyChange */
         PolicyChange: {
@@ -5942,7 +5947,6 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
-                /** @description With a minus sign: latest first */
                 sort?: "-created" | "created";
             };
             header?: never;
@@ -6235,7 +6239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. `not_yours`: Only who wrote a comment, or an admin, may change it. */
+            /** @description `forbidden`: Your role does not allow this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6316,7 +6320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. `not_yours`: Only who wrote a comment, or an admin, may change it. */
+            /** @description `forbidden`: Your role does not allow this. */
             403: {
                 headers: {
                     [name: string]: unknown;
