@@ -64,7 +64,7 @@ _PAGES = {
 }
 _BY_ID = Statement(_bound(f"select {_COMMENT} {_ONE}"))
 # The ticket's row first, as bulk jobs lock it before they touch its comments: what is then recorded refers to it.
-_LOCK = _bound(f"select {_COMMENT}, {_HEAD} {_ONE}")
+_LOCK = _bound(f"select {_COMMENT}, {_HEAD} {_ONE} for key share of tickets for update of comments")
 _ADD = _bound(f"""
     with tickets as (select * from tickets where id = :ticket_id and {_VISIBLE}),
     comments as (
