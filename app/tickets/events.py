@@ -1,7 +1,7 @@
 """The contract with socket clients on tickets: the events' names and payloads, and who may hear them.
 
-A payload says what has become of what, and a client reads again what it shows of that: nothing is told that an answer
-to its receiver would not have. Nothing is told twice for having been lost, either: who connects reads again.
+A payload says that something has become of a ticket, and a client reads again what it shows of it; so nobody is told
+what an answer would not tell them. Nothing is replayed to who was away: a client that connects reads everything again.
 """
 
 from datetime import datetime
@@ -28,7 +28,8 @@ CommentChange = Literal["added", "edited", "removed"]
 class Payload(msgspec.Struct, frozen=True, rename="camel"):
     """What to read again. Of two payloads of one ticket the one with the higher `version` is newer.
 
-    Comments and deadlines do not count the version up. `by` is null where a bulk job did it, or time.
+    Comments and deadlines do not count the version up. `by` is null where only the new version is known, as after a bulk
+    job, and where it was time.
     """
 
     ticket_id: UUID

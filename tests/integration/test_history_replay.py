@@ -172,7 +172,7 @@ async def test_replayed_from_the_first_state_it_gives_the_ticket_as_it_is(
     hasty = msgspec.structs.replace(settings, chunk_size=2, max_active_jobs=1000)
     wake_ups = QueuedWakeUps()
     bench = Workbench(pools, hasty, people, wake_ups=wake_ups)
-    await bench.execute("truncate jobs, job_chunks, job_items, tickets, ticket_changes, comments, idempotency_keys")
+    await bench.execute("truncate jobs, job_items, tickets cascade")
     async with at_work(bench, wake_ups):
         play = Play(bench, await bench.tickets(TICKETS), wake_ups)
         first = await states_of(bench)

@@ -220,6 +220,16 @@ async def test_what_redis_lost_of_an_open_ticket_comes_from_postgres(
         assert names(owner) == ["tickets:updated"]
 
 
+async def test_a_comment_hides_nothing_of_what_redis_lost(
+    watch: Watch, agent: httpx.AsyncClient, live: Workbench, people: People, ticket_id: UUID
+) -> None:
+    async with watch(people.requester) as owner:
+        await open_ticket(owner, ticket_id)
+        await live.execute("update tickets set version = version + 1 where id = :id", id=ticket_id)
+        await agent.post(f"/api/tickets/{ticket_id}/comments", json={"body": "Done"})
+        await until(lambda: sorted(names(owner)) == ["tickets:commented", "tickets:updated"])
+
+
 async def test_events_flow_again_after_redis_dropped_every_connection(
     watch: Watch, agent: httpx.AsyncClient, people: People, redis: ArqRedis
 ) -> None:
