@@ -7,6 +7,7 @@ import { connected, connection, disconnected } from "./connection";
 import { isInMotion, JOB_EVENTS, type JobEvent } from "./events";
 import { changesOfStatus, withEvents } from "./latest";
 import { latestQuery, recentQuery } from "./queries";
+import { followTickets, outdateLists, refetchTickets } from "./tickets";
 
 const POLL_MS = 2_000;
 const MERGE_MS = 100; // bars and counts move at most ten times a second
@@ -16,9 +17,11 @@ export function goLive(): () => void {
   const socket = io({ transports: ["websocket"], auth: withFreshToken, reconnectionDelayMax: 3_000 });
   const take = batched<JobEvent>(MERGE_MS, merge);
   for (const name of JOB_EVENTS) socket.on(name, take);
+  followTickets(socket);
   socket.on("connect", () => {
     connected();
     void refetchJobs(); // what was missed, and no event repeats
+    refetchTickets();
   });
   socket.on("disconnect", (reason) => {
     disconnected();
@@ -68,18 +71,7 @@ function merge(events: JobEvent[]): void {
       void cache.invalidateQueries({ queryKey: ["jobs", "one", parentJobId], exact: true }); // its links
   }
   if (changed.some(({ jobId }) => !before[jobId])) void cache.invalidateQueries(recentQuery); // one that is new
-  ticketsChanged(
-    Math.max(0, ...changed.filter((event) => !isInMotion(event)).map(({ at }) => Date.parse(at))),
-  );
-}
-
-/** Mark lists that are older than the end of a job as stale; rows do not move by themselves. */
-function ticketsChanged(at: number): void {
-  void cache.invalidateQueries({
-    queryKey: ["tickets"],
-    predicate: (query) => query.state.dataUpdatedAt < at,
-    refetchType: "none",
-  });
+  outdateLists(Math.max(0, ...changed.filter((event) => !isInMotion(event)).map(({ at }) => Date.parse(at))));
 }
 
 function refetchJobs(options?: RefetchOptions): Promise<void> {
