@@ -1,5 +1,6 @@
 import asyncio
 import os
+import time
 
 from alembic import context
 from sqlalchemy import Connection, pool
@@ -8,8 +9,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app import models, settings
 
-# Two deployments at once migrate one after the other.
-_LOCK = "select pg_advisory_lock(hashtextextended('bulkhead migrations', 0))"
+# Two deployments at once migrate one after the other. Who waits for a turn has no transaction open: an index that the
+# other one builds concurrently waits for all that there are.
+_TRY_LOCK = "select pg_try_advisory_lock(hashtextextended('bulkhead migrations', 0))"
+_LOOK_AGAIN_SECONDS = 0.2
 # A statement that waits for a table makes everyone after it wait too: it had better give up, to be tried again.
 _LOCK_TIMEOUT = "set lock_timeout = '5s'"
 
@@ -17,10 +20,13 @@ metadata = models.load()
 
 
 def migrate(connection: Connection) -> None:
+    while not connection.exec_driver_sql(_TRY_LOCK).scalar():
+        connection.rollback()
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    connection.exec_driver_sql(_LOCK_TIMEOUT)
+    connection.commit()
     context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
     with context.begin_transaction():
-        connection.exec_driver_sql(_LOCK)
-        connection.exec_driver_sql(_LOCK_TIMEOUT)
         context.run_migrations()
 
 

@@ -140,8 +140,7 @@ def _describe_queries(handler: HTTPRouteHandler, operation: Operation) -> None:
     """Add the parameters that a handler's dependencies read from the query string."""
     for dependency in handler.resolve_dependencies().values():
         if isinstance(dependency, Reading):
-            added = [_parameter(name, schema) for name, schema in _properties_of(dependency.wanted).items()]
-            operation.parameters = [*(operation.parameters or ()), *added]
+            operation.parameters = [*(operation.parameters or ()), *_parameters_of(dependency.wanted)]
 
 
 def _describe_forms(handler: HTTPRouteHandler, operation: Operation) -> None:
@@ -153,18 +152,20 @@ def _describe_forms(handler: HTTPRouteHandler, operation: Operation) -> None:
             operation.request_body = RequestBody(content={FORM: OpenAPIMediaType(schema=schema)}, required=True)
 
 
-def _properties_of(wanted: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:
+def _parameters_of(wanted: type[msgspec.Struct]) -> list[Parameter]:
     _, schemas = msgspec.json.schema_components([wanted], ref_template=REFERENCE)
-    properties: dict[str, dict[str, Any]] = schemas[wanted.__name__]["properties"]
-    return properties
+    schema = schemas[wanted.__name__]
+    required = schema.get("required", ())
+    return [_parameter(name, field, is_required=name in required) for name, field in schema["properties"].items()]
 
 
-def _parameter(name: str, schema: dict[str, Any]) -> Parameter:
+def _parameter(name: str, schema: dict[str, Any], *, is_required: bool) -> Parameter:
     """Where a parameter may be given once or several times, call it a list."""
     lists = [one for one in schema.get("anyOf", ()) if one.get("type") == "array"]
     return Parameter(
         name=name,
         param_in="query",
+        required=is_required,
         schema=lists[0] if lists else schema,  # type: ignore[arg-type]
         description=schema.get("description"),
     )

@@ -28,8 +28,8 @@ CommentChange = Literal["added", "edited", "removed"]
 class Payload(msgspec.Struct, frozen=True, rename="camel"):
     """What to read again. Of two payloads of one ticket the one with the higher `version` is newer.
 
-    Comments and deadlines do not count the version up. `by` is null where only the new version is known, as after a bulk
-    job, and where it was time.
+    Comments and deadlines do not count the version up. `by` is null where only the new version is known, as after a
+    bulk job, and where it was time.
     """
 
     ticket_id: UUID

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -5,10 +7,11 @@ from tests.browser.browsers import Browsers
 from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 
-SCREENS = {
+VIEWS = [re.compile(rf"^{name} \d+$") for name in ("Mine", "Unassigned", "Breaching", "All open")]
+SCREENS: dict[str, list[str | re.Pattern[str]]] = {
     "requester": ["Tickets"],
-    "agent": ["Tickets", "Jobs", "Trash"],
-    "admin": ["Tickets", "Jobs", "Trash", "Audit", "Users"],
+    "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard"],
+    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Audit", "Users"],
 }
 
 

@@ -19,7 +19,10 @@ async def test_1_each_type_of_job_does_what_it_says(shared: SharedSystem) -> Non
     _, ids = await shared.tickets(4)
     three = [str(ticket_id) for ticket_id in ids[:3]]
     listed = (await shared.api.get("/api/job-types")).json()["jobTypes"]
-    assert [entry["type"] for entry in listed] == ["bulk-delete", "bulk-restore", "bulk-update", "bulk-purge"]
+    assert [entry["type"] for entry in listed] == [
+        *("bulk-delete", "bulk-restore", "bulk-update", "bulk-purge"),
+        *("bulk-deadlines", "bulk-comment", "bulk-import"),
+    ]
 
     change = {"status": "closed", "priority": "high", "assigneeId": str(shared.people.agent.id), "addTags": ["b", "a"]}
     updated = await shared.run("bulk-update", {"ticketIds": three, **change})

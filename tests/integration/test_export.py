@@ -86,6 +86,7 @@ async def test_each_job_type_says_what_it_takes(admin: httpx.AsyncClient) -> Non
         "bulk-restore": True,
         "bulk-update": True,
         "bulk-purge": False,
+        "bulk-deadlines": False,
         "bulk-comment": True,
         "bulk-import": True,
     }

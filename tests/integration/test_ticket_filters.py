@@ -90,7 +90,7 @@ async def test_a_requester_sees_their_own_whatever_the_filter(
         {"status": "lost"},
         {"status": ["open", "lost"]},
         {"priority": ""},
-        {"assigneeId": "me"},
+        {"assigneeId": "you"},
         {"tags": ""},
         {"tags": "x" * 51},
         {"createdAfter": "yesterday"},

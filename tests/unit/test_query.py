@@ -64,7 +64,7 @@ def test_parameters_are_read_as_what_they_are(text: str, wanted: TicketQuery) ->
         ("limit=101", "query.limit"),
         ("status=new", "query.status"),
         ("status=open&status=new", "query.status[1]"),
-        ("assigneeId=me", "query.assigneeId"),
+        ("assigneeId=you", "query.assigneeId"),
         ("deleted=maybe", "query.deleted"),
         ("deleted=null", "query.deleted"),
         ("text=", "query.text"),

@@ -7303,8 +7303,8 @@ export interface operations {
     };
     countViews: {
         parameters: {
-            query?: {
-                view?: string[];
+            query: {
+                view: string[];
             };
             header?: never;
             path?: never;

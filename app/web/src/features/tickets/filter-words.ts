@@ -3,16 +3,21 @@ import { exactDay, words } from "../../ui/format";
 
 type Filter = Schemas["SavedFilter"];
 
+const WHOEVER: Readonly<Record<string, string>> = { me: "me", none: "nobody" };
+const LATENESS = { breached: "late", at_risk: "due within an hour", ok: "due later" };
+
 /** Say what a filter lets through, a phrase for each of its fields: "status is open or in progress". */
 export function filterWords(filter: Filter, nameOf: (userId: string) => string): string[] {
   const { text, createdAfter, createdBefore, updatedAfter, updatedBefore } = filter;
+  const person = (id: string) => WHOEVER[id] ?? nameOf(id);
   return [
     either("status", filter.status, words),
     either("priority", filter.priority, words),
-    either("assignee", filter.assigneeId, nameOf),
-    either("requester", filter.requesterId, nameOf),
+    either("assignee", filter.assigneeId, person),
+    either("requester", filter.requesterId, person),
     either("tag", filter.tags, String),
-    text !== undefined && `the title has “${text}”`,
+    filter.sla !== undefined && `it is ${LATENESS[filter.sla]}`,
+    text !== undefined && `its text has “${text}”`,
     createdAfter !== undefined && `created since ${exactDay(createdAfter)}`,
     createdBefore !== undefined && `created before ${exactDay(createdBefore)}`,
     updatedAfter !== undefined && `updated since ${exactDay(updatedAfter)}`,

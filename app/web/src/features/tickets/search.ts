@@ -10,6 +10,9 @@ export type Sort = NonNullable<NonNullable<operations["listTickets"]["parameters
 export const STATUSES: readonly Status[] = ["open", "in_progress", "resolved", "closed"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
+type Sla = NonNullable<Schemas["SavedFilter"]["sla"]>;
+const SLAS: readonly Sla[] = ["breached", "at_risk", "ok"];
+
 export const MAX_TEXT_LENGTH = 255; // as the API has it
 
 const SORTS: readonly Sort[] = ["relevance", "-created", "created", "-updated", "updated"];
@@ -24,6 +27,7 @@ export type Filter = {
   assigneeId?: string[];
   requesterId?: string[];
   tags?: string[];
+  sla?: Sla;
   text?: string;
   createdAfter?: string;
   createdBefore?: string;
@@ -40,6 +44,7 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
     assigneeId: someTexts(raw.assigneeId),
     requesterId: someTexts(raw.requesterId),
     tags: someTexts(raw.tags),
+    sla: someOf(SLAS, raw.sla)?.[0],
     text,
     createdAfter: timeOf(raw.createdAfter),
     createdBefore: timeOf(raw.createdBefore),
