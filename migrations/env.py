@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app import models, settings
 
 # Two deployments at once migrate one after the other.
-_LOCK = "select pg_advisory_xact_lock(hashtextextended('bulkhead migrations', 0))"
+_LOCK = "select pg_advisory_lock(hashtextextended('bulkhead migrations', 0))"
 # A statement that waits for a table makes everyone after it wait too: it had better give up, to be tried again.
-_LOCK_TIMEOUT = "set local lock_timeout = '5s'"
+_LOCK_TIMEOUT = "set lock_timeout = '5s'"
 
 metadata = models.load()
 
