@@ -234,7 +234,7 @@ async def test_the_promises_hold_after_every_step(
     hasty = msgspec.structs.replace(settings, chunk_size=2, max_active_jobs=1000)
     wake_ups = QueuedWakeUps()
     bench = Workbench(pools, hasty, people, wake_ups=wake_ups)
-    await bench.execute("truncate jobs, job_chunks, job_items, tickets, idempotency_keys")
+    await bench.execute("truncate jobs, job_chunks, job_items, tickets, idempotency_keys cascade")
     async with at_work(bench, wake_ups):
         play = Play(bench, await bench.tickets(TICKETS), wake_ups)
         for command in sequence:
