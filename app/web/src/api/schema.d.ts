@@ -384,6 +384,58 @@ export interface paths {
         patch: operations["patchTicket"];
         trace?: never;
     };
+    "/api/tickets/{ticket_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MergeTicket */
+        post: operations["mergeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListRelated */
+        get: operations["listRelated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/related/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** RelateTickets */
+        put: operations["relateTickets"];
+        post?: never;
+        /** UnrelateTickets */
+        delete: operations["unrelateTickets"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{ticket_id}/restore": {
         parameters: {
             query?: never;
@@ -395,6 +447,23 @@ export interface paths {
         put?: never;
         /** RestoreTicket */
         post: operations["restoreTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeTicket */
+        post: operations["takeTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -493,6 +562,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AssigneeProblem */
+        AssigneeProblem: {
+            /** Format: uuid */
+            assigneeId: string;
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** @default  */
+            requestId: string;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type: string;
+        };
         /**
          * BulkDelete
          * @description Deletes tickets, softly: they can be restored until they are purged.
@@ -611,7 +694,7 @@ export interface components {
             priority?: "high" | "low" | "normal" | "urgent";
             removeTags?: string[];
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "resolved";
+            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
             /** @description At most MAX_TARGETS; repeated ids count once */
             ticketIds?: string[];
         };
@@ -649,7 +732,7 @@ export interface components {
              * @default open
              * @enum {unknown}
              */
-            status: "closed" | "in_progress" | "open" | "resolved";
+            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
             title: string;
         };
         /** CreateView */
@@ -770,7 +853,7 @@ export interface components {
             force?: boolean;
             priority?: "low" | "normal" | "high" | "urgent";
             removeTags?: string[];
-            status?: "open" | "in_progress" | "resolved" | "closed";
+            status?: "open" | "in_progress" | "pending" | "resolved" | "closed";
         };
         /** JobResponse */
         JobResponse: {
@@ -874,6 +957,28 @@ export interface components {
              */
             token_type: "bearer";
         };
+        /** MergeTicket */
+        MergeTicket: {
+            /**
+             * Format: uuid
+             * @description The ticket that survives
+             */
+            into: string;
+        };
+        /** MergedProblem */
+        MergedProblem: {
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** Format: uuid */
+            mergedInto: string;
+            /** @default  */
+            requestId: string;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type: string;
+        };
         /** Pagination */
         Pagination: {
             limit: number;
@@ -892,7 +997,7 @@ export interface components {
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "resolved";
+            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
             tags?: string[];
             title?: string;
         };
@@ -936,6 +1041,10 @@ export interface components {
             /** @default about:blank */
             type: string;
         };
+        /** RelatedTickets */
+        RelatedTickets: {
+            tickets: components["schemas"]["TicketResponse"][];
+        };
         /**
          * ReplaceTicket
          * @description What its requester may write; assignee and tags stay as they are, and so does the priority if it is left out.
@@ -945,12 +1054,14 @@ export interface components {
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status: "closed" | "in_progress" | "open" | "resolved";
+            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
             title: string;
         };
         /**
          * SavedFilter
          * @description All fields that are given must hold; of a list, one value. After is inclusive, before exclusive.
+         *
+         *         `me` is who uses a view, and who posts a job.
          */
         SavedFilter: {
             assigneeId?: string | string[];
@@ -967,7 +1078,7 @@ export interface components {
             deleted?: boolean;
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
-            status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
+            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
             tags?: string | string[];
             /** @description Part of the title */
             text?: string;
@@ -1013,7 +1124,14 @@ export interface components {
         };
         /** TagList */
         TagList: {
-            tags: string[];
+            /** @description So many of the newest tickets were looked at, if there are so many */
+            of: number;
+            tags: components["schemas"]["TagResponse"][];
+        };
+        /** TagResponse */
+        TagResponse: {
+            count: number;
+            tag: string;
         };
         /**
          * Targets
@@ -1055,7 +1173,7 @@ export interface components {
             deleted?: boolean;
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
-            status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
+            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
             tags?: string | string[];
             /** @description Part of the title */
             text?: string;
@@ -1084,24 +1202,42 @@ export interface components {
         /** TicketResponse */
         TicketResponse: {
             assigneeId: string | null;
+            contactId: string | null;
             /** Format: date-time */
             createdAt: string;
             deletedAt: string | null;
             description: string;
             /** Format: uuid */
             id: string;
+            /** @description The ticket that this one was a duplicate of; it is closed */
+            mergedInto: string | null;
             number: number;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
             /** Format: uuid */
             requesterId: string;
             /** @enum {string} */
-            status: "open" | "in_progress" | "resolved" | "closed";
+            status: "open" | "in_progress" | "pending" | "resolved" | "closed";
             tags: string[];
             title: string;
             /** Format: date-time */
             updatedAt: string;
             version: number;
+        };
+        /** TransitionProblem */
+        TransitionProblem: {
+            allowed: ("open" | "in_progress" | "pending" | "resolved" | "closed")[];
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** @default  */
+            requestId: string;
+            /** @enum {string} */
+            state: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type: string;
         };
         /** UserPage */
         UserPage: {
@@ -2892,7 +3028,10 @@ export interface operations {
     };
     listTags: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How a tag begins, in any case */
+                text?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2914,6 +3053,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
             401: {
@@ -2956,7 +3104,7 @@ export interface operations {
     listTickets: {
         parameters: {
             query?: {
-                status?: ("closed" | "in_progress" | "open" | "resolved")[];
+                status?: ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
                 priority?: ("high" | "low" | "normal" | "urgent")[];
                 assigneeId?: string[];
                 requesterId?: string[];
@@ -3287,6 +3435,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
+                };
+            };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
             412: {
                 headers: {
@@ -3462,6 +3619,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
+                };
+            };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
             412: {
                 headers: {
@@ -3473,6 +3639,346 @@ export interface operations {
             };
             /** @description `body_too_large`: The request body is larger than this server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeTicket"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MergedProblem"];
+                };
+            };
+            /** @description `body_too_large`: The request body is larger than this server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedTickets"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relateTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_related`: One of these tickets is related to as many others as one may be: take another relation away first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unrelateTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3554,6 +4060,91 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_taken`: Another one has this ticket: `assigneeId` says who. To hand it over, set `assigneeId` with PATCH. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AssigneeProblem"];
                 };
             };
             /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
