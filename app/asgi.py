@@ -34,6 +34,8 @@ from app.monitoring import MonitoringController
 from app.policy import Admission
 from app.pools import Pools
 from app.realtime.server import Sockets
+from app.relations.controller import RelationController
+from app.relations.service import Relations
 from app.sessions.controller import SessionController
 from app.sessions.pages import Pages
 from app.sessions.service import Sessions
@@ -57,6 +59,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    relations: Relations
     jobs: Jobs
     intake: Intake
     views: Views
@@ -67,7 +70,7 @@ CONTROLLERS = (
     *(AccountController, UserController),
     SessionController,
     AuditController,
-    *(TicketController, TagController),
+    *(TicketController, TagController, RelationController),
     ViewController,
     *(JobController, JobTypeController),
 )
@@ -86,6 +89,7 @@ def create_app(settings: Settings) -> ASGIApp:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=Tickets(postgres, views),
+        relations=Relations(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,

@@ -37,6 +37,10 @@ _TABLE: Final = (
     ("GET PUT PATCH", "/api/tickets/{ticket_id}", EVERYONE),
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
+    ("POST", "/api/tickets/{ticket_id}/take", STAFF),
+    ("POST", "/api/tickets/{ticket_id}/merge", STAFF),
+    ("GET", "/api/tickets/{ticket_id}/related", STAFF),
+    ("PUT DELETE", "/api/tickets/{ticket_id}/related/{other_id}", STAFF),
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),

@@ -10,7 +10,8 @@ from app.accounts.models import User
 from app.errors import InvalidRequest
 from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Sort, Status, Tag
+from app.tickets.models import Priority, Sort, Tag
+from app.tickets.status import Status
 from app.times import Moment, in_utc
 
 Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")]
@@ -18,17 +19,32 @@ Number = Annotated[int, Meta(ge=1, le=2**53 - 1, description="What people know a
 MAX_VALUES = 100
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
-SeveralUsers = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
+ME, NOBODY = "me", "none"
+UUID_TEXT = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+# Python's $ would let a last line break through.
+Requester = Annotated[str, Meta(pattern=rf"^({UUID_TEXT}|{ME})$(?!\n)", description="`me` is who asks")]
+Assignee = Annotated[
+    str,
+    Meta(
+        pattern=rf"^({UUID_TEXT}|{ME}|{NOBODY})$(?!\n)",
+        description="`me` is who asks; `none` means tickets that nobody has",
+    ),
+]
+SeveralRequesters = Annotated[list[Requester], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralAssignees = Annotated[list[Assignee], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
 
 
 class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive."""
+    """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive.
+
+    `me` is who uses a view, and who posts a job.
+    """
 
     status: Status | SeveralStatuses | UnsetType = UNSET
     priority: Priority | SeveralPriorities | UnsetType = UNSET
-    assignee_id: UUID | SeveralUsers | UnsetType = UNSET
-    requester_id: UUID | SeveralUsers | UnsetType = UNSET
+    assignee_id: Assignee | SeveralAssignees | UnsetType = UNSET
+    requester_id: Requester | SeveralRequesters | UnsetType = UNSET
     tags: Tag | SeveralTags | UnsetType = UNSET
     text: Text | UnsetType = UNSET
     created_after: Moment | UnsetType = UNSET
@@ -70,6 +86,7 @@ class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown
 
 
 Filter = TypeVar("Filter", bound=TicketFilter)
+Users = str | list[str] | UnsetType
 
 
 class Views(Protocol):
@@ -84,9 +101,24 @@ class Views(Protocol):
 
 
 async def expanded(connection: AsyncConnection, user: User, wanted: Filter, views: Views | None) -> Filter:
-    """Return a filter that says all by itself; raises what `Views.expand` does."""
+    """Return a filter that names no view; raises what `Views.expand` does."""
     if wanted.view is UNSET:
         return wanted
     if views is None:
         raise InvalidRequest("There are no saved views.")
     return await views.expand(connection, user, wanted)
+
+
+def resolved(wanted: Filter, user: User) -> Filter:
+    """Return a filter that means the same whoever uses it: with this user's id in the place of `me`."""
+    return structs.replace(
+        wanted,
+        assignee_id=_named(wanted.assignee_id, user),
+        requester_id=_named(wanted.requester_id, user),
+    )
+
+
+def _named(given: Users, user: User) -> Users:
+    if isinstance(given, list):
+        return [str(user.id) if one == ME else one for one in given]
+    return str(user.id) if given == ME else given

@@ -2,11 +2,12 @@
 
 import re
 from typing import Any, Final
+from uuid import UUID
 
 from msgspec import UNSET
 from sqlalchemy import ARRAY, TIMESTAMP, Boolean, String, Text, TextClause, Uuid, bindparam, text
 
-from app.tickets.filters import TicketFilter
+from app.tickets.filters import NOBODY, TicketFilter
 
 # Plans are made for the values at hand, and what is null is folded away first: a filter on one status is planned as if
 # it said nothing else. One value has a parameter of its own, because an index on (status, created_at) yields rows in
@@ -18,7 +19,8 @@ MATCHES: Final = text("""
     and (:priority is null or tickets.priority = :priority)
     and (:any_priority is null or tickets.priority = any(:any_priority))
     and (:assignee_id is null or tickets.assignee_id = :assignee_id)
-    and (:any_assignee_id is null or tickets.assignee_id = any(:any_assignee_id))
+    and (:any_assignee_id is null or tickets.assignee_id = any(:any_assignee_id)
+         or :or_unassigned and tickets.assignee_id is null)
     and (:requester_id is null or tickets.requester_id = :requester_id)
     and (:any_requester_id is null or tickets.requester_id = any(:any_requester_id))
     and (:any_tags is null or tickets.tags && :any_tags)
@@ -28,7 +30,7 @@ MATCHES: Final = text("""
     and (:updated_after is null or tickets.updated_at >= :updated_after)
     and (:updated_before is null or tickets.updated_at < :updated_before)
 """).bindparams(
-    bindparam("deleted", False, Boolean),
+    *(bindparam(name, False, Boolean) for name in ("deleted", "or_unassigned")),
     *(bindparam(name, None, String) for name in ("status", "priority", "text")),
     *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_priority")),
     bindparam("any_tags", None, ARRAY(Text)),
@@ -40,6 +42,7 @@ MATCHES: Final = text("""
     ),
 )
 
+_USERS: Final = {"assignee_id", "requester_id"}
 _FIELDS: Final = [name for name in TicketFilter.__struct_fields__ if name not in {"deleted", "view"}]
 
 
@@ -53,10 +56,23 @@ def values_of(wanted: TicketFilter, *, deleted: bool) -> dict[str, Any]:
     values: dict[str, Any] = {"deleted": deleted if wanted.deleted is UNSET else wanted.deleted}
     for name in _FIELDS:
         value = getattr(wanted, name)
-        if value is not UNSET:
+        if value is UNSET:
+            continue
+        if name in _USERS:
+            values |= _users(name, value)
+        else:
             values[f"any_{name}" if isinstance(value, list) else name] = value
     if "tags" in values:
         values["any_tags"] = [values.pop("tags")]
     if "text" in values:
         values["text"] = re.sub(r"([%_/])", r"/\1", values["text"])
     return values
+
+
+def _users(name: str, given: str | list[str]) -> dict[str, Any]:
+    """Return the parameters of a field that names users; nobody is equal to nobody's id, and so has one of its own."""
+    if isinstance(given, str) and given != NOBODY:
+        return {name: UUID(given)}
+    several = [given] if isinstance(given, str) else given
+    ids = {f"any_{name}": [UUID(one) for one in several if one != NOBODY]}
+    return ids | {"or_unassigned": True} if NOBODY in several else ids

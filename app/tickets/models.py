@@ -22,8 +22,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.database import metadata
 from app.text import PLAIN_TEXT
+from app.tickets.status import Status
 
-Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Sort = Literal["-created", "created", "-updated", "updated"]  # a minus sign: latest first
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
@@ -47,7 +47,9 @@ tickets = Table(
     Column("assignee_id", Uuid, ForeignKey("users.id")),
     Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
     Column("contact_id", Uuid, ForeignKey("contacts.id")),
-    CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
+    # No foreign key: each ticket that is purged would be looked for in it. A survivor that is purged is not found.
+    Column("merged_into", Uuid),
+    CheckConstraint("status in ('open', 'in_progress', 'pending', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
 )
@@ -94,9 +96,17 @@ class Ticket(msgspec.Struct, frozen=True):
     assignee_id: UUID | None
     tags: list[str]
     contact_id: UUID | None
+    merged_into: UUID | None
 
     def place(self, sort: Sort) -> Place:
         return Place(self.created_at if sort in {"created", "-created"} else self.updated_at, self.id)
+
+
+class TagCount(msgspec.Struct, frozen=True):
+    """How many tickets have a tag, of those that were looked at."""
+
+    tag: str
+    count: int
 
 
 class Changed(NamedTuple):

@@ -7,7 +7,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.http.bodies import Patch
 from app.http.paging import Pagination
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Status, Tag
+from app.tickets.models import Priority, Tag
+from app.tickets.status import Status
 
 Title = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
 Description = Annotated[str, Meta(max_length=20_000, pattern=PLAIN_TEXT)]
@@ -55,10 +56,17 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     assignee_id: UUID | None
     tags: list[str]
     contact_id: UUID | None
+    merged_into: Annotated[UUID | None, Meta(description="The ticket that this one was a duplicate of; it is closed")]
+
+
+class TagResponse(Struct, frozen=True):
+    tag: str
+    count: int
 
 
 class TagList(Struct, frozen=True):
-    tags: list[str]
+    tags: list[TagResponse]
+    of: Annotated[int, Meta(description="So many of the newest tickets were looked at, if there are so many")]
 
 
 class TicketPage(Struct, frozen=True, rename="camel"):
