@@ -37,7 +37,7 @@ from app.jobs.queue import WakeUps
 from app.jobs.service import require
 from app.pools import Pools
 from app.settings import Settings
-from app.tickets.filters import Views, expanded, resolved
+from app.tickets.filters import Views, expanded, meant_by
 
 BUSY_SECONDS = 5  # what Retry-After says to those who have too many jobs
 
@@ -173,16 +173,16 @@ class Intake:
             await self._wake_ups.wake(job.id, job.lanes(self._settings.job_lanes), priority=job.priority)
 
     async def _resolved(self, connection: AsyncConnection, user: User, request: JobRequest) -> JobRequest:
-        """Return a request that a worker understands: without a view, whatever becomes of that, and without `me`."""
+        """Return a request that depends neither on what becomes of a view, nor on who works on it."""
         wanted = request.payload.filter
         if wanted is UNSET:
             return request
-        wanted = resolved(await expanded(connection, user, wanted, self._views), user)
-        if wanted.is_empty and not request.payload.all:
+        resolved = meant_by(user, await expanded(connection, user, wanted, self._views))
+        if resolved.is_empty and not request.payload.all:
             raise InvalidRequest.at(
                 "$.payload.filter", 'The view matches every ticket; if you mean that, add `"all": true`'
             )
-        payload = structs.replace(request.payload, filter=wanted)
+        payload = structs.replace(request.payload, filter=resolved)
         return structs.replace(request, payload=payload)
 
     def _check_size(self, request: JobRequest) -> None:

@@ -17,18 +17,14 @@ from app.times import Moment, in_utc
 Text = Annotated[str, Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT, description="Part of the title")]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1, description="What people know a ticket by")]
 MAX_VALUES = 100
+ME, NONE = "me", "none"
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
-ME, NOBODY = "me", "none"
-UUID_TEXT = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-# Python's $ would let a last line break through.
-Requester = Annotated[str, Meta(pattern=rf"^({UUID_TEXT}|{ME})$(?!\n)", description="`me` is who asks")]
+# `(?!\n)` because to Python a line's end may follow what `$` matches.
+_ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+Requester = Annotated[str, Meta(pattern=rf"^({_ID}|me)$(?!\n)", description="An id, or `me`: whoever asks")]
 Assignee = Annotated[
-    str,
-    Meta(
-        pattern=rf"^({UUID_TEXT}|{ME}|{NOBODY})$(?!\n)",
-        description="`me` is who asks; `none` means tickets that nobody has",
-    ),
+    str, Meta(pattern=rf"^({_ID}|me|none)$(?!\n)", description="An id, `me`: whoever asks, or `none`: nobody")
 ]
 SeveralRequesters = Annotated[list[Requester], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralAssignees = Annotated[list[Assignee], Meta(min_length=1, max_length=MAX_VALUES)]
@@ -36,10 +32,7 @@ SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
 
 
 class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive.
-
-    `me` is who uses a view, and who posts a job.
-    """
+    """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive."""
 
     status: Status | SeveralStatuses | UnsetType = UNSET
     priority: Priority | SeveralPriorities | UnsetType = UNSET
@@ -86,7 +79,18 @@ class TicketQuery(TicketFilter, Paged, frozen=True, kw_only=True, forbid_unknown
 
 
 Filter = TypeVar("Filter", bound=TicketFilter)
-Users = str | list[str] | UnsetType
+
+
+def meant_by(user: User, wanted: Filter) -> Filter:
+    """Return a filter that means the same whoever uses it: with a user's id in the place of `me`."""
+    people = {"assignee_id": wanted.assignee_id, "requester_id": wanted.requester_id}
+    return structs.replace(wanted, **{name: _without_me(user, value) for name, value in people.items()})
+
+
+def _without_me(user: User, value: str | list[str] | UnsetType) -> str | list[str] | UnsetType:
+    if isinstance(value, list):
+        return [str(user.id) if each == ME else each for each in value]
+    return str(user.id) if value == ME else value
 
 
 class Views(Protocol):
@@ -101,24 +105,9 @@ class Views(Protocol):
 
 
 async def expanded(connection: AsyncConnection, user: User, wanted: Filter, views: Views | None) -> Filter:
-    """Return a filter that names no view; raises what `Views.expand` does."""
+    """Return a filter that says all by itself; raises what `Views.expand` does."""
     if wanted.view is UNSET:
         return wanted
     if views is None:
         raise InvalidRequest("There are no saved views.")
     return await views.expand(connection, user, wanted)
-
-
-def resolved(wanted: Filter, user: User) -> Filter:
-    """Return a filter that means the same whoever uses it: with this user's id in the place of `me`."""
-    return structs.replace(
-        wanted,
-        assignee_id=_named(wanted.assignee_id, user),
-        requester_id=_named(wanted.requester_id, user),
-    )
-
-
-def _named(given: Users, user: User) -> Users:
-    if isinstance(given, list):
-        return [str(user.id) if one == ME else one for one in given]
-    return str(user.id) if given == ME else given

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET
 from sqlalchemy import ARRAY, TIMESTAMP, Boolean, String, Text, TextClause, Uuid, bindparam, text
 
-from app.tickets.filters import NOBODY, TicketFilter
+from app.tickets.filters import NONE, TicketFilter
 
 # Plans are made for the values at hand, and what is null is folded away first: a filter on one status is planned as if
 # it said nothing else. One value has a parameter of its own, because an index on (status, created_at) yields rows in
@@ -71,8 +71,8 @@ def values_of(wanted: TicketFilter, *, deleted: bool) -> dict[str, Any]:
 
 def _users(name: str, given: str | list[str]) -> dict[str, Any]:
     """Return the parameters of a field that names users; nobody is equal to nobody's id, and so has one of its own."""
-    if isinstance(given, str) and given != NOBODY:
+    if isinstance(given, str) and given != NONE:
         return {name: UUID(given)}
     several = [given] if isinstance(given, str) else given
-    ids = {f"any_{name}": [UUID(one) for one in several if one != NOBODY]}
-    return ids | {"or_unassigned": True} if NOBODY in several else ids
+    ids = {f"any_{name}": [UUID(one) for one in several if one != NONE]}
+    return ids | {"or_unassigned": True} if NONE in several else ids

@@ -16,7 +16,7 @@ from app.pools import Pools
 from app.reads import ConnectionReader
 from app.tickets import store
 from app.tickets.errors import AlreadyTaken, Merged, TransitionNotAllowed, VersionMismatch
-from app.tickets.filters import TicketQuery, Views, expanded, resolved
+from app.tickets.filters import TicketQuery, Views, expanded, meant_by
 from app.tickets.models import Changed, Place, TagCount, Ticket
 from app.tickets.queries import TagQuery
 from app.tickets.status import Status, targets
@@ -47,7 +47,7 @@ class Tickets:
         if query.view is not UNSET:
             async with self._pools.engine.connect() as connection:
                 query = await expanded(connection, user, query, self._views)
-        query = resolved(query, user)
+        query = meant_by(user, query)
         if query.deleted is True and user.role == "requester":
             raise Forbidden
         reads, own = self._pools.reads, _own_only(user)

@@ -1060,8 +1060,6 @@ export interface components {
         /**
          * SavedFilter
          * @description All fields that are given must hold; of a list, one value. After is inclusive, before exclusive.
-         *
-         *         `me` is who uses a view, and who posts a job.
          */
         SavedFilter: {
             assigneeId?: string | string[];
