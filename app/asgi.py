@@ -48,6 +48,8 @@ from app.monitoring import MonitoringController
 from app.policy import Admission
 from app.pools import Pools
 from app.realtime.server import Sockets
+from app.relations.controller import RelationController
+from app.relations.service import Relations
 from app.sessions.controller import SessionController
 from app.sessions.pages import Pages
 from app.sessions.service import Sessions
@@ -79,6 +81,7 @@ class Services(msgspec.Struct, frozen=True):
     tickets: Tickets
     comments: Comments
     histories: Histories
+    relations: Relations
     jobs: Jobs
     intake: Intake
     views: Views
@@ -94,6 +97,7 @@ CONTROLLERS = (
     AuditController,
     *(TicketController, TagController),
     CommentController,
+    RelationController,
     HistoryController,
     ViewController,
     *(PolicyController, CalendarController),
@@ -134,6 +138,7 @@ def create_app(settings: Settings) -> ASGIApp:
         audit=Audit(postgres),
         tickets=Tickets(postgres, ticket_announcer, views),
         comments=Comments(postgres, ticket_announcer),
+        relations=Relations(postgres),
         histories=Histories(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=intake,

@@ -47,6 +47,10 @@ _TABLE: Final = (
     ("GET POST", "/api/tickets/{ticket_id}/comments", EVERYONE),  # requesters without internal ones, here and below
     ("GET PATCH DELETE", "/api/tickets/{ticket_id}/comments/{comment_id}", EVERYONE),  # the author or an admin changes
     ("GET", "/api/tickets/{ticket_id}/history", EVERYONE),  # requesters without what is internal, jobs and reasons
+    ("POST", "/api/tickets/{ticket_id}/take", STAFF),
+    ("POST", "/api/tickets/{ticket_id}/merge", STAFF),
+    ("GET", "/api/tickets/{ticket_id}/related", STAFF),
+    ("PUT DELETE", "/api/tickets/{ticket_id}/related/{other_id}", STAFF),
     ("GET", "/api/tags", STAFF),
     ("GET", "/api/sla-policies", STAFF),
     ("POST", "/api/sla-policies", ADMINS),

@@ -47,6 +47,7 @@ _ADD_TICKETS = text("""
            case when progress < age * 0.9 then 'closed'
                 when progress < age * 0.9 + 0.15 then 'resolved'
                 when progress < age * 0.9 + 0.35 then 'in_progress'
+                when progress < age * 0.9 + 0.4 then 'pending'
                 else 'open' end,
            case when urgency < 0.07 then 'urgent' when urgency < 0.25 then 'high'
                 when urgency < 0.75 then 'normal' else 'low' end,

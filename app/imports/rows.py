@@ -13,7 +13,8 @@ from msgspec import Meta
 from app.imports.files import Record
 from app.imports.models import COLUMNS, Account
 from app.text import PLAIN_TEXT
-from app.tickets.models import Description, Priority, Status, Tag, Title
+from app.tickets.models import Description, Priority, Tag, Title
+from app.tickets.status import Status
 from app.times import Moment, in_utc
 
 INVALID: Final = "invalid"

@@ -13,6 +13,7 @@ from app.jobs.operations.registry import OPERATIONS
 from app.jobs.previews import Preview
 from app.jobs.status import Status
 from app.tickets import models as tickets
+from app.tickets import status as ticket_status
 from app.tickets.filters import SavedFilter
 from app.tickets.schemas import TicketResponse
 
@@ -29,7 +30,7 @@ class JobParams(Struct, frozen=True, kw_only=True, rename="camel"):
     filter: SavedFilter | UnsetType = UNSET
     all: Literal[True] | UnsetType = UNSET
     excluded: int | UnsetType = UNSET
-    status: tickets.Status | UnsetType = UNSET
+    status: ticket_status.Status | UnsetType = UNSET
     priority: tickets.Priority | UnsetType = UNSET
     assignee_id: UUID | UnsetType | None = UNSET
     add_tags: list[str] | UnsetType = UNSET

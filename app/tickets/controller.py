@@ -8,21 +8,32 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
-from app.errors import BodyTooLarge, Forbidden, NotFound, TooManyRequests, Unauthorized
+from app.errors import BodyTooLarge, NotFound, TooManyRequests
 from app.http.answers import Answer, answer, answers
-from app.http.openapi import problems, protected
+from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
-from app.tickets.errors import ExternalIdTaken, VersionMismatch
+from app.tickets import store
+from app.tickets.errors import AlreadyTaken, ExternalIdTaken, Merged, TransitionNotAllowed, VersionMismatch
 from app.tickets.filters import TicketQuery
 from app.tickets.models import Place, Ticket
-from app.tickets.schemas import CreateTicket, PatchTicket, ReplaceTicket, TagList, TicketPage, TicketResponse
+from app.tickets.queries import TagQuery
+from app.tickets.schemas import (
+    CreateTicket,
+    PatchTicket,
+    ReplaceTicket,
+    TagList,
+    TagResponse,
+    TicketPage,
+    TicketResponse,
+)
 from app.tickets.service import Tickets
 
 IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]
 Requesting = Request[User, Any, Any]
+REFUSED_CHANGES = (VersionMismatch, TransitionNotAllowed, Merged)
 MAX_VERSION_DIGITS = 9  # what surely fits the column
 
 
@@ -64,7 +75,7 @@ class TicketController(Controller):
     async def read_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
         return _answer(await self.tickets.get(request.user, ticket_id))
 
-    @put("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
+    @put("/{ticket_id:str}", responses=protected(NotFound, *REFUSED_CHANGES, BodyTooLarge))
     async def replace_ticket(
         self,
         request: Requesting,
@@ -74,7 +85,7 @@ class TicketController(Controller):
     ) -> Response[TicketResponse]:
         return _answer(await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
 
-    @patch("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
+    @patch("/{ticket_id:str}", responses=protected(NotFound, *REFUSED_CHANGES, BodyTooLarge))
     async def patch_ticket(
         self,
         request: Requesting,
@@ -94,16 +105,27 @@ class TicketController(Controller):
         """Bring a deleted ticket back, as it was; a second time nothing changes."""
         return _answer(await self.tickets.restore(request.user, ticket_id))
 
+    @post("/{ticket_id:str}/take", status_code=HTTPStatus.OK, responses=protected(NotFound, AlreadyTaken))
+    async def take_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
+        """Assign a ticket that nobody has to oneself; a second time nothing changes.
+
+        It is handed over, or taken from another one, by PATCH with an `assigneeId`.
+        """
+        return _answer(await self.tickets.take(request.user, ticket_id))
+
 
 class TagController(Controller):
     path = "/api/tags"
     tags = ("tickets",)
     tickets: Tickets
 
-    @get(responses=problems(Unauthorized, Forbidden))
-    async def list_tags(self) -> TagList:
-        """List tags that the newest tickets have, the most frequent ones first, to suggest them: not all there are."""
-        return TagList(await self.tickets.frequent_tags())
+    @get(responses=protected(), dependencies={"wanted": Reading(TagQuery)})
+    async def list_tags(self, wanted: NamedDependency[TagQuery]) -> TagList:
+        """List tags to suggest, the most frequent ones first, and how many tickets have each.
+
+        Only the newest 5,000 tickets are looked at: rarer tags are missing, and older tickets are not counted.
+        """
+        return TagList(answers(await self.tickets.frequent_tags(wanted), TagResponse), store.TAGGED)
 
 
 def versions_of(if_match: str | None) -> frozenset[int] | None:

@@ -1,12 +1,33 @@
 from http import HTTPStatus
+from uuid import UUID
 
 from app.errors import AppError, Conflict, Problem
+from app.tickets.status import Status, targets
 
 
 class VersionProblem(Problem, frozen=True, kw_only=True):
     """`version` is the ticket's at this moment."""
 
     version: int
+
+
+class TransitionProblem(Problem, frozen=True, kw_only=True):
+    """`state` is the ticket's status at this moment, `allowed` are those that it may get instead."""
+
+    state: Status
+    allowed: list[Status]
+
+
+class AssigneeProblem(Problem, frozen=True, kw_only=True, rename="camel"):
+    """`assigneeId` is who has the ticket."""
+
+    assignee_id: UUID
+
+
+class MergedProblem(Problem, frozen=True, kw_only=True, rename="camel"):
+    """`mergedInto` is the ticket to look at instead."""
+
+    merged_into: UUID
 
 
 class VersionMismatch(AppError):
@@ -24,3 +45,33 @@ class ExternalIdTaken(Conflict):
     """Another ticket has its external id by now: delete that one first."""
 
     code = "external_id_taken"
+
+
+class TransitionNotAllowed(Conflict):
+    """The ticket's status cannot become this one from what it is; `allowed` says which it can become."""
+
+    code = "transition_not_allowed"
+    problem = TransitionProblem
+
+    def __init__(self, state: Status) -> None:
+        super().__init__(state=state, allowed=targets(state))
+
+
+class AlreadyTaken(Conflict):
+    """Another one has this ticket: `assigneeId` says who. To hand it over, set `assigneeId` with PATCH."""
+
+    code = "already_taken"
+    problem = AssigneeProblem
+
+    def __init__(self, assignee_id: UUID) -> None:
+        super().__init__(assignee_id=assignee_id)
+
+
+class Merged(Conflict):
+    """The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names."""
+
+    code = "merged"
+    problem = MergedProblem
+
+    def __init__(self, merged_into: UUID) -> None:
+        super().__init__(merged_into=merged_into)

@@ -10,7 +10,8 @@ from app.accounts.models import User
 from app.errors import InvalidRequest
 from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
-from app.tickets.models import Priority, Sla, Sort, Status, Tag
+from app.tickets.models import Priority, Sla, Sort, Tag
+from app.tickets.status import Status
 from app.times import Moment, in_utc
 
 TEXT = (

@@ -23,8 +23,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE, TSVECTOR
 
 from app.database import metadata
 from app.text import PLAIN_TEXT
+from app.tickets.status import Status
 
-Status = Literal["open", "in_progress", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Sla = Literal["breached", "at_risk", "ok"]
 Sort = Literal["relevance", "-created", "created", "-updated", "updated"]  # a minus sign: latest first
@@ -59,7 +59,9 @@ tickets = Table(
     Column("solved_at", TIMESTAMP(timezone=True)),
     Column("pauses", TSTZMULTIRANGE, nullable=False, server_default="{}"),  # when the clock stood still
     Column("external_id", String(255)),  # of a ticket that was imported: what it is known by where it comes from
-    CheckConstraint("status in ('open', 'in_progress', 'resolved', 'closed')", name="status"),
+    # No foreign key: each ticket that is purged would be looked for in it. A survivor that is purged is not found.
+    Column("merged_into", Uuid),
+    CheckConstraint("status in ('open', 'in_progress', 'pending', 'resolved', 'closed')", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
 )
@@ -140,9 +142,17 @@ class Ticket(msgspec.Struct, frozen=True):
     due_at: datetime | None
     breached: bool
     external_id: str | None
+    merged_into: UUID | None
 
     def place(self, sort: Sort) -> Place:
         return Place(self.updated_at if sort in {"updated", "-updated"} else self.created_at, self.id)
+
+
+class TagCount(msgspec.Struct, frozen=True):
+    """How many tickets have a tag, of those that were looked at."""
+
+    tag: str
+    count: int
 
 
 class Changed(NamedTuple):

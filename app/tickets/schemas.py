@@ -6,7 +6,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.http.bodies import Patch
 from app.http.paging import Pagination
-from app.tickets.models import Description, Priority, Status, Tag, Title
+from app.tickets.models import Description, Priority, Tag, Title
+from app.tickets.status import Status
 
 
 class CreateTicket(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,10 +55,17 @@ class TicketResponse(Struct, frozen=True, rename="camel"):
     due_at: datetime | None
     breached: bool
     external_id: str | None
+    merged_into: Annotated[UUID | None, Meta(description="The ticket that this one was a duplicate of; it is closed")]
+
+
+class TagResponse(Struct, frozen=True):
+    tag: str
+    count: int
 
 
 class TagList(Struct, frozen=True):
-    tags: list[str]
+    tags: list[TagResponse]
+    of: Annotated[int, Meta(description="So many of the newest tickets were looked at, if there are so many")]
 
 
 class TicketPage(Struct, frozen=True, rename="camel"):

@@ -18,10 +18,12 @@ from app.pools import Pools
 from app.reads import ConnectionReader
 from app.tickets import events, store
 from app.tickets.announcer import Announcer
-from app.tickets.errors import ExternalIdTaken, VersionMismatch
+from app.tickets.errors import AlreadyTaken, ExternalIdTaken, Merged, TransitionNotAllowed, VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded, meant_by
-from app.tickets.models import Changed, Place, Ticket
+from app.tickets.models import Changed, Place, TagCount, Ticket
+from app.tickets.queries import TagQuery
 from app.tickets.relevance import RANKED
+from app.tickets.status import Status, targets
 
 Found = tuple[list[Ticket], int, int]
 FOR_STAFF = {"assignee_id", "tags"}
@@ -69,8 +71,9 @@ class Tickets:
             found = await store.find_page(reader, query, requester_id=own, after=after)
             return found, await store.count(reader, query, requester_id=own), COUNT_LIMIT
 
-    async def frequent_tags(self) -> list[str]:
-        return await store.frequent_tags(self._pools.reads)
+    async def frequent_tags(self, query: TagQuery) -> list[TagCount]:
+        """Return what `store.frequent_tags` does."""
+        return await store.frequent_tags(self._pools.reads, None if query.text is UNSET else query.text)
 
     async def get(self, user: User, ticket_id: UUID) -> Ticket:
         """Raise `NotFound` for a ticket that is not there, or that this user may not see."""
@@ -90,6 +93,8 @@ class Tickets:
         Raises:
             NotFound: the user sees no such ticket.
             VersionMismatch: the ticket is there, at another version.
+            TransitionNotAllowed: no arrow leads to the status.
+            Merged: the ticket was merged into another one, and stays closed.
             Forbidden: a requester sets what is for staff.
             InvalidRequest: nobody can be assigned who has this id.
         """
@@ -100,11 +105,30 @@ class Tickets:
             assignee_id = values.get("assignee_id")
             if assignee_id is not None and not await users.can_be_assigned(connection, assignee_id):
                 raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
+            if "status" in values:
+                locked = await store.lock(connection, [ticket_id], own)
+                _check_move(_require(locked.get(ticket_id)), values["status"], versions)
             changed = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
             if changed is None and versions is not None:
                 raise VersionMismatch(_require(await store.find(connection, ticket_id, own)).version)
             ticket = await _recorded(connection, user, changed)
         return await self._announced("tickets:updated", ticket, user)
+
+    async def take(self, user: User, ticket_id: UUID) -> Ticket:
+        """Assign a ticket that nobody has to the user; one that is theirs already stays as it is.
+
+        Raises:
+            NotFound: there is no such ticket.
+            AlreadyTaken: another one has it.
+        """
+        async with self._pools.engine.begin() as connection:
+            ticket = _require((await store.lock(connection, [ticket_id])).get(ticket_id))
+            if ticket.assignee_id == user.id:
+                return ticket
+            if ticket.assignee_id is not None:
+                raise AlreadyTaken(ticket.assignee_id)
+            taken = await store.change(connection, ticket_id, {"assignee_id": user.id})
+            return await _recorded(connection, user, taken)
 
     async def delete(self, user: User, ticket_id: UUID) -> None:
         async with self._pools.engine.begin() as connection:
@@ -146,6 +170,18 @@ async def _recorded(connection: AsyncConnection, user: User, changed: Changed | 
     after = changed.after
     await changes.record(connection, after.id, changed.fields, actor_id=user.id, version=after.version)
     return after
+
+
+def _check_move(ticket: Ticket, wanted: Status, versions: frozenset[int] | None) -> None:
+    """Raise what stands against this status; of a version that was not meant, `VersionMismatch`."""
+    if versions is not None and ticket.version not in versions:
+        raise VersionMismatch(ticket.version)
+    if wanted == ticket.status:
+        return
+    if ticket.merged_into is not None:
+        raise Merged(ticket.merged_into)
+    if wanted not in targets(ticket.status):
+        raise TransitionNotAllowed(ticket.status)
 
 
 def _is_costly(query: TicketQuery) -> bool:

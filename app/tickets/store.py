@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Text,
     Uuid,
     and_,
     any_,
@@ -32,7 +33,7 @@ from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets import relevance
 from app.tickets.filters import TicketFilter, TicketQuery
 from app.tickets.matching import MATCHES, SEARCHES, values_of
-from app.tickets.models import Changed, Head, Place, Sort, Ticket, tickets
+from app.tickets.models import Changed, Head, Place, Sort, TagCount, Ticket, tickets
 
 TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at for so many tags, which takes some 3 ms
 
@@ -96,12 +97,15 @@ _STATES = Statement(
 _BY_ID = Statement(select(*_TICKET).where(tickets.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))), _LIVE))
 _FREQUENT_TAGS = Statement(
     text("""
-        select tag
+        select tag, count(*)
         from (
             select tags from tickets where deleted_at is null order by created_at desc, id desc limit :newest
-        ) as newest, unnest(tags) as tag
+        ) as newest, lateral (select distinct unnest(tags)) as one (tag)
+        where :prefix is null or starts_with(lower(tag), lower(:prefix))
         group by tag order by count(*) desc, tag limit :most
-    """).bindparams(bindparam("newest", TAGGED, Integer), bindparam("most", MOST_TAGS, Integer))
+    """).bindparams(
+        bindparam("newest", TAGGED, Integer), bindparam("most", MOST_TAGS, Integer), bindparam("prefix", None, Text)
+    )
 )
 
 
@@ -144,9 +148,9 @@ async def count(reader: Reader, query: TicketQuery, *, requester_id: UUID | None
     return int(counted)
 
 
-async def frequent_tags(reads: Reads) -> list[str]:
-    """Return the tags of the newest tickets, the most frequent ones first."""
-    return [tag for (tag,) in await reads.fetch(_FREQUENT_TAGS)]
+async def frequent_tags(reads: Reads, prefix: str | None) -> list[TagCount]:
+    """Return the tags of the newest TAGGED tickets, those that more of them have first."""
+    return [TagCount(*row) for row in await reads.fetch(_FREQUENT_TAGS, prefix=prefix)]
 
 
 async def find_states(reads: Reads, ids: Collection[UUID]) -> list[tuple[Head, datetime, bool]]:
@@ -159,6 +163,18 @@ async def find(connection: AsyncConnection, ticket_id: UUID, requester_id: UUID 
     statement = select(*_TICKET).where(tickets.c.id == ticket_id, visible(requester_id))
     row = (await connection.execute(statement)).one_or_none()
     return Ticket(*row) if row else None
+
+
+async def lock(
+    connection: AsyncConnection, ticket_ids: Collection[UUID], requester_id: UUID | None = None
+) -> dict[UUID, Ticket]:
+    """Find visible tickets; until the transaction ends, nobody else changes them.
+
+    They are locked in the order of their ids, as bulk jobs do it, so that no two transactions wait for each other.
+    """
+    wanted = tickets.c.id.in_(ticket_ids) & visible(requester_id)
+    statement = select(*_TICKET).where(wanted).order_by(tickets.c.id).with_for_update(key_share=True)
+    return {row.id: Ticket(*row) for row in await connection.execute(statement)}
 
 
 async def add(connection: AsyncConnection, values: Mapping[str, Any]) -> Ticket:

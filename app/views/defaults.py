@@ -7,7 +7,7 @@ from uuid import UUID
 from app.views.models import View
 
 _SINCE = datetime(2026, 1, 1, tzinfo=UTC)
-_UNSOLVED = ["open", "in_progress"]
+_UNSOLVED = ["open", "in_progress", "pending"]
 
 
 def _view(number: int, name: str, filter_: dict[str, Any]) -> View:

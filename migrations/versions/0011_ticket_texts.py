@@ -1,13 +1,13 @@
 """What is searched of tickets: kept by triggers, so that no writer can forget it.
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -21,7 +21,7 @@ SIZE, QUICK_SIZE = 40_000, 10_000  # of the job that is stopped
 
 Stop = Callable[[WatchedSystem, str], Awaitable[Answer]]
 
-STATUSES = ("resolved", "closed")
+STATUSES = ("open", "closed")  # each can become the other
 
 _ADD = "insert into jobs (type, requested_by) select 'bulk-update', id from users limit 1 returning id"
 

@@ -7,6 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+MOVES: Final = {
+    "open": {"open", "in_progress", "pending", "resolved", "closed"},
+    "in_progress": {"open", "in_progress", "pending", "resolved", "closed"},
+    "pending": {"open", "in_progress", "pending", "resolved", "closed"},
+    "resolved": {"open", "in_progress", "resolved", "closed"},
+    "closed": {"open", "closed"},
+}
+
 
 class Ticket(NamedTuple):
     """A ticket, as far as scenarios change it; a new one has these values, and any title."""
@@ -81,6 +89,8 @@ def _update(job: Job, ticket: Ticket) -> Outcome:
     if ticket.is_deleted:
         return _refused("deleted", ticket)
     wanted = ticket._replace(**_wanted(job.params, ticket))
+    if wanted.status not in MOVES[ticket.status]:
+        return _refused("not_allowed", ticket)
     return _done("unchanged", ticket) if wanted == ticket else _done("updated", wanted.changed())
 
 

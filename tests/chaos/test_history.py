@@ -15,9 +15,11 @@ TICKET, AGENT = uuid4(), uuid4()
 DELETE, RESTORE, PURGE = (Job(uuid4(), type_, {}) for type_ in ("bulk-delete", "bulk-restore", "bulk-purge"))
 FORCED = Job(uuid4(), "bulk-purge", {"force": True})
 UPDATE = Job(uuid4(), "bulk-update", {"status": "closed", "assigneeId": str(AGENT), "addTags": ["b", "a"]})
+TAKE = Job(uuid4(), "bulk-update", {"status": "in_progress"})
 UNDO = Job(uuid4(), "bulk-undo", {"undoes": str(UPDATE.id)})
-JOBS = {job.id: job for job in (DELETE, RESTORE, PURGE, FORCED, UPDATE, UNDO)}
+JOBS = {job.id: job for job in (DELETE, RESTORE, PURGE, FORCED, UPDATE, TAKE, UNDO)}
 AS_NEW: dict[str, Any] = {"status": "open", "priority": "normal", "assigneeId": None, "tags": []}
+AS_CLOSED = {**AS_NEW, "status": "closed", "assigneeId": str(AGENT), "tags": ["a", "b"]}
 
 Step = tuple[Job, str, str, int | None, dict[str, Any] | None]
 
@@ -52,6 +54,11 @@ def test_an_undo_brings_back_what_was() -> None:
     assert replay(history(UPDATED, undone), [], JOBS) == (Ticket(version=3), [])
 
 
+def test_who_is_closed_is_not_taken() -> None:
+    items = history(UPDATED, (TAKE, "failed", "not_allowed", None, None))
+    assert replay(items, [], JOBS).contradictions == []
+
+
 def test_an_edit_stands_in_the_way_of_an_undo() -> None:
     items = history(UPDATED, (UNDO, "failed", "conflict", None, None))
     edited = replay(items, [Edit(TICKET, START + timedelta(seconds=0.5), "New")], JOBS)
@@ -72,6 +79,8 @@ def test_what_is_purged_is_gone() -> None:
         "a version that was skipped": [(DELETE, "succeeded", "deleted", 3, None)],
         "a version for nothing": [UPDATED, (UPDATE, "succeeded", "unchanged", 2, None)],
         "unchanged, but it was not": [(UPDATE, "succeeded", "unchanged", None, None)],
+        "a move that nothing forbids": [(UPDATE, "failed", "not_allowed", None, None)],
+        "a move that is forbidden": [UPDATED, (TAKE, "succeeded", "updated", 3, AS_CLOSED)],
         "a failure for no reason": [(DELETE, "failed", "already_deleted", None, None)],
         "an error of the database": [(DELETE, "failed", "error", None, None)],
         "a code with the wrong result": [DELETED, (UPDATE, "succeeded", "deleted", None, None)],

@@ -200,7 +200,7 @@ async def test_6_an_undo_restores_what_nobody_touched_since_and_can_be_undone(sh
     assert job["undoable"]
     assert datetime.fromisoformat(job["undoUntil"]) == datetime.fromisoformat(job["finishedAt"]) + timedelta(days=30)
 
-    await shared.api.patch(f"/api/tickets/{ids[5]}", json={"status": "resolved"})
+    await shared.api.patch(f"/api/tickets/{ids[5]}", json={"status": "open"})
     undo = await shared.end_of(await shared.accepted(f"/api/jobs/{job['id']}/undo"))
     assert (undo["type"], undo["parentJobId"], await shared.codes(undo)) == (
         "bulk-undo",

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -92,19 +91,6 @@ async def later(bench: Workbench, shown: dict[str, Any], hours: int) -> None:
     )
 
 
-@pytest.fixture
-async def with_pending(bench: Workbench) -> AsyncIterator[None]:
-    """Let tickets be `pending`, whether or not the statuses have it."""
-    async with bench.engine.connect() as connection:
-        definition = await connection.scalar(
-            text("select pg_get_constraintdef(oid) from pg_constraint where conname = 'ck_tickets_status'")
-        )
-    await bench.execute("alter table tickets drop constraint ck_tickets_status")
-    yield
-    await bench.execute("update tickets set status = 'open'")
-    await bench.execute(f"alter table tickets add constraint ck_tickets_status {definition}")
-
-
 async def set_status(bench: Workbench, shown: dict[str, Any], status: str) -> None:
     await bench.execute("update tickets set status = :status where id = :id", status=status, id=UUID(shown["id"]))
 
@@ -177,9 +163,7 @@ async def test_a_solved_ticket_is_not_due_and_goes_on_when_it_is_reopened(
     assert round(time_left(reopened) / HOUR, 2) == 13  # type: ignore[operator]
 
 
-async def test_while_it_is_pending_the_clock_stands_still(
-    admin: httpx.AsyncClient, bench: Workbench, with_pending: None
-) -> None:
+async def test_while_it_is_pending_the_clock_stands_still(admin: httpx.AsyncClient, bench: Workbench) -> None:
     await policy(admin, solutionMinutes=600)
     made = await ticket(admin)
     for hours in (2, 3):
@@ -192,7 +176,7 @@ async def test_while_it_is_pending_the_clock_stands_still(
 
 
 async def test_a_pause_counts_for_the_next_answer_as_well(
-    admin: httpx.AsyncClient, bench: Workbench, people: People, with_pending: None, requester: httpx.AsyncClient
+    admin: httpx.AsyncClient, bench: Workbench, people: People, requester: httpx.AsyncClient
 ) -> None:
     await policy(admin, nextAnswerMinutes=60)
     made = await ticket(requester)

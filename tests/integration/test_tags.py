@@ -4,11 +4,12 @@ from app.tickets import store
 from tests.support.workbench import Workbench
 
 
-async def tags_of(client: httpx.AsyncClient) -> list[str]:
-    answer = await client.get("/api/tags")
+async def tags_of(client: httpx.AsyncClient, **query: str) -> dict[str, int]:
+    """Return how many tickets have each tag, in the order of the answer."""
+    answer = await client.get("/api/tags", params=query)
     assert answer.status_code == 200, answer.text
-    tags: list[str] = answer.json()["tags"]
-    return tags
+    assert answer.json()["of"] == store.TAGGED
+    return {found["tag"]: found["count"] for found in answer.json()["tags"]}
 
 
 async def tag(bench: Workbench, number: int, *tags: str) -> None:
@@ -17,15 +18,25 @@ async def tag(bench: Workbench, number: int, *tags: str) -> None:
 
 
 async def test_tags_are_suggested_by_how_many_tickets_have_them(agent: httpx.AsyncClient, bench: Workbench) -> None:
-    assert await tags_of(agent) == []
+    assert await tags_of(agent) == {}
     await bench.tickets(5)
-    assert await tags_of(agent) == []
-    await tag(bench, 1, "rare", "mail")
+    assert await tags_of(agent) == {}
+    await tag(bench, 1, "rare", "mail", "mail")
     await tag(bench, 2, "vip", "mail")
     await tag(bench, 3, "vip", "mail")
     await tag(bench, 4, "of the deleted")
     await bench.execute("update tickets set deleted_at = now() where number = 4")
-    assert await tags_of(agent) == ["mail", "vip", "rare"]
+    assert list((await tags_of(agent)).items()) == [("mail", 3), ("vip", 2), ("rare", 1)]
+
+
+async def test_they_are_found_by_how_they_begin(agent: httpx.AsyncClient, bench: Workbench) -> None:
+    await bench.tickets(2)
+    await tag(bench, 1, "Mail", "mailing", "e-mail", "%")
+    await tag(bench, 2, "mailing")
+    assert await tags_of(agent, text="mAIL") == {"mailing": 2, "Mail": 1}
+    assert await tags_of(agent, text="%") == {"%": 1}
+    assert await tags_of(agent, text="none") == {}
+    assert (await agent.get("/api/tags", params={"text": ""})).status_code == 400
 
 
 async def test_of_many_tickets_and_tags_some_are_looked_at(agent: httpx.AsyncClient, bench: Workbench) -> None:
@@ -40,7 +51,7 @@ async def test_of_many_tickets_and_tags_some_are_looked_at(agent: httpx.AsyncCli
         count=store.TAGGED + 1,
     )
     tags = await tags_of(agent)
-    assert len(set(tags)) == len(tags) == store.MOST_TAGS
+    assert len(tags) == store.MOST_TAGS
     assert "too old" not in tags
 
 

@@ -46,7 +46,14 @@ async def test_all_that_is_given_must_hold_and_of_several_values_one(
         ({"priority": ["low", "urgent"], "status": ["open", "closed"]}, [0, 1]),
         ({"assigneeId": str(people.agent.id)}, [0]),
         ({"assigneeId": [str(people.agent.id), str(people.admin.id)]}, [0, 1]),
+        ({"assigneeId": "me"}, [0]),
+        ({"assigneeId": "none"}, [2, 3, 4]),
+        ({"assigneeId": ["none", str(people.admin.id)]}, [1, 2, 3, 4]),
+        ({"assigneeId": ["none", "me"], "status": "open"}, [0, 3, 4]),
         ({"requesterId": str(people.other_requester.id)}, [4]),
+        ({"requesterId": str(people.other_requester.id).upper()}, [4]),
+        ({"requesterId": "me"}, []),
+        ({"requesterId": ["me", str(people.other_requester.id)]}, [4]),
         ({"tags": "mail"}, [0, 1]),
         ({"tags": ["vip", "none"]}, [0]),
         ({"text": "100% DONE"}, [3]),
@@ -78,7 +85,7 @@ async def test_one_is_found_by_its_number_by_whom_may_see_it(
 async def test_a_requester_sees_their_own_whatever_the_filter(
     requester: httpx.AsyncClient, ids: list[UUID], people: People
 ) -> None:
-    for query in ({}, {"requesterId": str(people.other_requester.id)}):
+    for query in ({}, {"requesterId": str(people.other_requester.id)}, {"requesterId": "me"}):
         page = (await requester.get("/api/tickets", params=query)).json()
         assert all(ticket["requesterId"] == str(people.requester.id) for ticket in page["tickets"])
     assert (await requester.get("/api/tickets", params={"deleted": "true"})).status_code == 403
@@ -91,6 +98,9 @@ async def test_a_requester_sees_their_own_whatever_the_filter(
         {"status": ["open", "lost"]},
         {"priority": ""},
         {"assigneeId": "you"},
+        {"assigneeId": "me\n"},
+        {"assigneeId": ["none", "x"]},
+        {"requesterId": "none"},
         {"tags": ""},
         {"tags": "x" * 51},
         {"createdAfter": "yesterday"},

@@ -168,7 +168,7 @@ async def test_a_page_holds_none_one_or_up_to_a_hundred(
 
 
 async def test_the_list_is_filtered_by_status_and_text_together(agent: httpx.AsyncClient) -> None:
-    statuses = ["open", "in_progress", "resolved", "closed"]
+    statuses = ["open", "in_progress", "pending", "resolved", "closed"]
     for status in statuses:
         for title in (f"Mouse, {status}", f"Keyboard, {status}"):
             await agent.post("/api/tickets", json={"title": title, "status": status})

@@ -7,13 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts import store as users
 from app.errors import InvalidRequest
 from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, Operation, Targets, TicketsRequest
-from app.tickets.models import Priority, Status, Tag
+from app.tickets import status as ticket_status
+from app.tickets.models import Priority, Tag
 
 Tags = Annotated[list[Tag], Meta(min_length=1, max_length=20)]
 
 
 class BulkUpdatePayload(Targets, frozen=True, kw_only=True):
-    status: Status | UnsetType = UNSET
+    status: ticket_status.Status | UnsetType = UNSET
     priority: Priority | UnsetType = UNSET
     assignee_id: (
         Annotated[UUID | None, Meta(description="An agent or admin; null takes the assignee away")] | UnsetType
@@ -69,9 +70,13 @@ OPERATION = Operation(
         "updated": Code("succeeded", "The ticket was updated."),
         "unchanged": Code("succeeded", "The ticket was as wanted already."),
         "deleted": Code("failed", "The ticket is deleted."),
+        "merged": Code("failed", "The ticket was merged into another one, and stays closed."),
+        "not_allowed": Code("failed", "No ticket goes from the status that this one has to the wanted one."),
     },
     verdict=f"""
         case when tickets.deleted_at is not null then 'deleted'
+             when tickets.merged_into is not null and tickets.status <> {_STATUS} then 'merged'
+             when not {ticket_status.is_allowed(_STATUS)} then 'not_allowed'
              when (tickets.status, tickets.priority) = ({_STATUS}, {_PRIORITY})
                   and tickets.assignee_id is not distinct from {_ASSIGNEE}
                   and tickets.tags = {_TAGS} then 'unchanged'

@@ -633,6 +633,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{ticket_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MergeTicket */
+        post: operations["mergeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListRelated */
+        get: operations["listRelated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/related/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** RelateTickets */
+        put: operations["relateTickets"];
+        post?: never;
+        /** UnrelateTickets */
+        delete: operations["unrelateTickets"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{ticket_id}/restore": {
         parameters: {
             query?: never;
@@ -644,6 +696,23 @@ export interface paths {
         put?: never;
         /** RestoreTicket */
         post: operations["restoreTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeTicket */
+        post: operations["takeTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -801,6 +870,20 @@ export interface components {
             /** Format: uuid */
             id: string;
             username: string;
+        };
+        /** AssigneeProblem */
+        AssigneeProblem: {
+            /** Format: uuid */
+            assigneeId: string;
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** @default  */
+            requestId: string;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type: string;
         };
         /**
          * BulkComment
@@ -1005,7 +1088,7 @@ export interface components {
             priority?: "high" | "low" | "normal" | "urgent";
             removeTags?: string[];
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "resolved";
+            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
             /** @description At most MAX_TARGETS; repeated ids count once */
             ticketIds?: string[];
         };
@@ -1161,7 +1244,7 @@ export interface components {
              * @default open
              * @enum {unknown}
              */
-            status: "closed" | "in_progress" | "open" | "resolved";
+            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
             title: string;
         };
         /**
@@ -1353,7 +1436,7 @@ export interface components {
             internal?: boolean;
             priority?: "low" | "normal" | "high" | "urgent";
             removeTags?: string[];
-            status?: "open" | "in_progress" | "resolved" | "closed";
+            status?: "open" | "in_progress" | "pending" | "resolved" | "closed";
         };
         /** JobResponse */
         JobResponse: {
@@ -1458,6 +1541,28 @@ export interface components {
              */
             token_type: "bearer";
         };
+        /** MergeTicket */
+        MergeTicket: {
+            /**
+             * Format: uuid
+             * @description The ticket that survives
+             */
+            into: string;
+        };
+        /** MergedProblem */
+        MergedProblem: {
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** Format: uuid */
+            mergedInto: string;
+            /** @default  */
+            requestId: string;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type: string;
+        };
         /** OfAssignee */
         OfAssignee: {
             assigneeId: string | null;
@@ -1554,7 +1659,7 @@ export interface components {
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "resolved";
+            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
             tags?: string[];
             title?: string;
         };
@@ -1658,6 +1763,10 @@ export interface components {
              */
             username: string;
         };
+        /** RelatedTickets */
+        RelatedTickets: {
+            tickets: components["schemas"]["TicketResponse"][];
+        };
         /**
          * ReplaceTicket
          * @description What its requester may write; assignee and tags stay as they are, and so does the priority if it is left out.
@@ -1667,7 +1776,7 @@ export interface components {
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status: "closed" | "in_progress" | "open" | "resolved";
+            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
             title: string;
         };
         /** ResetLinkResponse */
@@ -1717,7 +1826,7 @@ export interface components {
              * @enum {unknown}
              */
             sla?: "at_risk" | "breached" | "ok";
-            status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
+            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
@@ -1781,7 +1890,14 @@ export interface components {
         };
         /** TagList */
         TagList: {
-            tags: string[];
+            /** @description So many of the newest tickets were looked at, if there are so many */
+            of: number;
+            tags: components["schemas"]["TagResponse"][];
+        };
+        /** TagResponse */
+        TagResponse: {
+            count: number;
+            tag: string;
         };
         /**
          * Targets
@@ -1828,7 +1944,7 @@ export interface components {
              * @enum {unknown}
              */
             sla?: "at_risk" | "breached" | "ok";
-            status?: ("closed" | "in_progress" | "open" | "resolved") | ("closed" | "in_progress" | "open" | "resolved")[];
+            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
@@ -1867,13 +1983,15 @@ export interface components {
             externalId: string | null;
             /** Format: uuid */
             id: string;
+            /** @description The ticket that this one was a duplicate of; it is closed */
+            mergedInto: string | null;
             number: number;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
             /** Format: uuid */
             requesterId: string;
             /** @enum {string} */
-            status: "open" | "in_progress" | "resolved" | "closed";
+            status: "open" | "in_progress" | "pending" | "resolved" | "closed";
             tags: string[];
             title: string;
             /** Format: date-time */
@@ -1889,6 +2007,21 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** @default  */
             requestId: string;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type: string;
+        };
+        /** TransitionProblem */
+        TransitionProblem: {
+            allowed: ("open" | "in_progress" | "pending" | "resolved" | "closed")[];
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** @default  */
+            requestId: string;
+            /** @enum {string} */
+            state: "open" | "in_progress" | "pending" | "resolved" | "closed";
             status: number;
             title: string;
             /** @default about:blank */
@@ -5330,7 +5463,10 @@ export interface operations {
     };
     listTags: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How a tag begins, in any case */
+                text?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5352,6 +5488,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
             401: {
@@ -5394,7 +5539,7 @@ export interface operations {
     listTickets: {
         parameters: {
             query?: {
-                status?: ("closed" | "in_progress" | "open" | "resolved")[];
+                status?: ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
                 priority?: ("high" | "low" | "normal" | "urgent")[];
                 assigneeId?: string[];
                 requesterId?: string[];
@@ -5727,6 +5872,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
+                };
+            };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
             412: {
                 headers: {
@@ -5900,6 +6054,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
@@ -6455,6 +6618,346 @@ export interface operations {
             };
         };
     };
+    mergeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeTicket"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MergedProblem"];
+                };
+            };
+            /** @description `body_too_large`: The request body is larger than this server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedTickets"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relateTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_related`: One of these tickets is related to as many others as one may be: take another relation away first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unrelateTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restoreTicket: {
         parameters: {
             query?: never;
@@ -6518,6 +7021,91 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_taken`: Another one has this ticket: `assigneeId` says who. To hand it over, set `assigneeId` with PATCH. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AssigneeProblem"];
                 };
             };
             /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */

@@ -6,6 +6,7 @@ export type Tone = "plain" | "live" | "good" | "warn" | "bad";
 const TONES: Record<string, Tone> = {
   open: "live",
   in_progress: "warn",
+  pending: "plain",
   resolved: "good",
   closed: "plain",
   queued: "plain",

@@ -27,15 +27,16 @@ export const ticketQuery = (id: string) =>
     initialDataUpdatedAt: () => listed(id)?.at,
   });
 
-/** The tags that there are, for staff to choose from. */
+/** Tags that tickets have, the most frequent ones first, for staff to choose from. */
 export function useTags(): string[] {
   const { data } = useQuery(tagsQuery);
-  return data?.tags ?? [];
+  return data ?? [];
 }
 
 const tagsQuery = queryOptions({
   queryKey: ["tags"],
   queryFn: ({ signal }) => answerOf(api.GET("/api/tags", { signal })),
+  select: ({ tags }) => tags.map(({ tag }) => tag),
   staleTime: 60_000,
 });
 
