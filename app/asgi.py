@@ -138,7 +138,7 @@ def create_app(settings: Settings) -> ASGIApp:
         audit=Audit(postgres),
         tickets=Tickets(postgres, ticket_announcer, views),
         comments=Comments(postgres, ticket_announcer),
-        relations=Relations(postgres),
+        relations=Relations(postgres, ticket_announcer),
         histories=Histories(postgres),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=intake,

@@ -9,7 +9,9 @@ from app.errors import InvalidRequest, NotFound
 from app.pools import Pools
 from app.relations import store
 from app.relations.errors import TooManyRelated
+from app.tickets import events
 from app.tickets import store as tickets
+from app.tickets.announcer import Announcer
 from app.tickets.errors import Merged
 from app.tickets.models import Changed, Ticket
 
@@ -19,8 +21,9 @@ MAX_RELATED = 100  # to one ticket
 class Relations:
     """What agents and admins say of tickets that have to do with each other."""
 
-    def __init__(self, pools: Pools) -> None:
+    def __init__(self, pools: Pools, announcer: Announcer) -> None:
         self._engine = pools.engine
+        self._announcer = announcer
 
     async def merge(self, user: User, ticket_id: UUID, into: UUID) -> Ticket:
         """Close a duplicate and give its comments and tags to the ticket that survives, which is returned.
@@ -42,7 +45,10 @@ class Relations:
             for ticket in (duplicate, survivor):
                 if ticket.merged_into is not None:
                     raise Merged(ticket.merged_into)
-            return await _merge(connection, user, duplicate, survivor)
+            closed, grown = await _merge(connection, user, duplicate, survivor)
+        for ticket in (closed, grown):
+            await self._announcer.announce(events.of("tickets:updated", ticket, at=ticket.updated_at, by=user))
+        return grown
 
     async def find_related(self, ticket_id: UUID) -> list[Ticket]:
         """Return what `store.find_related` does; raise `NotFound` if there is no such ticket."""
@@ -77,7 +83,7 @@ class Relations:
                 await _record(connection, user, ticket_id, other_id, is_related=False)
 
 
-async def _merge(connection: AsyncConnection, user: User, duplicate: Ticket, survivor: Ticket) -> Ticket:
+async def _merge(connection: AsyncConnection, user: User, duplicate: Ticket, survivor: Ticket) -> tuple[Ticket, Ticket]:
     """Merge tickets that are locked. Another requester is told nothing of the duplicate: that was not theirs."""
     is_of_another = duplicate.requester_id != survivor.requester_id
     await store.move_comments(connection, duplicate.id, survivor.id, as_internal=is_of_another)
@@ -92,7 +98,7 @@ async def _merge(connection: AsyncConnection, user: User, duplicate: Ticket, sur
         version=grown.after.version,
         internal=is_of_another,
     )
-    return grown.after
+    return closed.after, grown.after
 
 
 async def _changed(connection: AsyncConnection, locked: Ticket, **values: Any) -> Changed:

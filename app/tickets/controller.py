@@ -14,7 +14,7 @@ from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
 from app.tickets import store
-from app.tickets.errors import AlreadyTaken, ExternalIdTaken, Merged, TransitionNotAllowed, VersionMismatch
+from app.tickets.errors import ExternalIdTaken, Merged, TakenByAnother, TransitionNotAllowed, VersionMismatch
 from app.tickets.filters import TicketQuery
 from app.tickets.models import Place, Ticket
 from app.tickets.queries import TagQuery
@@ -105,7 +105,7 @@ class TicketController(Controller):
         """Bring a deleted ticket back, as it was; a second time nothing changes."""
         return _answer(await self.tickets.restore(request.user, ticket_id))
 
-    @post("/{ticket_id:str}/take", status_code=HTTPStatus.OK, responses=protected(NotFound, AlreadyTaken))
+    @post("/{ticket_id:str}/take", status_code=HTTPStatus.OK, responses=protected(NotFound, TakenByAnother))
     async def take_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
         """Assign a ticket that nobody has to oneself; a second time nothing changes.
 

@@ -57,10 +57,10 @@ class TransitionNotAllowed(Conflict):
         super().__init__(state=state, allowed=targets(state))
 
 
-class AlreadyTaken(Conflict):
+class TakenByAnother(Conflict):
     """Another one has this ticket: `assigneeId` says who. To hand it over, set `assigneeId` with PATCH."""
 
-    code = "already_taken"
+    code = "taken_by_another"
     problem = AssigneeProblem
 
     def __init__(self, assignee_id: UUID) -> None:

@@ -18,7 +18,7 @@ from app.pools import Pools
 from app.reads import ConnectionReader
 from app.tickets import events, store
 from app.tickets.announcer import Announcer
-from app.tickets.errors import AlreadyTaken, ExternalIdTaken, Merged, TransitionNotAllowed, VersionMismatch
+from app.tickets.errors import ExternalIdTaken, Merged, TakenByAnother, TransitionNotAllowed, VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded, meant_by
 from app.tickets.models import Changed, Place, TagCount, Ticket
 from app.tickets.queries import TagQuery
@@ -119,14 +119,14 @@ class Tickets:
 
         Raises:
             NotFound: there is no such ticket.
-            AlreadyTaken: another one has it.
+            TakenByAnother: another one has it.
         """
         async with self._pools.engine.begin() as connection:
             ticket = _require((await store.lock(connection, [ticket_id])).get(ticket_id))
             if ticket.assignee_id == user.id:
                 return ticket
             if ticket.assignee_id is not None:
-                raise AlreadyTaken(ticket.assignee_id)
+                raise TakenByAnother(ticket.assignee_id)
             taken = await store.change(connection, ticket_id, {"assignee_id": user.id})
             return await _recorded(connection, user, taken)
 

@@ -41,7 +41,7 @@ async def test_what_another_one_has_is_handed_over_and_not_taken(
     path = await one(bench)
     await agent.post(f"{path}/take")
     refused = await admin.post(f"{path}/take")
-    assert (refused.status_code, refused.json()["code"]) == (409, "already_taken")
+    assert (refused.status_code, refused.json()["code"]) == (409, "taken_by_another")
     assert refused.json()["assigneeId"] == str(people.agent.id)
     handed_over = await agent.patch(path, json={"assigneeId": str(people.admin.id)})
     assert handed_over.json()["assigneeId"] == str(people.admin.id)
@@ -76,7 +76,7 @@ async def test_in_a_view_that_is_shared_me_is_who_uses_it(
             "update tickets set assignee_id = :assignee where id = :id", id=ticket_id, assignee=assignee and assignee.id
         )
     view = (
-        await agent.post("/api/views", json={"name": "Mine", "filter": {"assigneeId": "me"}, "shared": True})
+        await agent.post("/api/views", json={"name": "Mine", "filter": {"assigneeId": "me"}, "sharedWith": ["admin"]})
     ).json()
     assert view["filter"] == {"assigneeId": "me"}
 

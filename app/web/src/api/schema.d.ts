@@ -7099,7 +7099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_taken`: Another one has this ticket: `assigneeId` says who. To hand it over, set `assigneeId` with PATCH. */
+            /** @description `taken_by_another`: Another one has this ticket: `assigneeId` says who. To hand it over, set `assigneeId` with PATCH. */
             409: {
                 headers: {
                     [name: string]: unknown;
