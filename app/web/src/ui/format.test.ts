@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, relativeTime } from "./format";
+import { duration, relativeTime, timeAgo } from "./format";
 
 const NOW = new Date("2026-11-27T12:00:00Z");
 
@@ -15,6 +15,14 @@ test.each([
   ["2026-11-27T14:00:00Z", "in 2 h"],
 ])("%s is %s", (time, words) => {
   expect(relativeTime(new Date(time), NOW)).toBe(words);
+});
+
+test.each([
+  ["2026-11-27T11:59:55Z", "just now"],
+  ["2026-11-27T11:57:00Z", "3 min ago"],
+  ["2026-11-27T14:00:00Z", "in 2 h"],
+])("%s was %s", (time, words) => {
+  expect(timeAgo(new Date(time), NOW)).toBe(words);
 });
 
 test("how long something took", () => {

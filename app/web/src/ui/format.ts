@@ -45,6 +45,13 @@ export function relativeTime(time: Date, now: Date): string {
   return ahead > 0 ? `in ${span(ahead)}` : span(-ahead);
 }
 
+/** "3 min ago", "in 2 h", "just now" */
+export function timeAgo(time: Date, now: Date): string {
+  const relative = relativeTime(time, now);
+  if (relative === "now") return "just now";
+  return time > now ? relative : `${relative} ago`;
+}
+
 function span(seconds: number): string {
   let amount = seconds;
   for (const [one, several, size] of SPANS) {

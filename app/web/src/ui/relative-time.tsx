@@ -3,12 +3,14 @@ import { exactTime, relativeTime } from "./format";
 
 const TICK_MS = 10_000;
 
-export function RelativeTime({ at }: { at: string }) {
+type Props = { at: string; words?: (time: Date, now: Date) => string };
+
+export function RelativeTime({ at, words = relativeTime }: Props) {
   const now = useNow();
   const time = new Date(at);
   return (
     <time dateTime={at} title={exactTime(time)}>
-      {relativeTime(time, new Date(now))}
+      {words(time, new Date(now))}
     </time>
   );
 }

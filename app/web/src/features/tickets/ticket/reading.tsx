@@ -2,7 +2,7 @@ import { Button, Tabs } from "@mantine/core";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useMay } from "../../../api/may";
 import { CopyableId } from "../../../ui/copyable-id";
-import { capitalized } from "../../../ui/format";
+import { capitalized, timeAgo } from "../../../ui/format";
 import { FormProblem } from "../../../ui/form-problem";
 import { RelativeTime } from "../../../ui/relative-time";
 import { SkeletonRows } from "../../../ui/skeleton";
@@ -96,10 +96,10 @@ function Details({ ticket }: { ticket: Ticket }) {
         </Detail>
       )}
       <Detail name="Created">
-        <Ago at={ticket.createdAt} />
+        <RelativeTime at={ticket.createdAt} words={timeAgo} />
       </Detail>
       <Detail name="Updated">
-        <Ago at={ticket.updatedAt} />
+        <RelativeTime at={ticket.updatedAt} words={timeAgo} />
       </Detail>
       <Detail name="Id">
         <CopyableId id={ticket.id} label="ticket id" />
@@ -114,14 +114,6 @@ function Detail({ name, children }: { name: string; children: ReactNode }) {
     <>
       <dt>{name}</dt>
       <dd>{isEmpty ? <span className={classes.quiet}>None</span> : children}</dd>
-    </>
-  );
-}
-
-function Ago({ at }: { at: string }) {
-  return (
-    <>
-      <RelativeTime at={at} /> ago
     </>
   );
 }
