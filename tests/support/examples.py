@@ -21,6 +21,8 @@ def bodies(document: Json) -> dict[tuple[str, str], Any]:
 
 def example(document: Json, schema: Json) -> Any:  # noqa: PLR0911 - one for each kind of schema
     schema = resolved(document, schema)
+    if "examples" in schema:
+        return schema["examples"][0]
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
     match schema.get("type"):
