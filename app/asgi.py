@@ -18,6 +18,8 @@ from app.accounts.service import Accounts
 from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.console import Console
+from app.contacts.controller import ContactController
+from app.contacts.service import Contacts
 from app.http import openapi, problems
 from app.http.answers import Answer
 from app.http.bodies import StrictRequest
@@ -57,6 +59,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    contacts: Contacts
     jobs: Jobs
     intake: Intake
     views: Views
@@ -68,6 +71,7 @@ CONTROLLERS = (
     SessionController,
     AuditController,
     *(TicketController, TagController),
+    ContactController,
     ViewController,
     *(JobController, JobTypeController),
 )
@@ -77,6 +81,7 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
     postgres, redis = pools.opened(settings), queue.create_redis(settings.redis_url)
     views, sessions = Views(postgres), Sessions(postgres, settings)
+    tickets = Tickets(postgres, views)
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     services = Services(
         pools=postgres,
@@ -85,7 +90,8 @@ def create_app(settings: Settings) -> ASGIApp:
         sessions=sessions,
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
-        tickets=Tickets(postgres, views),
+        tickets=tickets,
+        contacts=Contacts(postgres, tickets),
         jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
         intake=Intake(postgres, wake_ups, announcer, settings, views),
         views=views,

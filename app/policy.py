@@ -38,6 +38,9 @@ _TABLE: Final = (
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET", "/api/tags", STAFF),
+    ("GET POST", "/api/contacts", STAFF),
+    ("GET PATCH DELETE", "/api/contacts/{contact_id}", STAFF),
+    ("POST", "/api/contacts/{contact_id}/merge", STAFF),
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below

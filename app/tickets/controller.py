@@ -2,14 +2,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
 from app.errors import BodyTooLarge, Forbidden, NotFound, TooManyRequests, Unauthorized
-from app.http.answers import Answer, answer, answers
+from app.http.answers import Answer
 from app.http.openapi import problems, protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
@@ -46,19 +45,19 @@ class TicketController(Controller):
         found, counted = await self.tickets.find_page(request.user, wanted, after=self.cursors.start_of(wanted, Place))
         part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place(wanted.sort))
         return TicketPage(
-            answers(part.items, TicketResponse),
+            [TicketResponse.of(ticket, seen_by=request.user) for ticket in part.items],
             Pagination.of(wanted.page, wanted.limit, counted),
             part.next_cursor,
         )
 
     @post(responses=protected(BodyTooLarge))
     async def create_ticket(self, request: Requesting, data: JSONBody[CreateTicket]) -> Response[TicketResponse]:
-        ticket = await self.tickets.create(request.user, msgspec.structs.asdict(data))
-        return _answer(ticket, HTTPStatus.CREATED, {"Location": f"/api/tickets/{ticket.id}"})
+        ticket = await self.tickets.create(request.user, data.values)
+        return _answer(request, ticket, HTTPStatus.CREATED, {"Location": f"/api/tickets/{ticket.id}"})
 
     @get("/{ticket_id:str}", responses=protected(NotFound))
     async def read_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
-        return _answer(await self.tickets.get(request.user, ticket_id))
+        return _answer(request, await self.tickets.get(request.user, ticket_id))
 
     @put("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
     async def replace_ticket(
@@ -68,7 +67,9 @@ class TicketController(Controller):
         data: JSONBody[ReplaceTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        return _answer(await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
+        return _answer(
+            request, await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match))
+        )
 
     @patch("/{ticket_id:str}", responses=protected(NotFound, VersionMismatch, BodyTooLarge))
     async def patch_ticket(
@@ -78,7 +79,9 @@ class TicketController(Controller):
         data: JSONBody[PatchTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        return _answer(await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
+        return _answer(
+            request, await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match))
+        )
 
     @delete("/{ticket_id:str}", responses=protected(NotFound))
     async def delete_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> None:
@@ -88,7 +91,7 @@ class TicketController(Controller):
     @post("/{ticket_id:str}/restore", status_code=HTTPStatus.OK, responses=protected(NotFound))
     async def restore_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
         """Bring a deleted ticket back, as it was; a second time nothing changes."""
-        return _answer(await self.tickets.restore(request.user, ticket_id))
+        return _answer(request, await self.tickets.restore(request.user, ticket_id))
 
 
 class TagController(Controller):
@@ -111,8 +114,7 @@ def versions_of(if_match: str | None) -> frozenset[int] | None:
 
 
 def _answer(
-    ticket: Ticket, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+    request: Requesting, ticket: Ticket, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response[TicketResponse]:
-    return Answer(
-        answer(ticket, TicketResponse), status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})}
-    )
+    shown = TicketResponse.of(ticket, seen_by=request.user)
+    return Answer(shown, status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})})

@@ -19,6 +19,7 @@ MAX_VALUES = 100
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralUsers = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralContacts = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
 
 
@@ -29,6 +30,9 @@ class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     priority: Priority | SeveralPriorities | UnsetType = UNSET
     assignee_id: UUID | SeveralUsers | UnsetType = UNSET
     requester_id: UUID | SeveralUsers | UnsetType = UNSET
+    contact_id: (
+        Annotated[UUID | SeveralContacts, Meta(description="Whom the ticket is for; for agents and admins")] | UnsetType
+    ) = UNSET
     tags: Tag | SeveralTags | UnsetType = UNSET
     text: Text | UnsetType = UNSET
     created_after: Moment | UnsetType = UNSET

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.database import COUNT_LIMIT
+from app.database import COUNT_LIMIT, count_some
 from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets.filters import TicketQuery
 from app.tickets.matching import MATCHES, values_of
@@ -75,6 +75,24 @@ _FREQUENT_TAGS = Statement(
         group by tag order by count(*) desc, tag limit :most
     """).bindparams(bindparam("newest", TAGGED, Integer), bindparam("most", MOST_TAGS, Integer))
 )
+
+# Locked in the order in which bulk jobs lock theirs. When one was deleted is its `updated_at`, and stays.
+_HAND_OVER = text("""
+    with named as materialized (
+        select id from tickets where contact_id = :from order by id for no key update
+    ),
+    changed as (
+        update tickets
+        set contact_id = :into, version = version + 1,
+            updated_at = case when deleted_at is null then clock_timestamp() else updated_at end
+        from named where tickets.id = named.id
+        returning tickets.id, version
+    )
+    insert into ticket_changes (ticket_id, actor_id, version, internal, changes)
+    select id, :actor_id, version, true,
+           jsonb_build_object('contactId', jsonb_build_array(cast(:from as uuid), cast(:into as uuid)))
+    from changed
+""").bindparams(*(bindparam(name, type_=Uuid) for name in ("from", "into", "actor_id")))
 
 
 def by_id(reads: Reads) -> ByKey[UUID, Ticket]:
@@ -149,6 +167,17 @@ async def _change(
     statement = update(tickets).where(wanted).values(**_CHANGED, **values).returning(*_BEFORE, *_TICKET)
     row = (await connection.execute(statement)).one_or_none()
     return Changed(Ticket(*row[: len(_BEFORE)]), Ticket(*row[len(_BEFORE) :])) if row else None
+
+
+async def count_of(connection: AsyncConnection, contact_id: UUID) -> int:
+    """Return how many name a contact, deleted ones too; COUNT_LIMIT + 1 where there are more."""
+    return await count_some(connection, tickets, tickets.c.contact_id == contact_id)
+
+
+async def hand_over(connection: AsyncConnection, contact_id: UUID, into_id: UUID, *, actor_id: UUID) -> int:
+    """Let all that name a contact, deleted ones too, name another one; return how many."""
+    values = {"from": contact_id, "into": into_id, "actor_id": actor_id}
+    return (await connection.execute(_HAND_OVER, values)).rowcount
 
 
 def _asked(query: TicketQuery, requester_id: UUID | None) -> dict[str, Any]:

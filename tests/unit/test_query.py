@@ -41,6 +41,7 @@ def test_what_is_not_asked_for_is_as_the_struct_says() -> None:
         ("status=open", TicketQuery(status="open")),
         ("status=open&status=closed", TicketQuery(status=["open", "closed"])),
         (f"assigneeId={ID}", TicketQuery(assignee_id=ID)),
+        (f"contactId={ID}&contactId={ID}", TicketQuery(contact_id=[ID, ID])),
         ("deleted=true", TicketQuery(deleted=True)),
         ("text=5", TicketQuery(text="5")),
         ("tags=true&tags=1", TicketQuery(tags=["true", "1"])),
