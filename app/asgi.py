@@ -24,6 +24,8 @@ from app.audit.service import Audit
 from app.comments.controller import CommentController
 from app.comments.service import Comments
 from app.console import Console
+from app.contacts.controller import ContactController
+from app.contacts.service import Contacts
 from app.dashboard.controller import DashboardController
 from app.dashboard.service import Dashboard
 from app.deadlines.controller import CalendarController, PolicyController
@@ -82,6 +84,7 @@ class Services(msgspec.Struct, frozen=True):
     comments: Comments
     histories: Histories
     relations: Relations
+    contacts: Contacts
     jobs: Jobs
     intake: Intake
     views: Views
@@ -99,6 +102,7 @@ CONTROLLERS = (
     CommentController,
     RelationController,
     HistoryController,
+    ContactController,
     ViewController,
     *(PolicyController, CalendarController),
     ImportController,
@@ -120,6 +124,7 @@ def create_app(settings: Settings) -> ASGIApp:
     wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
     intake = Intake(postgres, wake_ups, announcer, settings, views)
     ticket_announcer = RedisTicketAnnouncer(redis)
+    tickets = Tickets(postgres, ticket_announcer, views)
     services = Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
@@ -136,7 +141,8 @@ def create_app(settings: Settings) -> ASGIApp:
         sessions=sessions,
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
-        tickets=Tickets(postgres, ticket_announcer, views),
+        tickets=tickets,
+        contacts=Contacts(postgres, tickets),
         comments=Comments(postgres, ticket_announcer),
         relations=Relations(postgres, ticket_announcer),
         histories=Histories(postgres),

@@ -8,11 +8,17 @@ from msgspec import UNSET, Meta, UnsetType
 MAX_PAGE = 1_000_000
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
+MAX_CURSOR = 1_200  # characters: it may hold a name of 200, each of four bytes
 
 PageNumber = Annotated[int, Meta(ge=1, le=MAX_PAGE, description="Which page, from 1")]
 Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT, description="How many a page")]
 Cursor = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9_-]{22,200}$", max_length=200, description="nextCursor of the page before")
+    str,
+    Meta(
+        pattern=rf"^[A-Za-z0-9_-]{{22,{MAX_CURSOR}}}$",
+        max_length=MAX_CURSOR,
+        description="nextCursor of the page before",
+    ),
 ]
 
 

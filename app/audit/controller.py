@@ -18,7 +18,10 @@ class AuditController(Controller):
 
     @get(responses=protected(), dependencies={"wanted": Reading(AuditQuery)})
     async def list_audit(self, wanted: NamedDependency[AuditQuery]) -> EntryPage:
-        """List who did what, newest first: each action on a job, each session, refused login and change of rights."""
+        """List who did what, newest first.
+
+        Each action on a job, session, refused login, change of rights, and merge of contacts.
+        """
         found = await self.audit.find_page(wanted, below_id=self.cursors.start_of(wanted, int))
         part = self.cursors.part_of(wanted, found, lambda entry: entry.id)
         return EntryPage(answers(part.items, EntryResponse), part.next_cursor)

@@ -45,7 +45,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """Who did what to which job or user, to how many items, why, and from where."""
+    """Who did what to which job, user or contact, to how many items, why, and from where."""
 
     id: int
     at: datetime

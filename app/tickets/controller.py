@@ -2,14 +2,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from app.accounts.models import User
 from app.errors import BodyTooLarge, NotFound, TooManyRequests
-from app.http.answers import Answer, answer, answers
+from app.http.answers import Answer, answers
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
@@ -61,19 +60,19 @@ class TicketController(Controller):
         found, counted, most = await self.tickets.find_page(request.user, wanted, after=after)
         part = self.cursors.part_of(wanted, found, lambda ticket: ticket.place(wanted.sort))
         return TicketPage(
-            answers(part.items, TicketResponse),
+            [TicketResponse.of(ticket, seen_by=request.user) for ticket in part.items],
             Pagination.of(wanted.page, wanted.limit, counted, most),
             part.next_cursor,
         )
 
     @post(responses=protected(BodyTooLarge))
     async def create_ticket(self, request: Requesting, data: JSONBody[CreateTicket]) -> Response[TicketResponse]:
-        ticket = await self.tickets.create(request.user, msgspec.structs.asdict(data))
-        return _answer(ticket, HTTPStatus.CREATED, {"Location": f"/api/tickets/{ticket.id}"})
+        ticket = await self.tickets.create(request.user, data.values)
+        return _answer(request, ticket, HTTPStatus.CREATED, {"Location": f"/api/tickets/{ticket.id}"})
 
     @get("/{ticket_id:str}", responses=protected(NotFound))
     async def read_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
-        return _answer(await self.tickets.get(request.user, ticket_id))
+        return _answer(request, await self.tickets.get(request.user, ticket_id))
 
     @put("/{ticket_id:str}", responses=protected(NotFound, *REFUSED_CHANGES, BodyTooLarge))
     async def replace_ticket(
@@ -83,7 +82,9 @@ class TicketController(Controller):
         data: JSONBody[ReplaceTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        return _answer(await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
+        return _answer(
+            request, await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match))
+        )
 
     @patch("/{ticket_id:str}", responses=protected(NotFound, *REFUSED_CHANGES, BodyTooLarge))
     async def patch_ticket(
@@ -93,7 +94,9 @@ class TicketController(Controller):
         data: JSONBody[PatchTicket],
         if_match: IfMatch = None,
     ) -> Response[TicketResponse]:
-        return _answer(await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match)))
+        return _answer(
+            request, await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match))
+        )
 
     @delete("/{ticket_id:str}", responses=protected(NotFound))
     async def delete_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> None:
@@ -103,7 +106,7 @@ class TicketController(Controller):
     @post("/{ticket_id:str}/restore", status_code=HTTPStatus.OK, responses=protected(NotFound, ExternalIdTaken))
     async def restore_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
         """Bring a deleted ticket back, as it was; a second time nothing changes."""
-        return _answer(await self.tickets.restore(request.user, ticket_id))
+        return _answer(request, await self.tickets.restore(request.user, ticket_id))
 
     @post("/{ticket_id:str}/take", status_code=HTTPStatus.OK, responses=protected(NotFound, TakenByAnother))
     async def take_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
@@ -111,7 +114,7 @@ class TicketController(Controller):
 
         It is handed over, or taken from another one, by PATCH with an `assigneeId`.
         """
-        return _answer(await self.tickets.take(request.user, ticket_id))
+        return _answer(request, await self.tickets.take(request.user, ticket_id))
 
 
 class TagController(Controller):
@@ -137,8 +140,7 @@ def versions_of(if_match: str | None) -> frozenset[int] | None:
 
 
 def _answer(
-    ticket: Ticket, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+    request: Requesting, ticket: Ticket, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response[TicketResponse]:
-    return Answer(
-        answer(ticket, TicketResponse), status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})}
-    )
+    shown = TicketResponse.of(ticket, seen_by=request.user)
+    return Answer(shown, status_code=status, headers={"ETag": f'"{ticket.version}"', **(headers or {})})

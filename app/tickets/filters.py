@@ -33,6 +33,7 @@ Assignee = Annotated[
 ]
 SeveralRequesters = Annotated[list[Requester], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralAssignees = Annotated[list[Assignee], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralContacts = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
 
 
@@ -43,6 +44,9 @@ class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     priority: Priority | SeveralPriorities | UnsetType = UNSET
     assignee_id: Assignee | SeveralAssignees | UnsetType = UNSET
     requester_id: Requester | SeveralRequesters | UnsetType = UNSET
+    contact_id: (
+        Annotated[UUID | SeveralContacts, Meta(description="Whom the ticket is for; for agents and admins")] | UnsetType
+    ) = UNSET
     tags: Tag | SeveralTags | UnsetType = UNSET
     sla: (
         Annotated[Sla, Meta(description="Late; due within an hour; due later. What is not due at all is none of them")]

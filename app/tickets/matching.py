@@ -39,6 +39,8 @@ MATCHES: Final = text("""
     and (not :unassigned or tickets.assignee_id is null)
     and (:requester_id is null or tickets.requester_id = :requester_id)
     and (:any_requester_id is null or tickets.requester_id = any(:any_requester_id))
+    and (:contact_id is null or tickets.contact_id = :contact_id)
+    and (:any_contact_id is null or tickets.contact_id = any(:any_contact_id))
     and (:any_tags is null or tickets.tags && :any_tags)
     and case :sla
         when 'breached' then tickets.breached
@@ -54,8 +56,8 @@ MATCHES: Final = text("""
     *(bindparam(name, None, String) for name in ("status", "priority", "sla")),
     *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_priority")),
     bindparam("any_tags", None, ARRAY(Text)),
-    *(bindparam(name, None, Uuid) for name in ("assignee_id", "requester_id")),
-    *(bindparam(name, None, ARRAY(Uuid)) for name in ("any_assignee_id", "any_requester_id")),
+    *(bindparam(name, None, Uuid) for name in ("assignee_id", "requester_id", "contact_id")),
+    *(bindparam(name, None, ARRAY(Uuid)) for name in ("any_assignee_id", "any_requester_id", "any_contact_id")),
     *(
         bindparam(name, None, TIMESTAMP(timezone=True))
         for name in ("created_after", "created_before", "updated_after", "updated_before")

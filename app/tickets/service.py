@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts import store as users
 from app.accounts.models import User
 from app.changes import store as changes
+from app.contacts import store as contacts
 from app.counts import Counts
 from app.database import COUNT_LIMIT
 from app.errors import Forbidden, InvalidRequest, NotFound
@@ -26,7 +27,8 @@ from app.tickets.relevance import RANKED
 from app.tickets.status import Status, targets
 
 Found = tuple[list[Ticket], int, int]
-FOR_STAFF = {"assignee_id", "tags"}
+FOR_STAFF = {"assignee_id", "tags", "contact_id"}
+FOR_STAFF_TO_KNOW = {"contactId"}  # of what is changed
 UNSEEN = "There is no ticket with this id, or you may not see it."
 
 
@@ -45,14 +47,14 @@ class Tickets:
 
         Raises:
             InvalidRequest: the query names a view that this user cannot use.
-            Forbidden: a requester asks for deleted tickets.
+            Forbidden: a requester asks for deleted tickets, or by contact.
             TooManyRequests: the user has two costly reads under way; see `_is_costly`.
         """
         if query.view is not UNSET:
             async with self._pools.engine.connect() as connection:
                 query = await expanded(connection, user, query, self._views)
         query = meant_by(user, query)
-        if query.deleted is True and user.role == "requester":
+        if user.role == "requester" and (query.deleted is True or query.contact_id is not UNSET):
             raise Forbidden
         reads, own = self._pools.reads, _own_only(user)
         if _is_costly(query):
@@ -81,8 +83,18 @@ class Tickets:
         return _require(ticket if _own_only(user) in {None, ticket.requester_id} else None)
 
     async def create(self, user: User, values: Mapping[str, Any]) -> Ticket:
+        """Store a ticket, and the contact that it is for where that one is new.
+
+        Raises:
+            Forbidden: a requester names a contact by id.
+            InvalidRequest: no contact has this id.
+        """
+        if _own_only(user) and "contact_id" in values:
+            raise Forbidden
         async with self._pools.engine.begin() as connection:
-            ticket = await store.add(connection, {**values, "requester_id": user.id})
+            contact = await _held(connection, values)
+            stored = {name: value for name, value in values.items() if name != "contact"}
+            ticket = await store.add(connection, {**stored, **contact, "requester_id": user.id})
         return await self._announced("tickets:created", ticket, user)
 
     async def change(
@@ -96,7 +108,7 @@ class Tickets:
             TransitionNotAllowed: no arrow leads to the status.
             Merged: the ticket was merged into another one, and stays closed.
             Forbidden: a requester sets what is for staff.
-            InvalidRequest: nobody can be assigned who has this id.
+            InvalidRequest: nobody can be assigned who has this id, or no contact has it.
         """
         own = _own_only(user)
         if own and values.keys() & FOR_STAFF:
@@ -105,6 +117,7 @@ class Tickets:
             assignee_id = values.get("assignee_id")
             if assignee_id is not None and not await users.can_be_assigned(connection, assignee_id):
                 raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
+            await _held(connection, values)  # before the ticket is locked, as a merge of contacts does
             if "status" in values:
                 locked = await store.lock(connection, [ticket_id], own)
                 _check_move(_require(locked.get(ticket_id)), values["status"], versions)
@@ -159,6 +172,29 @@ class Tickets:
         await self._announcer.announce(events.of(name, ticket, at=ticket.updated_at, by=user))
         return ticket
 
+    async def count_of(self, connection: AsyncConnection, contact_id: UUID) -> int:
+        """Return what `store.count_of` does."""
+        return await store.count_of(connection, contact_id)
+
+    async def hand_over(self, connection: AsyncConnection, user: User, contact_id: UUID, into_id: UUID) -> int:
+        """Do what `store.hand_over` does."""
+        return await store.hand_over(connection, contact_id, into_id, actor_id=user.id)
+
+
+async def _held(connection: AsyncConnection, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the contact that is named, for a ticket; until the transaction ends, nobody deletes it.
+
+    Raises:
+        InvalidRequest: no contact has this id.
+    """
+    if "contact" in values:
+        named = values["contact"]
+        return {"contact_id": await contacts.hold_with_email(connection, name=named.name, email=named.email)}
+    contact_id = values.get("contact_id")
+    if contact_id is not None and not await contacts.hold(connection, contact_id):
+        raise InvalidRequest.at("$.contactId", "There is no contact with this id")
+    return {}
+
 
 async def _recorded(connection: AsyncConnection, user: User, changed: Changed | None) -> Ticket:
     """Return a ticket as it is after a change that is on record; raise `NotFound` where nothing was changed.
@@ -168,7 +204,11 @@ async def _recorded(connection: AsyncConnection, user: User, changed: Changed | 
     if changed is None:
         raise NotFound(UNSEEN)
     after = changed.after
-    await changes.record(connection, after.id, changed.fields, actor_id=user.id, version=after.version)
+    hidden = {name: two for name, two in changed.fields.items() if name in FOR_STAFF_TO_KNOW}
+    shown = {name: two for name, two in changed.fields.items() if name not in hidden}
+    await changes.record(connection, after.id, shown, actor_id=user.id, version=after.version)
+    if hidden:
+        await changes.record(connection, after.id, hidden, actor_id=user.id, version=after.version, internal=True)
     return after
 
 

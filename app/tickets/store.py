@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     false,
     func,
     insert,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.database import COUNT_LIMIT
+from app.database import COUNT_LIMIT, count_some
 from app.reads import ByKey, Reader, Reads, Statement
 from app.tickets import relevance
 from app.tickets.filters import TicketFilter, TicketQuery
@@ -107,6 +108,25 @@ _FREQUENT_TAGS = Statement(
         bindparam("newest", TAGGED, Integer), bindparam("most", MOST_TAGS, Integer), bindparam("prefix", None, Text)
     )
 )
+
+# Locked in the order in which bulk jobs lock theirs. When one was deleted is its `updated_at`, and stays.
+_HAND_OVER = text("""
+    with named as materialized (
+        select id from tickets where contact_id = :from order by id for no key update
+    ),
+    changed as (
+        update tickets
+        set contact_id = :into, version = version + 1,
+            updated_at = case when deleted_at is null then clock_timestamp() else updated_at end
+        from named where tickets.id = named.id
+        returning tickets.id, version
+    )
+    insert into ticket_changes (ticket_id, actor_id, version, internal, changes)
+    select id, :actor_id, version, true,
+           jsonb_build_object('contactId', jsonb_build_array(cast(:from as uuid), cast(:into as uuid)))
+    from changed
+    returning ticket_id
+""").bindparams(*(bindparam(name, type_=Uuid) for name in ("from", "into", "actor_id")))
 
 
 def by_id(reads: Reads) -> ByKey[UUID, Ticket]:
@@ -209,6 +229,21 @@ async def _change(
     statement = update(tickets).where(wanted).values(**_CHANGED, **values).returning(*_BEFORE, *_TICKET)
     row = (await connection.execute(statement)).one_or_none()
     return Changed(Ticket(*row[: len(_BEFORE)]), Ticket(*row[len(_BEFORE) :])) if row else None
+
+
+async def count_of(connection: AsyncConnection, contact_id: UUID) -> int:
+    """Return how many name a contact, deleted ones too; COUNT_LIMIT + 1 where there are more."""
+    return await count_some(connection, tickets, tickets.c.contact_id == contact_id)
+
+
+async def hand_over(connection: AsyncConnection, contact_id: UUID, into_id: UUID, *, actor_id: UUID) -> int:
+    """Let all that name a contact, deleted ones too, name another one; return how many."""
+    values = {"from": contact_id, "into": into_id, "actor_id": actor_id}
+    await connection.execute(select(func.set_config("bulkhead.writes_texts", "on", True)))
+    ids = (await connection.execute(_HAND_OVER, values)).scalars().all()
+    await connection.execute(select(func.set_config("bulkhead.writes_texts", "off", True)))
+    await connection.execute(select(func.write_ticket_texts(cast(ids, ARRAY(Uuid)))))
+    return len(ids)
 
 
 def _asked(query: TicketQuery, requester_id: UUID | None, after: Place | None = None) -> dict[str, Any]:

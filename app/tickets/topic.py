@@ -9,7 +9,6 @@ from redis.asyncio import Redis
 
 from app.accounts.models import Person
 from app.errors import Forbidden, NotFound
-from app.http.answers import answer
 from app.reads import Reads
 from app.realtime.topic import Answer, Client, Emit, Handle, with_id
 from app.tasks import repeat
@@ -68,7 +67,7 @@ class TicketTopic:
         ticket = await self._tickets.get(client.user, ticket_id)
         self._watchers.add(client, ticket_id, ticket.version)
         self._viewers_told.pop(ticket_id, None)  # for who comes has to be told as well
-        return {"ok": True, "ticket": answer(ticket, TicketResponse)}
+        return {"ok": True, "ticket": TicketResponse.of(ticket, seen_by=client.user)}
 
     async def _unsubscribe(self, client: Client, ticket_id: UUID) -> Answer:
         self._watchers.remove(client, ticket_id)

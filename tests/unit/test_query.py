@@ -42,6 +42,7 @@ def test_what_is_not_asked_for_is_as_the_struct_says() -> None:
         ("status=open&status=closed", TicketQuery(status=["open", "closed"])),
         (f"assigneeId={ID}", TicketQuery(assignee_id=str(ID))),
         ("assigneeId=none&assigneeId=me", TicketQuery(assignee_id=["none", "me"])),
+        (f"contactId={ID}&contactId={ID}", TicketQuery(contact_id=[ID, ID])),
         ("deleted=true", TicketQuery(deleted=True)),
         ("text=5", TicketQuery(text="5")),
         ("tags=true&tags=1", TicketQuery(tags=["true", "1"])),

@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from app import openapi, policy
 from app.accounts.models import users
 from app.comments.models import comments
+from app.contacts.models import contacts
 from app.jobs.models import jobs
 from app.tickets.models import tickets
 from tests.integration.test_openapi import BODIES, FILES, body_schema, everything_in
@@ -18,7 +19,7 @@ from tests.support.examples import resolved
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
-TABLES = (users, tickets, comments, jobs)
+TABLES = (users, tickets, comments, jobs, contacts)
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 TEMPTING = {"isAdmin", "is_admin", "admin", "scope", "permissions", "__proto__", "constructor", "_method", "$set"}
 WITHOUT_BODY = {route for route in policy.ROLES if route[0] in WRITING} - BODIES.keys() - FILES
@@ -102,7 +103,7 @@ async def test_a_body_where_none_is_asked_for_says_nothing(
             assert answer.status_code in {204, 404, 409}, path
 
 
-async def test_a_requester_cannot_assign_or_tag_even_what_is_theirs(
+async def test_a_requester_cannot_assign_tag_or_name_a_contact_even_for_what_is_theirs(
     requester: httpx.AsyncClient, bench: Workbench, people: People
 ) -> None:
     mine = f"/api/tickets/{(await bench.tickets(1))[0]}"
@@ -112,6 +113,7 @@ async def test_a_requester_cannot_assign_or_tag_even_what_is_theirs(
         {"assigneeId": None},
         {"tags": ["x"]},
         {"tags": []},
+        {"contactId": None},
     )
     for body in bodies:
         assert (await requester.patch(mine, json=body | {"title": "New"})).status_code == 403
