@@ -1,3 +1,4 @@
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from app.errors import Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
 from app.tickets.filters import Filter, SavedFilter
 from app.views import store
-from app.views.counting import ViewCounts
+from app.views.counting import BUDGET_SECONDS, ViewCounts
 from app.views.defaults import DEFAULTS
 from app.views.errors import TooManyViews, ViewExists
 from app.views.models import Count, Place, View
@@ -54,10 +55,12 @@ class Views:
             return _require(await _find(connection, view_id, user))
 
     async def count(self, user: User, view_ids: Collection[UUID]) -> list[Count]:
-        """Return what `ViewCounts.of` does; views that this user may not use are left out."""
+        """Return what `ViewCounts.of` does in BUDGET_SECONDS; views that this user may not use are left out."""
+        ends_at = time.monotonic() + BUDGET_SECONDS
         async with self._engine.connect() as connection:
-            found = [await _find(connection, view_id, user) for view_id in view_ids]
-        return await self._counts.of(user, [view for view in found if view is not None])
+            found = await store.find_all(connection, view_ids, user)
+        by_default = [view for view in _defaults_of(user) if view.id in view_ids]
+        return await self._counts.of(user, [*by_default, *found], ends_at=ends_at)
 
     async def create(self, user: User, values: Mapping[str, Any]) -> View:
         """Save a view.

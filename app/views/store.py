@@ -1,6 +1,6 @@
 """The SQL on saved views; nothing here commits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,12 @@ async def find(connection: AsyncConnection, view_id: UUID, user: User) -> View |
     statement = select(*_VIEW).where(views.c.id == view_id, usable_by(user))
     row = (await connection.execute(statement)).one_or_none()
     return View(*row) if row else None
+
+
+async def find_all(connection: AsyncConnection, view_ids: Collection[UUID], user: User) -> list[View]:
+    """Find those of these views that this user may use."""
+    statement = select(*_VIEW).where(views.c.id.in_(view_ids), usable_by(user))
+    return [View(*row) for row in await connection.execute(statement)]
 
 
 async def lock_views_of(connection: AsyncConnection, user_id: UUID) -> int:
