@@ -5,11 +5,11 @@ from typing import Final
 
 import structlog
 
-from app.accounts.models import User
 from app.dashboard import store
 from app.dashboard.models import Stats
 from app.outages import is_unavailable
 from app.pools import Pools
+from app.reads import ConnectionReader
 
 FRESH: Final = timedelta(seconds=5)
 LEAST_REST: Final = 10  # times as long as counting took
@@ -21,45 +21,49 @@ class Dashboard:
     """Figures that are counted every few seconds, once for everybody, and only while somebody looks at them."""
 
     def __init__(self, pools: Pools) -> None:
-        self._pools = pools
+        self._reads = pools.reads
+        self._engine = pools.costly.engine
         self._fresh = FRESH
-        self._counting: asyncio.Task[None] | None = None
+        self._counting: asyncio.Task[Stats] | None = None
 
-    async def stats(self, user: User) -> Stats:
+    async def stats(self) -> Stats:
         """Return the figures as they are kept; if those are old, they are counted anew for whoever asks next.
 
-        Only who asks first of all waits until they have been counted.
-
-        Raises:
-            TooManyRequests: the user has two costly reads under way.
+        Only before they were ever counted, those who ask wait.
         """
-        kept = await store.find(self._pools.reads)
-        if kept is None:
-            async with self._pools.costly.connect(user.id) as connection:
-                stats = await store.renew(connection)
-                await connection.commit()
-                return stats
-        if self._counting is None and datetime.now(UTC) - kept.at > self._fresh:
-            self._counting = asyncio.create_task(self._renew())
-        return kept
+        kept = await store.find(self._reads)
+        if kept is not None and self._is_fresh(kept):
+            return kept
+        if self._counting is None:
+            self._counting = asyncio.create_task(self._count())
+            self._counting.add_done_callback(self._end)
+        return kept if kept is not None else await asyncio.shield(self._counting)
 
     async def close(self) -> None:
         """Wait until nothing is being counted."""
         if self._counting is not None:
-            await self._counting
+            await asyncio.wait([self._counting])
 
-    async def _renew(self) -> None:
-        """Count anew, unless another process is at it; a failure is logged, and whoever asks next tries again."""
-        began = time.monotonic()
-        try:
-            async with self._pools.costly.engine.begin() as connection:
-                if await store.try_to_lock(connection):
-                    await store.renew(connection)
-            self._fresh = max(FRESH, LEAST_REST * timedelta(seconds=time.monotonic() - began))
-        except Exception as error:
-            if is_unavailable(error):
-                log.warning("dashboard_not_counted", error=type(error).__name__)
-            else:
-                log.exception("dashboard_failed")
-        finally:
-            self._counting = None
+    async def _count(self) -> Stats:
+        """Count anew, unless another process has just done so."""
+        async with self._engine.begin() as connection:
+            await store.lock(connection)
+            kept = await store.find(ConnectionReader(connection))
+            if kept is not None and self._is_fresh(kept):
+                return kept
+            began = time.monotonic()
+            stats = await store.renew(connection)
+        self._fresh = max(FRESH, LEAST_REST * timedelta(seconds=time.monotonic() - began))
+        return stats
+
+    def _is_fresh(self, kept: Stats) -> bool:
+        return datetime.now(UTC) - kept.at <= self._fresh
+
+    def _end(self, counting: asyncio.Task[Stats]) -> None:
+        """Whoever asks next tries again what failed."""
+        self._counting = None
+        error = counting.exception()
+        if error is not None and is_unavailable(error):
+            log.warning("dashboard_not_counted", error=type(error).__name__)
+        elif error is not None:
+            log.error("dashboard_failed", exc_info=error)

@@ -89,7 +89,7 @@ _COUNT = text("""
 """).bindparams(bindparam("days", DAYS, Integer), bindparam("most", MOST_ASSIGNEES, Integer))
 
 _KEPT = Statement(select(dashboard.c.stats))
-_IS_MINE = select(func.pg_try_advisory_xact_lock(func.hashtextextended("bulkhead dashboard", 0)))
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended("bulkhead dashboard", 0)))
 
 
 async def find(reader: Reader) -> Stats | None:
@@ -107,9 +107,9 @@ async def renew(connection: AsyncConnection) -> Stats:
     return stats
 
 
-async def try_to_lock(connection: AsyncConnection) -> bool:
-    """Tell whether nobody else is counting; until the transaction ends, nobody else will be."""
-    return bool(await connection.scalar(_IS_MINE))
+async def lock(connection: AsyncConnection) -> None:
+    """Wait for whoever else is counting; until the transaction ends, nobody else will be."""
+    await connection.execute(_LOCK)
 
 
 def _stats(found: Any) -> Stats:
