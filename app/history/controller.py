@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.accounts.models import User
-from app.errors import NotFound
+from app.errors import NotFound, TooManyRequests
 from app.history.models import Place
 from app.history.queries import HistoryQuery
 from app.history.schemas import ChangeResponse, HistoryPage
@@ -23,7 +23,7 @@ class HistoryController(Controller):
     histories: Histories
     cursors: Cursors
 
-    @get(responses=protected(NotFound), dependencies={"wanted": Reading(HistoryQuery)})
+    @get(responses=protected(NotFound, TooManyRequests), dependencies={"wanted": Reading(HistoryQuery)})
     async def list_history(
         self,
         request: Request[User, Any, Any],

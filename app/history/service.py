@@ -1,3 +1,4 @@
+from typing import Final
 from uuid import UUID
 
 from app.accounts.models import User
@@ -6,6 +7,9 @@ from app.history import store
 from app.history.models import Change, Place
 from app.history.queries import HistoryQuery
 from app.pools import Pools
+from app.reads import ConnectionReader
+
+LONG: Final = 100  # changes by hand: each can hold two descriptions, and a page looks through all of them
 
 
 class Histories:
@@ -13,6 +17,7 @@ class Histories:
 
     def __init__(self, pools: Pools) -> None:
         self._reads = pools.reads
+        self._costly = pools.costly
 
     async def find_page(
         self, user: User, ticket_id: UUID, query: HistoryQuery, *, after: Place | None = None
@@ -21,9 +26,15 @@ class Histories:
 
         Raises:
             NotFound: there is no such ticket; for a requester also, if it is another's or deleted.
+            TooManyRequests: its history is long, and the user has two costly reads under way.
         """
         own = user.id if user.role == "requester" else None
-        found = await store.find_page(self._reads, ticket_id, query, requester_id=own, after=after)
+        if await store.is_long(self._reads, ticket_id, requester_id=own, most=LONG):
+            async with self._costly.connect(user.id) as connection:
+                reader = ConnectionReader(connection)
+                found = await store.find_page(reader, ticket_id, query, requester_id=own, after=after)
+        else:
+            found = await store.find_page(self._reads, ticket_id, query, requester_id=own, after=after)
         if found is None:
             raise NotFound("There is no ticket with this id, or you may not see it.")
         return found

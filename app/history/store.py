@@ -15,7 +15,7 @@ from sqlalchemy import TIMESTAMP, BigInteger, Integer, String, Uuid, bindparam, 
 
 from app.history.models import Actor, Change, Place
 from app.history.queries import HistoryQuery
-from app.reads import Reads, Statement
+from app.reads import Reader, Statement
 
 # `run` is the same for versions between which none is missing. An item without a `before` is of a delete, which
 # overwrites nothing: its ticket was not deleted. An import makes tickets, and changes none. The same time can be
@@ -88,8 +88,25 @@ _PAGE = Statement(
 )
 
 
+_IS_LONG = Statement(
+    text("""
+        select count(*) > :most from (
+            select from tickets join ticket_changes on ticket_id = tickets.id
+            where tickets.id = :ticket_id and (:own is null or requester_id = :own and deleted_at is null)
+            limit :most + 1
+        ) as changes
+    """).bindparams(bindparam("ticket_id", type_=Uuid), bindparam("own", None, Uuid), bindparam("most", type_=Integer))
+)
+
+
+async def is_long(reader: Reader, ticket_id: UUID, *, requester_id: UUID | None, most: int) -> bool:
+    """Tell whether more than so many changes by hand are on record, of a ticket that may be seen."""
+    [[found]] = await reader.fetch(_IS_LONG, ticket_id=ticket_id, own=requester_id, most=most)
+    return bool(found)
+
+
 async def find_page(
-    reads: Reads, ticket_id: UUID, query: HistoryQuery, *, requester_id: UUID | None, after: Place | None
+    reader: Reader, ticket_id: UUID, query: HistoryQuery, *, requester_id: UUID | None, after: Place | None
 ) -> list[Change] | None:
     """Return what became of a ticket, newest first, and one change more than the query's limit.
 
@@ -99,7 +116,7 @@ async def find_page(
     values: dict[str, Any] = {"ticket_id": ticket_id, "own": requester_id, "limit": query.limit + 1}
     if after is not None:
         values |= {"after_at": after.at, "after_record": after.record, "after_field": after.field}
-    rows = await reads.fetch(_PAGE, **values)
+    rows = await reader.fetch(_PAGE, **values)
     return [_change(row) for row in rows if row[0] is not None] if rows else None
 
 

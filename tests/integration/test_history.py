@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.changes import store as changes
+from app.history import service
 from app.jobs.models import Job
 from app.jobs.operations.bulk_deadlines import BulkDeadlines
 from app.jobs.operations.bulk_delete import BulkDelete
@@ -176,6 +177,18 @@ async def test_pages_together_are_the_whole(
     assert len(whole) == 9
     assert [change["at"] for change in whole] == sorted((change["at"] for change in whole), reverse=True)
     assert await history_of(agent, ticket_id, limit) == whole
+
+
+async def test_a_long_one_is_told_in_the_same_way(
+    agent: httpx.AsyncClient, bench: Workbench, ticket_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await edited(agent, ticket_id, title="One", tags=["vip"])
+    await done(bench, closing([ticket_id], reason="The quarter ends"))
+    await edited(agent, ticket_id, title="Two", assigneeId=None)
+    whole = await history_of(agent, ticket_id)
+    monkeypatch.setattr(service, "LONG", 1)
+    assert await history_of(agent, ticket_id) == await history_of(agent, ticket_id, limit=1) == whole
+    assert len(whole) == 4
 
 
 async def test_what_comes_meanwhile_moves_no_page(agent: httpx.AsyncClient, ticket_id: UUID) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
@@ -16,7 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import pools
 from app.accounts.models import User
 from app.costly import AT_ONCE, CostlyReads
-from app.errors import TooManyRequests
+from app.errors import NotFound, TooManyRequests
+from app.history import service as histories
+from app.history.queries import HistoryQuery
+from app.history.service import Histories
 from app.jobs import service
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.operation import Targets
@@ -124,6 +127,32 @@ async def test_previews_summaries_exports_and_searches_are_costly(
         assert (await tickets.find_page(people.admin, TicketQuery(status="open")))[1] == 3
         assert (await tickets.find_page(people.admin, TicketQuery(deleted=True, sort="-updated")))[1] == 0
         assert len(await bench.items(job.id)) == 3
+
+
+async def test_a_long_history_is_costly_to_those_who_may_see_it(
+    bench: Workbench, impatient: CostlyReads, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(histories, "LONG", 2)
+    long_id, short_id = await bench.tickets(2)
+    for ticket_id, count in ((long_id, 3), (short_id, 2)):
+        await edited(bench, ticket_id, count)
+    read = Histories(msgspec.structs.replace(bench.pools, costly=impatient)).find_page
+    for user in (people.requester, people.agent):
+        assert len(await read(user, long_id, HistoryQuery())) == 3
+        async with reading(impatient, user):
+            with pytest.raises(TooManyRequests):
+                await read(user, long_id, HistoryQuery())
+            assert len(await read(user, short_id, HistoryQuery())) == 2
+    async with reading(impatient, people.other_requester):
+        for ticket_id in (long_id, short_id, uuid4()):  # none tells whether it is there
+            with pytest.raises(NotFound):
+                await read(people.other_requester, ticket_id, HistoryQuery())
+
+
+async def edited(bench: Workbench, ticket_id: UUID, count: int) -> None:
+    tickets = Tickets(bench.pools, RecordedTicketAnnouncer())
+    for number in range(count):
+        await tickets.change(bench.people.requester, ticket_id, {"title": f"Title {number}"}, None)
 
 
 async def test_an_export_that_is_begun_takes_turns_between_its_pages(
