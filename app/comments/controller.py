@@ -15,6 +15,7 @@ from app.http.answers import Answer, answer, answers
 from app.http.openapi import protected
 from app.http.paging import Cursors
 from app.http.query import Reading
+from app.tickets.errors import Merged
 
 Requesting = Request[User, Any, Any]
 
@@ -35,7 +36,7 @@ class CommentController(Controller):
         part = self.cursors.part_of(wanted, found, lambda comment: comment.id, ticket_id)
         return CommentPage(answers(part.items, CommentResponse), part.next_cursor)
 
-    @post(responses=protected(NotFound, BodyTooLarge))
+    @post(responses=protected(NotFound, Merged, BodyTooLarge))
     async def create_comment(
         self, request: Requesting, ticket_id: FromPath[UUID], data: JSONBody[CreateComment]
     ) -> Response[CommentResponse]:

@@ -14,6 +14,7 @@ from app.errors import Forbidden, NotFound
 from app.pools import Pools
 from app.tickets import events
 from app.tickets.announcer import Announcer
+from app.tickets.errors import Merged
 from app.tickets.service import UNSEEN
 
 UNSEEN_COMMENT = "There is no comment with this id on this ticket, or you may not see it."
@@ -52,6 +53,7 @@ class Comments:
         Raises:
             Forbidden: a requester writes an internal one.
             NotFound: the user sees no such ticket.
+            Merged: the ticket was merged into another one.
         """
         if internal and not user.is_staff:
             raise Forbidden("Internal comments are written by agents and admins.")
@@ -60,7 +62,8 @@ class Comments:
                 connection, ticket_id, author_id=user.id, body=body, internal=internal, own=_own_only(user)
             )
             if found is None:
-                raise NotFound(UNSEEN)
+                survivor_id = await store.merged_into(connection, ticket_id, own=_own_only(user))
+                raise NotFound(UNSEEN) if survivor_id is None else Merged(survivor_id)
         await self._announce(found, "added", user, found.comment.created_at)
         return found.comment
 

@@ -65,14 +65,20 @@ _PAGES = {
 _BY_ID = Statement(_bound(f"select {_COMMENT} {_ONE}"))
 # The ticket's row first, as bulk jobs lock it before they touch its comments: what is then recorded refers to it.
 _LOCK = _bound(f"select {_COMMENT}, {_HEAD} {_ONE} for key share of tickets for update of comments")
+# The ticket stays locked, or a merge at the same moment would move all its comments but this one.
 _ADD = _bound(f"""
-    with tickets as (select * from tickets where id = :ticket_id and {_VISIBLE}),
+    with tickets as (
+        select * from tickets where id = :ticket_id and merged_into is null and {_VISIBLE} for no key update
+    ),
     comments as (
         insert into comments (ticket_id, author_id, body, internal)
         select id, :author_id, :body, :internal from tickets returning *
     )
     select {_COMMENT}, {_HEAD} from comments, tickets, users where users.id = author_id
 """)
+
+
+_MERGED_INTO = _bound(f"select merged_into from tickets where id = :ticket_id and {_VISIBLE}")
 
 
 async def find_page(
@@ -97,9 +103,15 @@ async def lock(connection: AsyncConnection, ticket_id: UUID, comment_id: UUID, *
 async def add(
     connection: AsyncConnection, ticket_id: UUID, *, author_id: UUID, body: str, internal: bool, own: UUID | None
 ) -> Found | None:
-    """Add a comment to a ticket; None where its author sees no such ticket."""
+    """Add a comment to a ticket; None where its author sees no such ticket, or it was merged into another one."""
     values = {"ticket_id": ticket_id, "author_id": author_id, "body": body, "internal": internal, "own": own}
     return _found((await connection.execute(_ADD, values)).one_or_none())
+
+
+async def merged_into(connection: AsyncConnection, ticket_id: UUID, *, own: UUID | None) -> UUID | None:
+    """Return what a ticket was merged into; None where the user sees no such ticket, too."""
+    found: UUID | None = await connection.scalar(_MERGED_INTO, {"ticket_id": ticket_id, "own": own})
+    return found
 
 
 async def edit(connection: AsyncConnection, comment_id: UUID, body: str) -> datetime:

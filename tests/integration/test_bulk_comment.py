@@ -35,9 +35,12 @@ async def comments(bench: Workbench) -> list[Any]:
 async def test_each_ticket_gets_one_comment_by_the_one_who_posted_the_job(bench: Workbench) -> None:
     ids = await bench.tickets(25)
     await bench.execute("update tickets set deleted_at = now() where id = :id", id=ids[0])
+    await bench.execute(
+        "update tickets set status = 'closed', merged_into = :into where id = :id", id=ids[1], into=ids[2]
+    )
     job = await commented(bench, ticket_ids=ids, internal=True)
-    assert await bench.codes(job.id) == {"commented": 24, "deleted": 1}
-    assert await comments(bench) == [(each, bench.people.admin.id, "Hello", True) for each in ids[1:]]
+    assert await bench.codes(job.id) == {"commented": 23, "deleted": 1, "merged": 1}
+    assert await comments(bench) == [(each, bench.people.admin.id, "Hello", True) for each in ids[2:]]
 
 
 async def test_a_filter_names_them_too_and_the_ticket_stays_as_it_is(bench: Workbench) -> None:

@@ -9,8 +9,11 @@ from sqlalchemy import text
 
 from app.accounts.models import User
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
+from app.tickets import store as tickets
 from tests.integration.conftest import Client
+from tests.integration.test_sockets import is_waited_for
 from tests.support.people import People
+from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
 
@@ -129,6 +132,41 @@ async def test_what_was_merged_stays_closed_by_hand_and_by_bulk(agent: httpx.Asy
         job = await bench.post(BulkUpdate(payload=payload))
         await bench.lanes().run(job.id)
         assert await bench.codes(job.id) == {code: 1}
+
+
+async def test_what_was_merged_is_commented_on_where_it_went(
+    agent: httpx.AsyncClient, requester: httpx.AsyncClient, client: Client, bench: Workbench, people: People
+) -> None:
+    duplicate, survivor = await bench.tickets(2)
+    await merge(agent, duplicate, survivor)
+    for writer in (agent, requester):
+        refused = await comment_on(writer, duplicate)
+        assert (refused.status_code, refused.json()["code"]) == (409, "merged")
+        assert refused.json()["mergedInto"] == str(survivor)
+        assert (await comment_on(writer, survivor)).status_code == 201
+    async with client(people.other_requester) as other:
+        assert (await comment_on(other, duplicate)).status_code == 404
+    assert await comments_of(bench, duplicate) == []
+
+
+async def test_a_comment_that_is_written_while_its_ticket_is_merged_does_not_stay_behind(
+    agent: httpx.AsyncClient, bench: Workbench
+) -> None:
+    duplicate, survivor = await bench.tickets(2)
+    async with bench.engine.begin() as connection:  # as a merge holds them
+        await tickets.lock(connection, [duplicate, survivor])
+        commenting = asyncio.create_task(comment_on(agent, duplicate))
+        await until(lambda: is_waited_for(bench))
+        await connection.execute(
+            text("update tickets set status = 'closed', merged_into = :into where id = :id"),
+            {"id": duplicate, "into": survivor},
+        )
+    assert (await commenting).status_code == 409
+    assert await comments_of(bench, duplicate) == []
+
+
+async def comment_on(client: httpx.AsyncClient, ticket_id: UUID) -> httpx.Response:
+    return await client.post(f"/api/tickets/{ticket_id}/comments", json={"body": "Any news?"})
 
 
 async def test_a_merge_stands_in_the_way_of_an_undo(agent: httpx.AsyncClient, bench: Workbench) -> None:

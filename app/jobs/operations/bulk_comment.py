@@ -24,9 +24,14 @@ OPERATION = Operation(
     codes={
         "commented": Code("succeeded", "The comment was added."),
         "deleted": Code("failed", "The ticket is deleted."),
+        "merged": Code("failed", "The ticket was merged into another one, where what is said goes on."),
     },
     undo="bulk-uncomment",
-    verdict="case when tickets.deleted_at is null then 'commented' else 'deleted' end",
+    verdict="""
+        case when tickets.deleted_at is not null then 'deleted'
+             when tickets.merged_into is not null then 'merged'
+             else 'commented' end
+    """,
     # A comment overwrites nothing; its id is what the undo needs, and it has to be known before it is written.
     before="jsonb_build_object('commentId', uuidv7())",
     change=f"""

@@ -6920,6 +6920,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MergedProblem"];
+                };
+            };
             /** @description `body_too_large`: The request body is larger than this server takes. */
             413: {
                 headers: {
@@ -7259,6 +7268,15 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
