@@ -22,13 +22,16 @@ FILLED = ("email", "phone", "organization", "notes")  # of who stays, by a merge
 
 
 class Tickets(Protocol):
-    """What names contacts, deleted tickets too; both within the caller's transaction."""
+    """What names contacts, deleted tickets too; looked at and changed within the caller's transaction."""
 
     async def count_of(self, connection: AsyncConnection, contact_id: UUID) -> int:
         """Return how many name a contact, and COUNT_LIMIT + 1 where there are more."""
 
     async def hand_over(self, connection: AsyncConnection, user: User, contact_id: UUID, into_id: UUID) -> int:
         """Let all that name a contact name another one, and return how many; each one's history tells it."""
+
+    async def tell_many_changed(self) -> None:
+        """Let those who look at lists know, after the commit."""
 
 
 class Contacts:
@@ -108,7 +111,10 @@ class Contacts:
                 items=count,
                 details={"merged": str(merged.id)},
             )
-            return _require(await store.change(connection, survivor.id, filled))
+            changed = _require(await store.change(connection, survivor.id, filled))
+        if count:
+            await self._tickets.tell_many_changed()
+        return changed
 
 
 @contextlib.asynccontextmanager

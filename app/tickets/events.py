@@ -17,7 +17,9 @@ from app.tickets.models import Head, Ticket
 CHANNEL: Final = "bulkhead:tickets"  # the Redis channel between the API processes
 STAFF_ROOM: Final = "staff"
 
-CHANGED: Final = "tickets:changed"  # to staff, once a second at most: bulk jobs have changed some, which are not told
+CHANGED: Final = (
+    "tickets:changed"  # to staff, once a second at most: many have changed at once, and are not told one by one
+)
 VIEWERS: Final = "tickets:viewers"
 TYPING: Final = "tickets:typing"
 
@@ -52,6 +54,10 @@ class Event(msgspec.Struct, frozen=True, tag="event"):
         return [STAFF_ROOM] if self.internal else [STAFF_ROOM, requester_room(self.requester_id)]
 
 
+class ManyChanged(msgspec.Struct, frozen=True, tag="many_changed"):
+    """So many tickets have changed at once that they are not told one by one."""
+
+
 class Typing(msgspec.Struct, frozen=True, tag="typing"):
     """Someone writes an answer or a note at this moment."""
 
@@ -66,7 +72,7 @@ class Viewing(msgspec.Struct, frozen=True, tag="viewing"):
     viewers: dict[UUID, frozenset[Person]]
 
 
-Message = Event | Typing | Viewing
+Message = Event | ManyChanged | Typing | Viewing
 
 
 class TypingPayload(msgspec.Struct, frozen=True, rename="camel"):

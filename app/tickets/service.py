@@ -54,7 +54,7 @@ class Tickets:
             async with self._pools.engine.connect() as connection:
                 query = await expanded(connection, user, query, self._views)
         query = meant_by(user, query)
-        if user.role == "requester" and (query.deleted is True or query.contact_id is not UNSET):
+        if user.role == "requester" and query.is_for_staff:
             raise Forbidden
         reads, own = self._pools.reads, _own_only(user)
         if _is_costly(query):
@@ -179,6 +179,10 @@ class Tickets:
     async def hand_over(self, connection: AsyncConnection, user: User, contact_id: UUID, into_id: UUID) -> int:
         """Do what `store.hand_over` does."""
         return await store.hand_over(connection, contact_id, into_id, actor_id=user.id)
+
+    async def tell_many_changed(self) -> None:
+        """Tell of what was handed over, once that has been committed."""
+        await self._announcer.announce(events.ManyChanged())
 
 
 async def _held(connection: AsyncConnection, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,6 +91,8 @@ class TicketTopic:
                 if message.name != "tickets:commented":  # which does not say what the version brought
                     self._watchers.is_news(message.payload.ticket_id, message.payload.version)
                 await self._emit(message.name, message.payload, message.rooms)
+            case events.ManyChanged():
+                self.note_bulk_changes()
             case events.Typing(ticket_id, user):
                 others = [client for client in self._watchers.staff_of(ticket_id) if client.user.id != user.id]
                 await _send(others, events.TYPING, events.TypingPayload(ticket_id, user))

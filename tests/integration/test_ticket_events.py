@@ -187,6 +187,22 @@ async def test_who_has_a_ticket_open_hears_what_a_bulk_job_does_to_it(
         assert names(owner) == ["tickets:deleted"]
 
 
+async def test_lists_are_told_of_contacts_that_were_merged(
+    watch: Watch, agent: httpx.AsyncClient, bench: Workbench, people: People
+) -> None:
+    merged, survivor = [
+        (await agent.post("/api/contacts", json={"name": name})).json()["id"] for name in ("Ada", "Lovelace")
+    ]
+    await bench.tickets(2)
+    await bench.execute("update tickets set contact_id = :id", id=merged)
+    async with watch(people.agent) as watcher, watch(people.requester) as owner:
+        answer = await agent.post(f"/api/contacts/{merged}/merge", json={"into": survivor})
+        assert answer.status_code == 200, answer.text
+        await until(lambda: names(watcher) == ["tickets:changed"])
+        assert await owner.ask("no:such:event", None)
+        assert owner.told == []
+
+
 async def test_lists_are_told_of_bulk_jobs_once_a_second_at_most(watch: Watch, live: Workbench, people: People) -> None:
     async with watch(people.agent) as agent, watch(people.requester) as requester:
         for _ in range(3):

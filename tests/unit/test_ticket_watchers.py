@@ -137,6 +137,7 @@ def test_each_message_between_processes_is_read_as_what_it_was() -> None:
     messages: list[events.Message] = [
         events.of("tickets:updated", head, at=at, by=None),
         events.commented(head, OTHER, "added", at=at, by=by, internal=True),
+        events.ManyChanged(),
         events.Typing(TICKET, GRACE),
         events.Viewing(HERE, dict(viewing(GRACE, LINUS))),
     ]
