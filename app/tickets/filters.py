@@ -65,6 +65,11 @@ class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
                 in_utc(moment)
 
     @property
+    def is_for_staff(self) -> bool:
+        """Whether it asks for what requesters know nothing of: deleted tickets, or whom tickets are for."""
+        return self.deleted is True or self.contact_id is not UNSET
+
+    @property
     def is_empty(self) -> bool:
         return all(value is UNSET for value in structs.asdict(self).values())
 

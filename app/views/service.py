@@ -66,11 +66,11 @@ class Views:
         """Save a view.
 
         Raises:
-            Forbidden: a requester shares it.
+            Forbidden: a requester shares it, or asks for what is for staff.
             TooManyViews: the user has MAX_VIEWS.
             ViewExists: the user has one of this name.
         """
-        _check_sharing(user, values)
+        _check_rights(user, values)
         async with self._engine.begin() as connection:
             if await store.lock_views_of(connection, user.id) >= MAX_VIEWS:
                 raise TooManyViews
@@ -83,10 +83,10 @@ class Views:
 
         Raises:
             NotFound: there is no such view.
-            Forbidden: it is another user's, or a requester shares it.
+            Forbidden: it is another user's, or a requester shares it or asks for what is for staff.
             ViewExists: the user has another one of this name.
         """
-        _check_sharing(user, values)
+        _check_rights(user, values)
         async with self._engine.begin() as connection:
             await self._require_own(connection, user, view_id)
             if "name" in values and await store.has_name(connection, user.id, values["name"], besides=view_id):
@@ -110,9 +110,13 @@ class Views:
             raise Forbidden("Only its owner may change a view.")
 
 
-def _check_sharing(user: User, values: Mapping[str, Any]) -> None:
-    if values.get("shared_with") and user.role == "requester":
+def _check_rights(user: User, values: Mapping[str, Any]) -> None:
+    if user.is_staff:
+        return
+    if values.get("shared_with"):
         raise Forbidden("Views are shared by agents and admins.")
+    if "filter" in values and values["filter"].is_for_staff:
+        raise Forbidden("Deleted tickets and contacts are for agents and admins.")
 
 
 def _defaults_of(user: User) -> list[View]:

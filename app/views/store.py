@@ -16,8 +16,13 @@ _NAME = func.lower(views.c.name)
 _PLACE = (views.c.position, _NAME, views.c.id)
 
 
+_IS_FOR_STAFF = views.c.filter.has_key("contactId") | views.c.filter.contains({"deleted": True})
+
+
 def usable_by(user: User) -> ColumnElement[bool]:
-    return (views.c.owner_id == user.id) | (literal(user.role) == any_(views.c.shared_with))
+    """Limit to a user's own views and those that are shared with them; see `SavedFilter.is_for_staff`."""
+    usable = (views.c.owner_id == user.id) | (literal(user.role) == any_(views.c.shared_with))
+    return usable if user.is_staff else usable & ~_IS_FOR_STAFF
 
 
 async def find_page(connection: AsyncConnection, query: ViewQuery, user: User, *, after: Place | None) -> list[View]:
