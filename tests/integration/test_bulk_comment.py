@@ -72,6 +72,15 @@ async def test_an_undo_removes_those_that_nobody_edited(bench: Workbench) -> Non
         await bench.intake.undo(bench.caller, undo.id)
 
 
+async def test_an_undo_leaves_what_a_merge_has_moved_to_another_ticket(bench: Workbench) -> None:
+    duplicate, survivor = await bench.tickets(2)
+    job = await commented(bench, ticket_ids=[duplicate])
+    await bench.execute("update comments set ticket_id = :id", id=survivor)
+    undo = await undone(bench, job)
+    assert await bench.codes(undo.id) == {"conflict": 1}
+    assert [ticket_id for ticket_id, *_ in await comments(bench)] == [survivor]
+
+
 async def test_a_retry_of_an_undo_removes_the_rest(bench: Workbench) -> None:
     job = await commented(bench, ticket_ids=await bench.tickets(25))
     undo = await bench.intake.undo(bench.caller, job.id)

@@ -6,7 +6,7 @@ OPERATION = Operation(
     type="bulk-uncomment",
     codes={
         "uncommented": Code("succeeded", "The comment was removed."),
-        "conflict": Code("failed", "The comment was edited or removed since the job."),
+        "conflict": Code("failed", "The comment was edited, moved or removed since the job."),
     },
     undo=None,
     source="""
@@ -19,13 +19,15 @@ OPERATION = Operation(
     """,
     join="""
         left join source on source.ticket_id = tickets.id
-        left join comments on comments.id = source.comment_id and comments.edited_at is null
+        left join comments on comments.id = source.comment_id and comments.ticket_id = tickets.id
+                          and comments.edited_at is null
     """,
     restores="source.comment_id",
     verdict="case when comments.id is not null then 'uncommented' else 'conflict' end",
     change="""
         delete from comments using locked
-        where comments.id = locked.restores and locked.verdict = 'uncommented' and comments.edited_at is null
+        where comments.id = locked.restores and comments.ticket_id = locked.id and comments.edited_at is null
+              and locked.verdict = 'uncommented'
         returning comments.ticket_id as id, cast(null as integer) as version
     """,
     outcome="case when locked.verdict = 'uncommented' and changed.id is null then 'conflict' else locked.verdict end",
