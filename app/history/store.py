@@ -18,8 +18,8 @@ from app.history.queries import HistoryQuery
 from app.reads import Reader, Statement
 
 # `run` is the same for versions between which none is missing. An item without a `before` is of a delete, which
-# overwrites nothing: its ticket was not deleted. An import makes tickets, and changes none. The same time can be
-# written in two ways.
+# overwrites nothing: its ticket was not deleted. An import makes tickets, and changes none; a comment
+# leaves its ticket as it is. The same time can be written in two ways.
 _PAGE = Statement(
     text(r"""
     with ticket as materialized (
@@ -33,7 +33,7 @@ _PAGE = Statement(
         select at, 0, item.version, requested_by, job_id, reason, false, coalesce(before, '{"deletedAt"\: null}')
         from ticket
         join job_items as item on ticket_id = ticket.id and item.version is not null and result = 'succeeded'
-        join jobs on jobs.id = job_id and type <> 'bulk-import'
+        join jobs on jobs.id = job_id and type not in ('bulk-import', 'bulk-comment')
     ),
     numbered as (
         select *, version + dense_rank() over (order by version desc nulls last) as run from recorded

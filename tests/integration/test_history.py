@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from app.changes import store as changes
 from app.history import service
 from app.jobs.models import Job
+from app.jobs.operations.bulk_comment import BulkComment, BulkCommentPayload
 from app.jobs.operations.bulk_deadlines import BulkDeadlines
 from app.jobs.operations.bulk_delete import BulkDelete
 from app.jobs.operations.bulk_restore import BulkRestore
@@ -122,6 +123,15 @@ async def test_what_a_job_led_to_is_what_the_next_change_found(
         Told("agent", "title", "Ticket 1", "Not so fast"),
         Told("admin", "status", "open", "closed"),
     ]
+
+
+async def test_a_comment_of_a_bulk_job_is_no_change_of_its_ticket(
+    agent: httpx.AsyncClient, requester: httpx.AsyncClient, bench: Workbench, ticket_id: UUID
+) -> None:
+    note = BulkCommentPayload(ticket_ids=[ticket_id], body="A note", internal=True)
+    await undone(bench, await done(bench, BulkComment(payload=note)))
+    for client in (agent, requester):
+        assert await history_of(client, ticket_id) == []
 
 
 async def test_an_undo_is_a_change_of_its_own(admin: httpx.AsyncClient, bench: Workbench, ticket_id: UUID) -> None:
