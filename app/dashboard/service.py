@@ -62,7 +62,7 @@ class Dashboard:
     def _end(self, counting: asyncio.Task[Stats]) -> None:
         """Whoever asks next tries again what failed."""
         self._counting = None
-        error = counting.exception()
+        error = None if counting.cancelled() else counting.exception()
         if error is not None and is_unavailable(error):
             log.warning("dashboard_not_counted", error=type(error).__name__)
         elif error is not None:
