@@ -9,6 +9,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
 AS_ROOT = ["--no-sandbox"] if os.geteuid() == 0 else []  # it would not start as root with one
+NO_GPU = "--disable-gpu"  # where there is none, one in software takes a fifth of the CPU
 PATIENCE_MS = 10_000  # much on a busy machine; nothing waits for longer than it has to
 
 
@@ -20,6 +21,6 @@ def path() -> str | None:
 async def launched(executable_path: str) -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable_path, args=AS_ROOT)
+        browser = await playwright.chromium.launch(executable_path=executable_path, args=[*AS_ROOT, NO_GPU])
         yield browser
         await browser.close()

@@ -8,7 +8,7 @@ from tests.chaos.catalog import SCENARIOS, SOAK
 from tests.chaos.disk import NoSmallDisk
 from tests.chaos.play import play
 
-SOAK_MINUTES = 0.25
+SOAK_MINUTES = 0.1
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -1,12 +1,14 @@
 """The built console in a Chromium without a window, which shares this machine's cores with all of Bulkhead.
 
-With a job of 250,000 running: frames (console/smoothness.py) and, over many of them, the heap (console/heap.py). With
+With a job of 250,000 running: frames (console/smoothness.py) and, over five minutes, the heap (console/heap.py). With
 one of 1,000,000 that has ended: its items, dragged to where nobody has been (console/dragging.py), and its address
 opened (console/opening.py). What a first visit transfers (console/transfers.py); Lighthouse (console/lighthouse.py).
 """
 
+import contextlib
 import subprocess
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from playwright.async_api import Browser
@@ -18,12 +20,13 @@ from tests.bench import watched_system
 from tests.bench.console import dragging, heap, lighthouse, opening, smoothness, transfers
 from tests.bench.console.lighthouse import Tools
 from tests.bench.console.visits import Jobs, Visits
-from tests.bench.databases import Databases
+from tests.bench.databases import Database, Databases
 from tests.bench.figures import Row
 from tests.browser import chromium
 
 WATCHED_TICKETS = 500_000  # the jobs change half of them
-CHUNK_SIZE = "250"  # so that a job that is made to last has news for each tick of the API
+CHUNK_SIZE = "250"  # so that a job that is made to last half a minute has news for each tick of the API
+SMALL_CHUNK_SIZE = "50"  # and one of five minutes
 
 
 async def measure(databases: Databases) -> list[Row]:
@@ -47,13 +50,18 @@ def prepared(folder: Path) -> Tools:
 
 
 async def _running(databases: Databases, browser: Browser) -> list[Row]:
-    tickets = None if databases.is_quick else WATCHED_TICKETS
-    async with (
-        databases.copy(tickets) as database,
-        watched_system.running(database, CHUNK_SIZE=CHUNK_SIZE) as system,
-    ):
-        jobs, visits = Jobs(system, database), Visits(browser, system.system.url)
-        return [*await smoothness.measure(databases, jobs, visits), *await heap.measure(databases, jobs, visits)]
+    async with databases.copy(None if databases.is_quick else WATCHED_TICKETS) as database:
+        async with _watched(database, browser, CHUNK_SIZE) as (jobs, visits):
+            rows = await smoothness.measure(databases, jobs, visits)
+            rows += await heap.of_jobs_in_turn(databases, jobs, visits)
+        async with _watched(database, browser, SMALL_CHUNK_SIZE) as (jobs, visits):
+            return rows + await heap.of_one_job(databases, jobs, visits)
+
+
+@contextlib.asynccontextmanager
+async def _watched(database: Database, browser: Browser, chunk_size: str) -> AsyncIterator[tuple[Jobs, Visits]]:
+    async with watched_system.running(database, CHUNK_SIZE=chunk_size) as system:
+        yield Jobs(system, database), Visits(browser, system.system.url)
 
 
 async def _ended(databases: Databases, browser: Browser, tools: Tools) -> list[Row]:

@@ -1,12 +1,16 @@
-"""The heap of a page on which one job after the other is watched, each as fast as it goes, without a reload.
+"""The heap of a page that watches one job for minutes, each tick of the API with news of it; and of one that watches
+job after job, each as fast as it goes, without a reload.
 
-It is what is left after a forced garbage collection, at the end of each job; growth is the last over that after the
-first two, which have loaded and cached what there is. V8 goes on to compile what runs often for minutes after that, and
-counts its code as heap: so there is also the growth of all else, which is what the page itself keeps.
+It is what is left after a forced garbage collection; growth is the last over the first, before which a first visit has
+loaded and cached what there is. V8 goes on to compile what runs often for minutes after that, and counts its code as
+heap: so there is also the growth of all else, which is what the page itself keeps.
 """
 
+import asyncio
+import contextlib
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 from playwright.async_api import CDPSession, Page
@@ -17,28 +21,57 @@ from tests.bench.figures import Row, Target, row
 from tests.browser import bulk
 
 SECONDS, QUICK_SECONDS = 300, 30
-WARM_UP_JOBS = 2
+MARGIN_SECONDS = 10  # that the job goes on after
+LOOK_SECONDS = 10
 TARGET = Target("median", "<", 10)
 
 GO = "(path) => history.pushState(null, '', path)"  # as a link does; the router listens
 
 
-async def measure(databases: Databases, jobs: Jobs, visits: Visits) -> list[Row]:
+async def of_one_job(databases: Databases, jobs: Jobs, visits: Visits) -> list[Row]:
+    """Measure while a job runs, from its first news to the last before its end."""
     seconds = QUICK_SECONDS if databases.is_quick else SECONDS
-    databases.tell("heap")
-    async with visits.begin() as context:
-        page = await context.new_page()
-        await page.goto("/jobs")
-        session = await context.new_cdp_session(page)
-        for _ in range(WARM_UP_JOBS):
-            await _watch(page, jobs)
+    databases.tell("heap, one job")
+    async with _visited(jobs, visits) as (page, session):
+        job_id = await jobs.post(seconds=seconds + MARGIN_SECONDS)
+        await page.evaluate(GO, f"/jobs/{job_id}")
+        await bulk.has_state(page, "Running")
+        heaps, kept = [await _heap_mb(session)], [await _kept_mb(session)]
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+            heaps.append(await _heap_mb(session))
+        kept.append(await _kept_mb(session))
+        await bulk.has_state(page, "Running")
+        await jobs.finish(job_id)
+    return _rows(f"a job of {jobs.size:,} for {seconds} s", heaps, kept)
+
+
+async def of_jobs_in_turn(databases: Databases, jobs: Jobs, visits: Visits) -> list[Row]:
+    seconds = QUICK_SECONDS if databases.is_quick else SECONDS
+    databases.tell("heap, job after job")
+    async with _visited(jobs, visits) as (page, session):
+        await _watch(page, jobs)
         heaps, kept = [await _heap_mb(session)], [await _kept_mb(session)]
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
             await _watch(page, jobs)
             heaps.append(await _heap_mb(session))
         kept.append(await _kept_mb(session))
-    case = f"{len(heaps) - 1} jobs of {jobs.size:,}, {seconds} s"
+    return _rows(f"{len(heaps) - 1} jobs of {jobs.size:,}, {seconds} s", heaps, kept)
+
+
+@contextlib.asynccontextmanager
+async def _visited(jobs: Jobs, visits: Visits) -> AsyncIterator[tuple[Page, CDPSession]]:
+    """Open a page that has watched a job to its end."""
+    async with visits.begin() as context:
+        page = await context.new_page()
+        await page.goto("/jobs")
+        await _watch(page, jobs)
+        yield page, await context.new_cdp_session(page)
+
+
+def _rows(case: str, heaps: list[float], kept: list[float]) -> list[Row]:
     return [
         row(case, "heap", "MB", heaps),
         row(case, "growth", "%", [_growth(heaps)], target=TARGET),
