@@ -1,6 +1,7 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
+import { contactRoute, contactsRoute, newContactRoute } from "./features/contacts/route";
 import { dashboardRoute } from "./features/dashboard/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
@@ -30,6 +31,7 @@ export const router = createRouter({
     jobRoute,
     trashRoute,
     dashboardRoute,
+    contactsRoute.addChildren([newContactRoute, contactRoute]),
     auditRoute,
     usersRoute,
     accountRoute,

@@ -14,6 +14,7 @@ const TABLE = {
   "view.share": STAFF,
   "trash.see": STAFF,
   "dashboard.see": STAFF,
+  "contacts.work": STAFF,
   "users.list": STAFF, // agents see names, to assign tickets to
   "jobs.see": STAFF,
   "jobs.post": ADMINS,

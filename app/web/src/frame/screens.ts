@@ -2,7 +2,16 @@ import type { LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { may, type Action } from "../api/may";
 import type { Role } from "../api/me";
-import { AuditIcon, DashboardIcon, JobsIcon, TicketsIcon, TrashIcon, UserIcon, UsersIcon } from "./icons";
+import {
+  AuditIcon,
+  ContactsIcon,
+  DashboardIcon,
+  JobsIcon,
+  TicketsIcon,
+  TrashIcon,
+  UserIcon,
+  UsersIcon,
+} from "./icons";
 
 export type Screen = {
   to: NonNullable<LinkProps["to"]>;
@@ -23,6 +32,14 @@ const SCREENS: readonly Screen[] = [
     icon: DashboardIcon,
     letter: "d",
     needs: "dashboard.see",
+    place: "wide",
+  },
+  {
+    to: "/contacts",
+    title: "Contacts",
+    icon: ContactsIcon,
+    letter: "c",
+    needs: "contacts.work",
     place: "wide",
   },
   { to: "/jobs", title: "Jobs", icon: JobsIcon, letter: "j", needs: "jobs.see", place: "bar" },
