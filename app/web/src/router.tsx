@@ -3,6 +3,7 @@ import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
 import { contactRoute, contactsRoute, newContactRoute } from "./features/contacts/route";
 import { dashboardRoute } from "./features/dashboard/route";
+import { importRoute, newImportRoute } from "./features/imports/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
 import { newTicketRoute } from "./features/tickets/create/route";
@@ -32,6 +33,8 @@ export const router = createRouter({
     trashRoute,
     dashboardRoute,
     contactsRoute.addChildren([newContactRoute, contactRoute]),
+    newImportRoute,
+    importRoute,
     auditRoute,
     usersRoute,
     accountRoute,

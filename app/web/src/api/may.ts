@@ -20,6 +20,7 @@ const TABLE = {
   "jobs.post": ADMINS,
   "jobs.steer": ADMINS,
   "jobs.export": STAFF,
+  "imports.run": ADMINS,
   "audit.see": ADMINS,
   "users.change": ADMINS,
 } satisfies Record<string, readonly Role[]>;

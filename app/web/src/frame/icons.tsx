@@ -25,6 +25,7 @@ export const TicketsIcon = icon(
 export const JobsIcon = icon(<path d="M2.5 4.5h13M2.5 9h8M2.5 13.5h10.5" />);
 export const DashboardIcon = icon(<path d="M3 15V9M7 15V3M11 15V7M15 15v-4" />);
 export const TrashIcon = icon(<path d="M3 5h12M7 5V3h4v2M4.5 5l.7 10h7.6l.7-10" />);
+export const ImportIcon = icon(<path d="M9 2.5v8M5.5 7.5 9 11l3.5-3.5M3 12.5v3h12v-3" />);
 export const AuditIcon = icon(<path d="M4 2.5h10v13H4zM6.5 6h5M6.5 9h5M6.5 12h3" />);
 export const UsersIcon = icon(
   <path d="M9 9a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 9 9M3.5 15a5.5 5.5 0 0 1 11 0" />,

@@ -5,6 +5,7 @@ import type { Role } from "../api/me";
 import {
   AuditIcon,
   ContactsIcon,
+  ImportIcon,
   DashboardIcon,
   JobsIcon,
   TicketsIcon,
@@ -44,6 +45,7 @@ const SCREENS: readonly Screen[] = [
   },
   { to: "/jobs", title: "Jobs", icon: JobsIcon, letter: "j", needs: "jobs.see", place: "bar" },
   { to: "/trash", title: "Trash", icon: TrashIcon, letter: "x", needs: "trash.see", place: "bar" },
+  { to: "/imports", title: "Import", icon: ImportIcon, letter: "i", needs: "imports.run", place: "wide" },
   { to: "/audit", title: "Audit", icon: AuditIcon, letter: "a", needs: "audit.see", place: "wide" },
   { to: "/users", title: "Users", icon: UsersIcon, letter: "u", needs: "users.change", place: "wide" },
   { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },
