@@ -1,6 +1,6 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode, SubmitEvent } from "react";
+import type { SubmitEvent } from "react";
 import type { Problem } from "../../api/problems";
 import { FormProblem } from "../../ui/form-problem";
 import classes from "./contacts.module.css";
@@ -14,8 +14,6 @@ type Props = {
   action: string;
   onSubmit: () => void;
   onCancel: () => void;
-  /** What else can be done, before the buttons that end the form. */
-  children?: ReactNode;
 };
 
 export function ContactForm({ values, onChange, problem, isPending, action, onSubmit, ...props }: Props) {
@@ -30,8 +28,7 @@ export function ContactForm({ values, onChange, problem, isPending, action, onSu
       <FormProblem problem={problem} fields={FIELDS} />
       <Other problem={problem} />
       <div className={classes.actions}>
-        {props.children}
-        <Button variant="default" className={classes.cancel} onClick={props.onCancel}>
+        <Button variant="default" onClick={props.onCancel}>
           Cancel
         </Button>
         <Button type="submit" loading={isPending}>

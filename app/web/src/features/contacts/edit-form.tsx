@@ -21,11 +21,12 @@ export function EditForm({ contact, onStep, onClose }: Props) {
 
   return (
     <>
-      <p className={classes.tickets}>
+      <div className={classes.others}>
         <Link to="/tickets" search={{ contactId: [contact.id] }}>
           Tickets of this contact
         </Link>
-      </p>
+        <Others onStep={onStep} />
+      </div>
       <ContactForm
         values={draft}
         onChange={change}
@@ -41,9 +42,7 @@ export function EditForm({ contact, onStep, onClose }: Props) {
             },
           });
         }}
-      >
-        <Others onStep={onStep} />
-      </ContactForm>
+      />
     </>
   );
 }
@@ -52,7 +51,8 @@ function Others({ onStep }: { onStep: (step: Step) => void }) {
   return (
     <>
       <Button
-        variant="default"
+        size="compact-sm"
+        variant="subtle"
         onClick={() => {
           onStep("merge");
         }}
@@ -60,6 +60,7 @@ function Others({ onStep }: { onStep: (step: Step) => void }) {
         Merge …
       </Button>
       <Button
+        size="compact-sm"
         variant="subtle"
         color="red"
         onClick={() => {

@@ -36,7 +36,7 @@ export function MergeDialog({ contact, onStep, onGone }: Props) {
         </p>
         <FormProblem problem={merge.error} fields={["into"]} />
         <div className={classes.actions}>
-          <Button variant="default" className={classes.cancel} onClick={cancel}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button

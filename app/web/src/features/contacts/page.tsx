@@ -10,6 +10,7 @@ import { useRowKeys } from "../../ui/row-cursor";
 import { SearchBox } from "../../ui/search-box";
 import { SkeletonRows } from "../../ui/skeleton";
 import { useKeys } from "../../ui/use-keys";
+import classes from "./contacts.module.css";
 import { columns } from "./columns";
 import { contactsQuery } from "./queries";
 
@@ -56,8 +57,8 @@ function NewContact() {
   const open = () => void navigate({ to: "/contacts/new", search: true });
   useKeys({ c: { does: "New contact", run: open } }, "Contacts");
   return (
-    <Button size="compact-md" onClick={open} title="New contact (c)">
-      <span aria-hidden>+&nbsp;</span>New contact
+    <Button size="compact-md" onClick={open} aria-label="New contact" title="New contact (c)">
+      <span aria-hidden>+&nbsp;</span>New<span className={classes.noun}>&nbsp;contact</span>
     </Button>
   );
 }
