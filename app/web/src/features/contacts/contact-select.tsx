@@ -27,6 +27,8 @@ export function ContactSelect({ without, value, onChange, problem }: Props) {
       placeholder="Name, e-mail or organization"
       data-autofocus
       searchable
+      openOnFocus={false} // which would hide what is said below it
+      comboboxProps={{ withinPortal: false, floatingStrategy: "fixed" }}
       nothingFoundMessage="Nobody like that"
       filter={({ options }) => options} // the server has found them, by more than their label
       data={[...(chosen ? [chosen] : []), ...found].map((contact) => ({
