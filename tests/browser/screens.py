@@ -24,6 +24,8 @@ class Shown(NamedTuple):
     running: str
     failing: str
     failed: str
+    contact: str
+    import_: str
 
 
 Opener = Callable[[Page, Shown], Awaitable[object]]
@@ -64,7 +66,21 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
     async with held(shared, ids[150]):
         running = await begun(shared, ids[100:340], until_processed=140, reason="Moved to the new system")
         shared.worker_process.send_signal(SIGSTOP)
-        yield Shown(str(ids[0]), running["id"], failing["id"], failed["id"])
+        yield Shown(
+            str(ids[0]), running["id"], failing["id"], failed["id"], await a_contact(shared), await an_import(shared)
+        )
+
+
+async def a_contact(shared: SharedSystem) -> str:
+    contacts = [{"name": "Grace Hopper", "email": "grace@navy.example", "organization": "Navy"}, {"name": "Katherine"}]
+    made = [await shared.api.post("/api/contacts", json=contact) for contact in contacts]
+    return str(made[0].json()["id"])
+
+
+async def an_import(shared: SharedSystem) -> str:
+    file = "subject,priority,labels,color\nPrinter on fire,high,old,red\nMouse is gone,soon,,blue\n,low,,\n"
+    answer = await shared.api.post("/api/imports", content=file, headers={"Content-Type": "text/csv"})
+    return str(answer.json()["id"])
 
 
 def at(path: str, shows: str) -> Opener:
@@ -161,6 +177,13 @@ SCREENS: dict[str, Opener] = {
     "job-ended": at("/jobs/{failing}", "not_found"),
     "job-failed": at("/jobs/{failed}", "It could not go on"),
     "trash": trash,
+    "contacts": at("/contacts", "Grace Hopper"),
+    "contact": at("/contacts/{contact}", "Tickets of this contact"),
+    "contact-new": at("/contacts/new", "Create contact"),
+    "contact-merge": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Merge", "Merge contacts"),
+    "contact-delete": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Delete", "Delete contact"),
+    "import": at("/imports", "Choose a CSV"),
+    "import-preview": at("/imports/{import_}", "What is wrong, by line"),
     "audit": at("/audit", "admin"),
     "users": at("/users", "grace"),
     "account": at("/account", "Change password"),

@@ -10,8 +10,8 @@ from tests.e2e.shared_system import SharedSystem
 VIEWS = [re.compile(rf"^{name} \d+$") for name in ("Mine", "Unassigned", "Breaching", "All open")]
 SCREENS: dict[str, list[str | re.Pattern[str]]] = {
     "requester": ["Tickets"],
-    "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard"],
-    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Audit", "Users"],
+    "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts"],
+    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts", "Import", "Audit", "Users"],
 }
 
 
@@ -24,7 +24,15 @@ async def test_the_side_bar_has_what_a_role_may_see(browsers: Browsers, role: st
 
 
 @pytest.mark.parametrize(
-    ("role", "path"), [("requester", "/jobs"), ("requester", "/trash"), ("agent", "/audit"), ("agent", "/users")]
+    ("role", "path"),
+    [
+        ("requester", "/jobs"),
+        ("requester", "/trash"),
+        ("requester", "/contacts"),
+        ("agent", "/imports"),
+        ("agent", "/audit"),
+        ("agent", "/users"),
+    ],
 )
 async def test_a_link_to_what_a_role_may_not_see_leads_nowhere(browsers: Browsers, role: str, path: str) -> None:
     page = await browsers.open(role)

@@ -1,7 +1,9 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { accountRoute } from "./features/account/route";
 import { auditRoute } from "./features/audit/route";
+import { contactRoute, contactsRoute, newContactRoute } from "./features/contacts/route";
 import { dashboardRoute } from "./features/dashboard/route";
+import { importRoute, newImportRoute } from "./features/imports/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
 import { newTicketRoute } from "./features/tickets/create/route";
@@ -30,6 +32,9 @@ export const router = createRouter({
     jobRoute,
     trashRoute,
     dashboardRoute,
+    contactsRoute.addChildren([newContactRoute, contactRoute]),
+    newImportRoute,
+    importRoute,
     auditRoute,
     usersRoute,
     accountRoute,

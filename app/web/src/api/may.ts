@@ -14,11 +14,13 @@ const TABLE = {
   "view.share": STAFF,
   "trash.see": STAFF,
   "dashboard.see": STAFF,
+  "contacts.work": STAFF,
   "users.list": STAFF, // agents see names, to assign tickets to
   "jobs.see": STAFF,
   "jobs.post": ADMINS,
   "jobs.steer": ADMINS,
   "jobs.export": STAFF,
+  "imports.run": ADMINS,
   "audit.see": ADMINS,
   "users.change": ADMINS,
 } satisfies Record<string, readonly Role[]>;

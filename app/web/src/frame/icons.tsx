@@ -25,9 +25,13 @@ export const TicketsIcon = icon(
 export const JobsIcon = icon(<path d="M2.5 4.5h13M2.5 9h8M2.5 13.5h10.5" />);
 export const DashboardIcon = icon(<path d="M3 15V9M7 15V3M11 15V7M15 15v-4" />);
 export const TrashIcon = icon(<path d="M3 5h12M7 5V3h4v2M4.5 5l.7 10h7.6l.7-10" />);
+export const ImportIcon = icon(<path d="M9 2.5v8M5.5 7.5 9 11l3.5-3.5M3 12.5v3h12v-3" />);
 export const AuditIcon = icon(<path d="M4 2.5h10v13H4zM6.5 6h5M6.5 9h5M6.5 12h3" />);
 export const UsersIcon = icon(
   <path d="M9 9a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 9 9M3.5 15a5.5 5.5 0 0 1 11 0" />,
+);
+export const ContactsIcon = icon(
+  <path d="M3.5 2.5h11v13h-11zM2 6h2.5M2 12h2.5M9 8.5a1.6 1.6 0 1 0 0-3.2 1.6 1.6 0 0 0 0 3.2M6.2 12.5a2.9 2.9 0 0 1 5.6 0" />,
 );
 export const UserIcon = icon(
   <path d="M9 15.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M9 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M5.5 13.5a4 4 0 0 1 7 0" />,

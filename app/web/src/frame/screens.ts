@@ -2,7 +2,17 @@ import type { LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { may, type Action } from "../api/may";
 import type { Role } from "../api/me";
-import { AuditIcon, DashboardIcon, JobsIcon, TicketsIcon, TrashIcon, UserIcon, UsersIcon } from "./icons";
+import {
+  AuditIcon,
+  ContactsIcon,
+  ImportIcon,
+  DashboardIcon,
+  JobsIcon,
+  TicketsIcon,
+  TrashIcon,
+  UserIcon,
+  UsersIcon,
+} from "./icons";
 
 export type Screen = {
   to: NonNullable<LinkProps["to"]>;
@@ -25,8 +35,17 @@ const SCREENS: readonly Screen[] = [
     needs: "dashboard.see",
     place: "wide",
   },
+  {
+    to: "/contacts",
+    title: "Contacts",
+    icon: ContactsIcon,
+    letter: "c",
+    needs: "contacts.work",
+    place: "wide",
+  },
   { to: "/jobs", title: "Jobs", icon: JobsIcon, letter: "j", needs: "jobs.see", place: "bar" },
   { to: "/trash", title: "Trash", icon: TrashIcon, letter: "x", needs: "trash.see", place: "bar" },
+  { to: "/imports", title: "Import", icon: ImportIcon, letter: "i", needs: "imports.run", place: "wide" },
   { to: "/audit", title: "Audit", icon: AuditIcon, letter: "a", needs: "audit.see", place: "wide" },
   { to: "/users", title: "Users", icon: UsersIcon, letter: "u", needs: "users.change", place: "wide" },
   { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },

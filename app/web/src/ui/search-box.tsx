@@ -21,7 +21,10 @@ export function SearchBox({ label, screen, maxLength }: Props) {
   function search(typed: string) {
     const wanted = typed.trim();
     if (wanted === text) return;
-    void navigate({ to: ".", search: (old) => ({ ...old, text: wanted || undefined, page: undefined }) });
+    void navigate({
+      to: ".",
+      search: (old) => ({ ...old, text: wanted || undefined, page: undefined, cursor: undefined }),
+    });
   }
 
   return (

@@ -75,6 +75,13 @@ function Words({ part }: { part: Part }) {
       </Link>
     );
   }
+  if ("contact" in part) {
+    return (
+      <Link to="/contacts/$contactId" params={{ contactId: part.contact }}>
+        {part.label}
+      </Link>
+    );
+  }
   return (
     <strong>
       <UserName id={part.user} />

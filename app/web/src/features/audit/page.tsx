@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { Page } from "../../frame/page";
+import { CursorPages } from "../../ui/cursor-pages";
 import { DataTable } from "../../ui/data-table";
 import { EmptyState } from "../../ui/empty-state";
 import { Loaded } from "../../ui/loaded";
 import { SkeletonRows } from "../../ui/skeleton";
-import uiClasses from "../../ui/ui.module.css";
 import { useRowKeys } from "../../ui/row-cursor";
-import classes from "./audit.module.css";
 import { columnsWith } from "./columns";
 import { Details } from "./details";
 import { AuditFilters } from "./filters";
@@ -30,7 +29,7 @@ export function AuditPage() {
           ) : (
             <>
               <Log entries={entries} />
-              <Pages nextCursor={nextCursor} />
+              <CursorPages first="Newest" next="Older" nextCursor={nextCursor} />
             </>
           )
         }
@@ -55,36 +54,5 @@ function Log({ entries }: { entries: Entry[] }) {
       keyOf={({ id }) => String(id)}
       details={(entry) => open.has(entry.id) && <Details entry={entry} />}
     />
-  );
-}
-
-/** The log is read from its end, and nobody has counted it: one goes on to what is older. */
-function Pages({ nextCursor }: { nextCursor: string | null }) {
-  const { cursor } = route.useSearch();
-  if (cursor === undefined && nextCursor === null) return null;
-  return (
-    <nav aria-label="Pages" className={classes.pages}>
-      <PageLink cursor={undefined} isThere={cursor !== undefined}>
-        Newest
-      </PageLink>
-      <PageLink cursor={nextCursor ?? undefined} isThere={nextCursor !== null}>
-        Older
-      </PageLink>
-    </nav>
-  );
-}
-
-type PageLinkProps = { cursor: string | undefined; isThere: boolean; children: string };
-
-function PageLink({ cursor, isThere, children }: PageLinkProps) {
-  return (
-    <Link
-      to="/audit"
-      search={(search) => ({ ...search, cursor })}
-      disabled={!isThere}
-      className={uiClasses.pageLink}
-    >
-      {children}
-    </Link>
   );
 }

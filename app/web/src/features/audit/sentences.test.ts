@@ -17,7 +17,7 @@ const ENTRY: Entry = {
 
 function text(entry: Partial<Entry>): string {
   return sentenceOf({ ...ENTRY, ...entry })
-    .map((part) => (typeof part === "string" ? part : "job" in part ? part.label : part.user))
+    .map((part) => (typeof part === "string" ? part : "label" in part ? part.label : part.user))
     .join(" ");
 }
 
@@ -54,4 +54,9 @@ test("sessions", () => {
 
 test("an action of a newer server is told by its name", () => {
   expect(text({ action: "ticket.merged" })).toBe("ada ticket merged");
+});
+
+test("a merge of contacts, with the tickets that went over", () => {
+  const merged = { action: "contact.merged", subjectId: "grace", details: { merged: "amazing" } };
+  expect(text({ ...merged, items: 3 })).toBe("ada merged a contact into another with 3 tickets");
 });

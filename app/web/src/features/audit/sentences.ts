@@ -2,7 +2,8 @@ import { articled, count, counted, words } from "../../ui/format";
 import type { Entry } from "./queries";
 
 /** A part of a sentence: words, or what something is about, which leads there. */
-export type Part = string | { job: string; label: string } | { user: string };
+export type Part =
+  string | { job: string; label: string } | { contact: string; label: string } | { user: string };
 
 /** What there is to filter by: each action, as a sentence would begin that has no names in it. */
 export const ACTIONS: Record<string, string> = {
@@ -14,6 +15,7 @@ export const ACTIONS: Record<string, string> = {
   "job.retried": "Job retried",
   "job.undone": "Job undone",
   "user.changed": "User changed",
+  "contact.merged": "Contact merged",
   "session.started": "Signed in",
   "session.ended": "Session ended",
   "session.replayed": "Session token replayed",
@@ -46,6 +48,13 @@ export function sentenceOf(entry: Entry): Part[] {
       return [actor, "undid", job, ...withAnother(details.by)];
     case "user.changed":
       return [actor, ...changeOf(details, subject)];
+    case "contact.merged":
+      return [
+        actor,
+        "merged a contact into",
+        ...intoAnother(subjectId),
+        `with ${counted(items ?? 0, "ticket")}`,
+      ];
     case "session.started":
       return [actor, "signed in"];
     case "session.ended":
@@ -66,6 +75,10 @@ function purposeOf(type: unknown, items: number | null): string {
 
 function withAnother(id: unknown): Part[] {
   return typeof id === "string" ? ["with", { job: id, label: "another" }] : [];
+}
+
+function intoAnother(id: string | null): Part[] {
+  return [id === null ? "another" : { contact: id, label: "another" }];
 }
 
 function changeOf({ role, active }: Entry["details"], subject: Part): Part[] {

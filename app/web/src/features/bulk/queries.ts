@@ -1,7 +1,15 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { jobTypesQuery } from "../jobs/queries";
-import { previewRequestOf, BLANK, targetsOf, type Filter, type JobRequest, type JobType } from "./requests";
+import {
+  previewRequestOf,
+  BLANK,
+  targetsOf,
+  type AnyRequest,
+  type Filter,
+  type JobRequest,
+  type JobType,
+} from "./requests";
 import { EVERYTHING } from "./selection";
 
 export type Preview = Schemas["PreviewResponse"];
@@ -43,6 +51,6 @@ export const codesQuery = (type: JobType) =>
     },
   });
 
-export function postJob(request: JobRequest, key: string) {
+export function postJob(request: AnyRequest, key: string) {
   return answerOf(api.POST("/api/jobs", { body: request, params: { header: { "Idempotency-Key": key } } }));
 }

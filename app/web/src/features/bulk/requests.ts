@@ -3,7 +3,7 @@ import type { paths } from "../../api/schema";
 import { defined, type Priority, type Status } from "../tickets/search";
 import type { Selection } from "./selection";
 
-type AnyRequest = paths["/api/jobs"]["post"]["requestBody"]["content"]["application/json"];
+export type AnyRequest = paths["/api/jobs"]["post"]["requestBody"]["content"]["application/json"];
 
 /** What people launch from a list of tickets; other types come of what they do elsewhere. */
 export type JobType = "bulk-delete" | "bulk-restore" | "bulk-update" | "bulk-purge";
@@ -110,7 +110,7 @@ export class RequestKey {
   #key = newKey();
   #request: string | undefined;
 
-  for(request: JobRequest): string {
+  for(request: AnyRequest): string {
     const text = JSON.stringify(request);
     if (this.#request !== undefined && this.#request !== text) this.#key = newKey();
     this.#request = text;

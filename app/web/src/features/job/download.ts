@@ -1,5 +1,6 @@
 import { answerOf, api } from "../../api/client";
 import { Problem, unreachable } from "../../api/problems";
+import { offer } from "../../ui/offer";
 import type { ItemFilter } from "./search";
 
 export type Format = "csv" | "ndjson";
@@ -51,13 +52,6 @@ function counter(onBytes: (bytes: number) => void) {
       controller.enqueue(chunk);
     },
   });
-}
-
-function offer(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 function isDismissal(error: unknown): boolean {

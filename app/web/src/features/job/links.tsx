@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useMay } from "../../api/may";
 import { titleOf } from "../jobs/sentences";
 import classes from "./job.module.css";
 import { Moment } from "./moment";
@@ -8,6 +9,8 @@ import { jobQuery, type Job } from "./queries";
 /** What the job was made of, and what was made of it. */
 export function Links({ job }: { job: Job }) {
   const { id, type, parentJobId, retriedBy, undoneBy, undoable, undoUntil } = job;
+  const { importId } = job.params;
+  const mayImport = useMay("imports.run");
   return (
     <ul className={classes.links}>
       {parentJobId && (
@@ -15,6 +18,14 @@ export function Links({ job }: { job: Job }) {
           jobId={parentJobId}
           words={(parent) => (parent.undoneBy === id ? "This undoes" : "This retries")}
         />
+      )}
+      {importId && mayImport && (
+        <li>
+          Made of{" "}
+          <Link to="/imports/$importId" params={{ importId }}>
+            the file
+          </Link>
+        </li>
       )}
       {undoneBy && <Linked jobId={undoneBy} words={() => "Undone by"} parentType={type} />}
       {retriedBy && <Linked jobId={retriedBy} words={() => "Retried by"} />}

@@ -36,6 +36,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   "bulk-delete": "the deletion of",
   "bulk-restore": "the restoration of",
   "bulk-update": "the change of",
+  "bulk-import": "the import of",
   "bulk-undo": "the undoing of",
 };
 

@@ -15,6 +15,7 @@ export function filterWords(filter: Filter, nameOf: (userId: string) => string):
     either("priority", filter.priority, words),
     either("assignee", filter.assigneeId, person),
     either("requester", filter.requesterId, person),
+    either("contact", filter.contactId, (id) => id.slice(0, 8)),
     either("tag", filter.tags, String),
     filter.sla !== undefined && `it is ${LATENESS[filter.sla]}`,
     text !== undefined && `its text has “${text}”`,

@@ -26,6 +26,7 @@ export type Filter = {
   priority?: Priority[];
   assigneeId?: string[];
   requesterId?: string[];
+  contactId?: string[];
   tags?: string[];
   sla?: Sla;
   text?: string;
@@ -43,6 +44,7 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
     priority: someOf(PRIORITIES, raw.priority),
     assigneeId: someTexts(raw.assigneeId),
     requesterId: someTexts(raw.requesterId),
+    contactId: someTexts(raw.contactId),
     tags: someTexts(raw.tags),
     sla: someOf(SLAS, raw.sla)?.[0],
     text,

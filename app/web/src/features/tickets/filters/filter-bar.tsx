@@ -8,6 +8,7 @@ import { NewTicket } from "../create/new-ticket";
 import { isFiltered } from "../search";
 import { AssigneeFacet } from "./assignee";
 import { PriorityFacet, StatusFacet } from "./choices";
+import { ContactFacet } from "./contact";
 import { CreatedFacet } from "./created";
 import type { Layout } from "./facet";
 import classes from "./filters.module.css";
@@ -45,6 +46,7 @@ function Facets({ layout }: { layout: Layout }) {
       <StatusFacet layout={layout} />
       <PriorityFacet layout={layout} />
       {isStaff && <AssigneeFacet layout={layout} />}
+      {isStaff && <ContactFacet layout={layout} />}
       {isStaff && <TagsFacet layout={layout} />}
       <CreatedFacet layout={layout} />
     </>

@@ -8,6 +8,7 @@ import { RelativeTime } from "../../../ui/relative-time";
 import { SkeletonRows } from "../../../ui/skeleton";
 import { StatusWord } from "../../../ui/status-word";
 import { useKeys } from "../../../ui/use-keys";
+import { ContactName } from "../../contacts/contact-name";
 import { UserName } from "../../users/user-name";
 import { useDeleteTicket, type Ticket } from "../queries";
 import classes from "./ticket.module.css";
@@ -94,6 +95,9 @@ function Details({ ticket }: { ticket: Ticket }) {
         <Detail name="Requester">
           <UserName id={ticket.requesterId} />
         </Detail>
+      )}
+      {isStaff && (
+        <Detail name="Contact">{ticket.contactId ? <ContactName id={ticket.contactId} /> : null}</Detail>
       )}
       <Detail name="Created">
         <RelativeTime at={ticket.createdAt} words={timeAgo} />

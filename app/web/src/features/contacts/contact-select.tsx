@@ -1,0 +1,48 @@
+import { Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Problem } from "../../api/problems";
+import { contactQuery, contactsQuery, type Contact } from "./queries";
+
+type Props = {
+  /** Who is not to be chosen. */
+  without: string;
+  value: string | null;
+  onChange: (contactId: string | null) => void;
+  problem: Problem | null;
+};
+
+/** One of all contacts: the first of those that have what is typed in their name, e-mail or organization. */
+export function ContactSelect({ without, value, onChange, problem }: Props) {
+  const [text, setText] = useState("");
+  const { data: chosen } = useQuery({ ...contactQuery(value ?? ""), enabled: value !== null });
+  const isTyping = text.trim() !== "" && (!chosen || text !== labelOf(chosen));
+  const [wanted] = useDebouncedValue(isTyping ? text.trim() : undefined, 200);
+  const { data } = useQuery(contactsQuery(wanted === undefined ? {} : { text: wanted }));
+  const found = data?.contacts.filter(({ id }) => id !== without && id !== value) ?? [];
+  return (
+    <Select
+      label="Into"
+      placeholder="Name, e-mail or organization"
+      data-autofocus
+      searchable
+      openOnFocus={false} // which would hide what is said below it
+      comboboxProps={{ withinPortal: false, floatingStrategy: "fixed" }}
+      nothingFoundMessage="Nobody like that"
+      filter={({ options }) => options} // the server has found them, by more than their label
+      data={[...(chosen ? [chosen] : []), ...found].map((contact) => ({
+        value: contact.id,
+        label: labelOf(contact),
+      }))}
+      value={value}
+      error={problem?.about("into")}
+      onChange={onChange}
+      onSearchChange={setText}
+    />
+  );
+}
+
+function labelOf({ name, email, organization }: Contact): string {
+  return [name, email ?? organization].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,52 @@
+from uuid import uuid4
+
+from playwright.async_api import Page, expect
+
+from tests.browser.browsers import Browsers
+from tests.e2e.shared_system import SharedSystem
+
+
+async def test_an_admin_creates_edits_and_merges_contacts(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow("409 .*/api/contacts/")
+    firm = uuid4().hex
+    await admin.goto(f"/contacts?text={firm}")
+    for name in ("Grace", "Grace H."):
+        await admin.get_by_role("button", name="New contact").click()
+        dialog = admin.get_by_role("dialog", name="New contact")
+        await dialog.get_by_label("Name").fill(name)
+        await dialog.get_by_label("Organization").fill(firm)
+        await dialog.get_by_role("button", name="Create contact").click()
+        await expect(dialog).to_be_hidden()
+    table = admin.get_by_role("table", name="Contacts")
+    await expect(table.get_by_role("link")).to_have_text(["Grace", "Grace H."])
+
+    await table.get_by_role("link", name="Grace H.").click()
+    dialog = admin.get_by_role("dialog", name="Grace H.")
+    await dialog.get_by_label("E-mail").fill(f"{firm}@example.com")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(table).to_contain_text(f"{firm}@example.com")
+
+    tag, [ticket] = await shared.tickets(1)
+    merged = "(select id from contacts where organization = :firm and name = 'Grace H.')"
+    await shared.execute(f"update tickets set contact_id = {merged} where id = :id", firm=firm, id=ticket)
+    await table.get_by_role("link", name="Grace H.").click()
+    await dialog.get_by_role("button", name="Delete").click()
+    await admin.get_by_role("dialog", name="Delete Grace H.").get_by_role("button", name="Delete contact").click()
+    refusal = admin.get_by_role("dialog", name="Grace H. has tickets")
+    await expect(refusal).to_contain_text("1 ticket of Grace H.")
+    await refusal.get_by_role("button", name="Merge").click()
+    merging = admin.get_by_role("dialog", name="Merge Grace H. into another contact")
+    await merging.get_by_placeholder("Name, e-mail or organization").fill(firm)
+    await admin.get_by_role("option", name=f"Grace · {firm}").click()
+    await merging.get_by_role("button", name="Merge contacts").click()
+    await expect(table.get_by_role("link")).to_have_text(["Grace"])
+    await expect(table).to_contain_text(f"{firm}@example.com")
+
+    await table.get_by_role("link", name="Grace").click()
+    await admin.get_by_role("link", name="Tickets of this contact").click()
+    await expect(admin.get_by_role("button", name="Contact: Grace")).to_be_visible()
+    await admin.get_by_role("table", name="Tickets").get_by_role("link").click()
+    await expect(admin.get_by_role("definition").get_by_role("link", name="Grace")).to_be_visible()
+    assert await shared.rows("select count(*) from tickets where :tag = any(tags)", tag=tag) == [(1,)]
