@@ -12,6 +12,7 @@ import { CreatedFacet } from "./created";
 import type { Layout } from "./facet";
 import classes from "./filters.module.css";
 import { FilterSheet } from "./sheet";
+import { SlaFacet } from "./sla";
 import { TagsFacet } from "./tags";
 import { useFilter } from "./use-filter";
 
@@ -45,6 +46,7 @@ function Facets({ layout }: { layout: Layout }) {
       <StatusFacet layout={layout} />
       <PriorityFacet layout={layout} />
       {isStaff && <AssigneeFacet layout={layout} />}
+      {isStaff && <SlaFacet layout={layout} />}
       {isStaff && <TagsFacet layout={layout} />}
       <CreatedFacet layout={layout} />
     </>
