@@ -75,6 +75,13 @@ function Words({ part }: { part: Part }) {
       </Link>
     );
   }
+  if ("ticket" in part) {
+    return (
+      <Link to="/tickets/$ticketId" params={{ ticketId: part.ticket }}>
+        {part.label}
+      </Link>
+    );
+  }
   return (
     <strong>
       <UserName id={part.user} />
