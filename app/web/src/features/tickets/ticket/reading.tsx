@@ -7,6 +7,7 @@ import type { Ticket } from "../queries";
 import { Actions } from "./actions";
 import { Details } from "./details";
 import { MergedInto } from "./merged";
+import { Presence } from "./presence";
 import { Related } from "./related";
 import classes from "./ticket.module.css";
 
@@ -23,6 +24,7 @@ export function Reading({ ticket, onEdit, onGone }: Props) {
       <h2 className={classes.title}>
         <span className={classes.number}>#{ticket.number}</span> {ticket.title}
       </h2>
+      <Presence ticketId={ticket.id} />
       {ticket.mergedInto !== null && <MergedInto ticketId={ticket.mergedInto} />}
       <Actions ticket={ticket} onEdit={onEdit} onGone={onGone} />
       {ticket.description ? (
