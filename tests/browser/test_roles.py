@@ -11,7 +11,7 @@ VIEWS = [re.compile(rf"^{name} \d+$") for name in ("Mine", "Unassigned", "Breach
 SCREENS: dict[str, list[str | re.Pattern[str]]] = {
     "requester": ["Tickets"],
     "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard"],
-    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Audit", "Users"],
+    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Audit", "Users", "Policies"],
 }
 
 
@@ -24,7 +24,8 @@ async def test_the_side_bar_has_what_a_role_may_see(browsers: Browsers, role: st
 
 
 @pytest.mark.parametrize(
-    ("role", "path"), [("requester", "/jobs"), ("requester", "/trash"), ("agent", "/audit"), ("agent", "/users")]
+    ("role", "path"),
+    [("requester", "/jobs"), ("requester", "/trash"), ("agent", "/audit"), ("agent", "/users"), ("agent", "/policies")],
 )
 async def test_a_link_to_what_a_role_may_not_see_leads_nowhere(browsers: Browsers, role: str, path: str) -> None:
     page = await browsers.open(role)

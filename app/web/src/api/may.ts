@@ -21,6 +21,7 @@ const TABLE = {
   "jobs.export": STAFF,
   "audit.see": ADMINS,
   "users.change": ADMINS,
+  "policies.change": ADMINS,
 } satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof TABLE;

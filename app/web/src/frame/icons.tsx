@@ -29,6 +29,7 @@ export const AuditIcon = icon(<path d="M4 2.5h10v13H4zM6.5 6h5M6.5 9h5M6.5 12h3"
 export const UsersIcon = icon(
   <path d="M9 9a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 9 9M3.5 15a5.5 5.5 0 0 1 11 0" />,
 );
+export const PoliciesIcon = icon(<path d="M9 15.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M9 5.5V9l2.5 1.5" />);
 export const UserIcon = icon(
   <path d="M9 15.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M9 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M5.5 13.5a4 4 0 0 1 7 0" />,
 );

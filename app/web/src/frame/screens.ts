@@ -2,7 +2,16 @@ import type { LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { may, type Action } from "../api/may";
 import type { Role } from "../api/me";
-import { AuditIcon, DashboardIcon, JobsIcon, TicketsIcon, TrashIcon, UserIcon, UsersIcon } from "./icons";
+import {
+  AuditIcon,
+  DashboardIcon,
+  JobsIcon,
+  PoliciesIcon,
+  TicketsIcon,
+  TrashIcon,
+  UserIcon,
+  UsersIcon,
+} from "./icons";
 
 export type Screen = {
   to: NonNullable<LinkProps["to"]>;
@@ -29,6 +38,14 @@ const SCREENS: readonly Screen[] = [
   { to: "/trash", title: "Trash", icon: TrashIcon, letter: "x", needs: "trash.see", place: "bar" },
   { to: "/audit", title: "Audit", icon: AuditIcon, letter: "a", needs: "audit.see", place: "wide" },
   { to: "/users", title: "Users", icon: UsersIcon, letter: "u", needs: "users.change", place: "wide" },
+  {
+    to: "/policies",
+    title: "Policies",
+    icon: PoliciesIcon,
+    letter: "p",
+    needs: "policies.change",
+    place: "wide",
+  },
   { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },
 ];
 

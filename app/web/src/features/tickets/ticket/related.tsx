@@ -17,7 +17,18 @@ export function Related({ ticket }: { ticket: Ticket }) {
   const [isAdding, setAdding] = useState(false);
   return (
     <section aria-label="Related tickets" className={classes.related}>
-      <h3>Related tickets</h3>
+      <div className={classes.relatedHead}>
+        <h3>Related tickets</h3>
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={() => {
+            setAdding(true);
+          }}
+        >
+          <span aria-hidden>+&nbsp;</span>Relate<span className="visually-hidden"> a ticket</span>
+        </Button>
+      </div>
       <ul>
         {data.map((other) => (
           <RelatedTicket
@@ -30,15 +41,6 @@ export function Related({ ticket }: { ticket: Ticket }) {
         ))}
       </ul>
       <FormProblem problem={unrelate.error ?? error} fields={[]} />
-      <Button
-        variant="default"
-        size="compact-sm"
-        onClick={() => {
-          setAdding(true);
-        }}
-      >
-        <span aria-hidden>+&nbsp;</span>Relate a ticket
-      </Button>
       <Suspense>
         {isAdding && (
           <RelateDialog

@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { FormProblem } from "../../../ui/form-problem";
 import { StatusWord } from "../../../ui/status-word";
 import { useKeys } from "../../../ui/use-keys";
@@ -12,7 +12,9 @@ export function StatusMenu({ ticket }: { ticket: Ticket }) {
   const [isOpen, setOpen] = useState(false);
   const { move, isPending, error } = useMove(ticket);
   const targets = targetsOf(ticket);
+  const button = useRef<HTMLButtonElement>(null);
   const open = () => {
+    button.current?.focus(); // which brings it into view: below one that is out of sight no menu opens
     setOpen(targets.length > 0);
   };
   useKeys({ s: { does: "Status", run: open } }, "Ticket");
@@ -27,7 +29,7 @@ export function StatusMenu({ ticket }: { ticket: Ticket }) {
         transitionProps={{ duration: 100 }}
       >
         <Menu.Target>
-          <Button variant="default" size="compact-md" title="Status (s)" loading={isPending}>
+          <Button ref={button} variant="default" size="compact-md" title="Status (s)" loading={isPending}>
             Status
           </Button>
         </Menu.Target>
