@@ -70,11 +70,11 @@ async def test_who_registers_and_writes_sees_the_answer_at_once_but_no_notes(
 ) -> None:
     name = f"rita-{uuid4().hex[:8]}"
     await stranger.goto("/")
-    await stranger.get_by_role("button", name="Register").click()
+    await stranger.get_by_role("link", name="Register").click()
     await stranger.get_by_label("User name").fill(name)
     await stranger.get_by_label("E-mail").fill(f"{name}@example.com")
     await stranger.get_by_label("Password").fill(PASSWORD)
-    await stranger.get_by_label("Password").press("Enter")
+    await stranger.get_by_role("button", name="Register").click()
     await stranger.get_by_role("button", name="New ticket").first.click()
     await stranger.get_by_label("Title").fill(f"The printer of {name} is on fire")
     await stranger.get_by_role("button", name="Create ticket").click()
@@ -125,7 +125,7 @@ async def test_a_duplicate_is_merged_and_leads_to_the_ticket_that_survives(
     [[number]] = await shared.rows("select number from tickets where id = :id", id=survivor)
     page = await browsers.open("agent")
     await opened(page, duplicate)
-    await ticket_in(page).get_by_role("button", name="More").click()
+    await ticket_in(page).get_by_role("button", name="More", exact=True).click()
     await page.get_by_role("menuitem", name="Merge into another").click()
     dialog = page.get_by_role("dialog", name="Merge #")
     await dialog.get_by_role("combobox").fill(f"#{number}")
@@ -166,3 +166,42 @@ async def test_what_is_late_is_found_and_said(shared: SharedSystem, browsers: Br
     rows = page.get_by_role("table", name="Tickets").get_by_role("row")
     await expect(rows).to_have_count(2)  # the head, and one
     await expect(rows.last).to_contain_text("3 h late")
+
+
+async def test_a_policy_in_the_hours_of_a_calendar_is_made_and_its_job_watched(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow("400 .*/api/sla-policies", "409 .*/api/calendars/")
+    await admin.goto("/policies")
+    await admin.get_by_role("button", name="New calendar").click()
+    dialog = admin.get_by_role("dialog")
+    await dialog.get_by_label("Name").fill("Office")
+    await dialog.get_by_label("Time zone").fill("Europe/Berlin")
+    await dialog.get_by_label("Opening hours").fill("Mon-Fri 9 to 5")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_contain_text("“Mon-Fri 9 to 5” does not read like")
+    await dialog.get_by_label("Opening hours").fill("Mon-Thu 09:00-17:00\nFri 09:00-13:00")
+    await dialog.get_by_label("Holidays").fill("2026-12-25")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(admin.get_by_role("table", name="Calendars")).to_contain_text("Mon-Thu 09:00-17:00, Fri 09:00-13:00")
+
+    await admin.get_by_role("button", name="New policy").click()
+    await dialog.get_by_label("Name").fill("Urgent ones")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("Give one of the three")
+    await dialog.get_by_label("Urgent", exact=True).check()
+    await dialog.get_by_label("First answer").fill("90")
+    await dialog.get_by_label("Hours that count").select_option("Office")
+    await dialog.get_by_role("button", name="Save").click()
+    row = admin.get_by_role("table", name="Policies").get_by_role("row").last
+    await expect(row).to_contain_text("Urgent")
+    await expect(row).to_contain_text("1 h 30 min")
+    await expect(row).to_contain_text("Office")
+    await admin.get_by_role("button", name="Watch").click()
+    await expect(admin.get_by_role("heading", name="Recompute the deadlines of")).to_be_visible()
+
+    await admin.goto("/policies")
+    await admin.get_by_role("button", name="Change Office").click()
+    await dialog.get_by_role("button", name="Delete").click()
+    await dialog.get_by_role("button", name="Delete it for good").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("A policy counts by this calendar")

@@ -58,7 +58,7 @@ export function followPresence(socket: Socket): void {
 }
 
 /** Have a ticket open: others are told so, and every change of it is told here, those of bulk jobs too. */
-export function useOpenTicket(ticketId: string): Presence {
+export function useOpenTicket(ticketId: string): void {
   const socket = useStore(wire);
   useEffect(() => {
     socket?.emit("ticket:subscribe", { ticketId }, ({ ticket }: { ticket?: Schemas["TicketResponse"] }) => {
@@ -69,6 +69,9 @@ export function useOpenTicket(ticketId: string): Presence {
       cache.removeQueries({ queryKey: ["presence", ticketId] });
     };
   }, [socket, ticketId]);
+}
+
+export function usePresence(ticketId: string): Presence {
   return useQuery(presenceQuery(ticketId)).data;
 }
 

@@ -13,6 +13,11 @@ const DEADLINES = [
 type Minutes = Pick<Policy, (typeof DEADLINES)[number][0]>;
 type Props = { values: Minutes; change: (patch: Partial<Minutes>) => void; problem: Problem | null };
 
+/** Whether a policy was refused because it says nothing of any deadline. */
+export function lacksMinutes(problem: Problem | null): boolean {
+  return problem?.errors.some(({ path }) => path === "$") ?? false;
+}
+
 /** By when tickets are to be answered and solved; what is left empty has no deadline. */
 export function PolicyMinutes({ values, change, problem }: Props) {
   return (
@@ -32,6 +37,11 @@ export function PolicyMinutes({ values, change, problem }: Props) {
           }}
         />
       ))}
+      {lacksMinutes(problem) && (
+        <p role="alert" className={classes.wrong}>
+          Give one of the three, at least.
+        </p>
+      )}
     </fieldset>
   );
 }

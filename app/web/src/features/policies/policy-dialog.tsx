@@ -3,7 +3,7 @@ import type { Schemas } from "../../api/client";
 import { Sheet } from "../../ui/sheet";
 import { useDraft } from "../../ui/use-draft";
 import { Form } from "./form";
-import { PolicyMinutes } from "./minutes";
+import { lacksMinutes, PolicyMinutes } from "./minutes";
 import { PolicyPriorities } from "./priorities";
 import { useDeletePolicy, useSavePolicy, type Calendar, type Policy } from "./queries";
 import { useTell } from "./told";
@@ -24,7 +24,7 @@ export default function PolicyDialog({ policy, position, calendars, onClose }: P
   const { draft, change, problem, ...form } = usePolicyForm(policy, position, onClose);
   return (
     <Sheet onClose={form.onCancel} title={policy ? `Change “${policy.name}”` : "New policy"}>
-      <Form problem={problem} fields={FIELDS} {...form}>
+      <Form problem={lacksMinutes(problem) ? null : problem} fields={FIELDS} {...form}>
         <TextInput
           label="Name"
           data-autofocus
