@@ -76,7 +76,7 @@ async def test_who_registers_and_writes_sees_the_answer_at_once_but_no_notes(
     await stranger.get_by_label("Password").fill(PASSWORD)
     await stranger.get_by_role("button", name="Register").click()
     await stranger.get_by_role("button", name="New ticket").first.click()
-    await stranger.get_by_label("Title").fill(f"The printer of {name} is on fire")
+    await stranger.get_by_role("textbox", name="Title").fill(f"The printer of {name} is on fire")
     await stranger.get_by_role("button", name="Create ticket").click()
     await stranger.get_by_role("link", name=f"The printer of {name}").click()
     await expect(ticket_in(stranger)).to_contain_text("Nobody has answered yet.")

@@ -18,15 +18,15 @@ export function TicketPicker({ except, error, onPick }: Props) {
     placeholderData: keepPreviousData,
   });
   const found = data.filter(({ id }) => id !== except && id !== picked?.id);
+  const isFoundOut = wanted !== "" && !isPending;
   const offered = picked ? [picked, ...found] : found;
   return (
     <Select
       label="Ticket"
-      placeholder="Number or words"
+      description={isFoundOut && found.length === 0 ? "No such ticket" : "By its number, or by words"}
       searchable
       data-autofocus
       maxLength={255}
-      nothingFoundMessage={wanted === "" || isPending ? "Type a number or words" : "No such ticket"}
       data={offered.map((ticket) => ({ value: ticket.id, label: labelOf(ticket) }))}
       filter={({ options }) => options} // the server has chosen them already
       value={picked?.id ?? null}
