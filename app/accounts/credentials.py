@@ -19,7 +19,7 @@ from app.accounts.passwords import Passwords
 from app.accounts.service import Accounts, Sessions
 from app.accounts.tokens import Claims
 from app.audit import store as audit
-from app.audit.models import Origin
+from app.audit.models import Action, Origin
 from app.pools import Pools
 
 NOBODY: Final = ""  # whose attempts those are that are made without a login, which never is empty
@@ -140,5 +140,5 @@ async def _use(connection: AsyncConnection, token: str, password_hash: str) -> U
     return changed
 
 
-async def _record(connection: AsyncConnection, action: str, caller: Caller, user_id: UUID) -> None:
+async def _record(connection: AsyncConnection, action: Action, caller: Caller, user_id: UUID) -> None:
     await audit.record(connection, action, caller.origin, actor_id=caller.user.id, subject_id=user_id)

@@ -13,6 +13,7 @@ from app.accounts.passwords import HASH_OF_NOTHING, Passwords
 from app.accounts.queries import UserQuery
 from app.accounts.service import Sessions
 from app.audit import store as audit
+from app.audit.models import Action
 from app.pools import Pools
 
 RIGHTS: Final = ("role", "active")
@@ -125,6 +126,6 @@ def _differences(before: User, after: User) -> dict[str, Any]:
 
 
 async def _record(
-    connection: AsyncConnection, action: str, caller: Caller, user_id: UUID, details: dict[str, Any] | None = None
+    connection: AsyncConnection, action: Action, caller: Caller, user_id: UUID, details: dict[str, Any] | None = None
 ) -> None:
     await audit.record(connection, action, caller.origin, actor_id=caller.user.id, subject_id=user_id, details=details)

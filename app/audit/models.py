@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -7,6 +7,35 @@ from sqlalchemy import TIMESTAMP, BigInteger, Column, Identity, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.database import metadata
+
+Action = Literal[
+    "job.submitted",
+    "job.prepared",
+    "job.paused",
+    "job.resumed",
+    "job.canceled",
+    "job.retried",
+    "job.undone",
+    "user.registered",
+    "user.created",
+    "user.changed",
+    "user.erased",
+    "password.changed",
+    "password_reset.issued",
+    "password_reset.used",
+    "session.started",
+    "session.ended",
+    "session.replayed",
+    "login.failed",
+    "ticket.breached",
+    "contact.merged",
+    "sla_policy.created",
+    "sla_policy.changed",
+    "sla_policy.deleted",
+    "calendar.created",
+    "calendar.changed",
+    "calendar.deleted",
+]
 
 # Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it.
 audit_log = Table(
@@ -49,7 +78,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     id: int
     at: datetime
-    action: str
+    action: Action
     actor_id: UUID | None
     subject_id: UUID | None
     items: int | None

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.audit.models import Action
+
 
 class EntryResponse(Struct, frozen=True, rename="camel"):
     id: int
     at: datetime
-    action: str
+    action: Action
     actor_id: UUID | None
     subject_id: UUID | None
     items: int | None

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.audit.models import Entry, Origin, audit_log
+from app.audit.models import Action, Entry, Origin, audit_log
 from app.audit.queries import AuditQuery
 from app.times import days
 
@@ -17,7 +17,7 @@ _ENTRY = [audit_log.c[name] for name in Entry.__struct_fields__]
 
 async def record(
     connection: AsyncConnection,
-    action: str,
+    action: Action,
     origin: Origin,
     *,
     actor_id: UUID | None,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import Caller
 from app.audit import store as audit
+from app.audit.models import Action
 from app.deadlines import store
 from app.deadlines.errors import CalendarInUse, NameTaken, TooMany
 from app.deadlines.models import Calendar, Policy, calendars, sla_policies
@@ -126,7 +127,7 @@ class Deadlines:
             await _record(connection, caller, "calendar.deleted", calendar_id)
 
     async def _policy_changed(
-        self, connection: AsyncConnection, caller: Caller, action: str, policy_id: UUID
+        self, connection: AsyncConnection, caller: Caller, action: Action, policy_id: UUID
     ) -> PolicyChanged:
         await _record(connection, caller, action, policy_id)
         job = await self._recompute(connection, caller)
@@ -172,7 +173,7 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, **({"hours": msgspec.to_builtins(values["hours"])} if "hours" in values else {})}
 
 
-async def _record(connection: AsyncConnection, caller: Caller, action: str, subject_id: UUID) -> None:
+async def _record(connection: AsyncConnection, caller: Caller, action: Action, subject_id: UUID) -> None:
     await audit.record(connection, action, caller.origin, actor_id=caller.user.id, subject_id=subject_id)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
+from app.audit.models import Action
 from app.counts import Counts
 from app.errors import Forbidden, NotFound
 from app.imports import store as imports
@@ -77,7 +78,7 @@ class Jobs:
         caller: Caller,
         job_id: UUID,
         move: Move,
-        action: str,
+        action: Action,
         refusal: type[StateConflict],
         event: events.Name | None = None,
     ) -> Job:

@@ -10,7 +10,7 @@ from app.accounts.errors import WrongCredentials
 from app.accounts.models import Caller, User
 from app.accounts.tokens import ACCESS_SECONDS
 from app.audit import store as audit
-from app.audit.models import Origin
+from app.audit.models import Action, Origin
 from app.pools import Pools
 from app.sessions import store, tokens
 from app.sessions.errors import SessionOver
@@ -98,7 +98,7 @@ async def _record_ends(connection: AsyncConnection, caller: Caller, ended: list[
 
 
 async def _record(
-    connection: AsyncConnection, action: str, session: Session, origin: Origin, *, actor_id: UUID | None
+    connection: AsyncConnection, action: Action, session: Session, origin: Origin, *, actor_id: UUID | None
 ) -> None:
     await audit.record(
         connection,

@@ -138,6 +138,13 @@ async def in_conflict(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("dialog", name="Someone else changed this ticket")).to_be_visible()
 
 
+async def merging(page: Page, shown: Shown) -> None:
+    await at("/tickets/{ticket}", "Requester")(page, shown)
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("menuitem", name="Merge into another").click()
+    await expect(page.get_by_role("dialog", name="Merge #").get_by_role("combobox")).to_be_visible()
+
+
 async def signed_out(page: Page, shown: Shown) -> None:
     """Let a session end while someone is at work."""
     await tickets(page, shown)
@@ -163,6 +170,7 @@ trash = at("/trash", "#[0-9]+")
 SCREENS: dict[str, Opener] = {
     "tickets": tickets,
     "ticket": at("/tickets/{ticket}", "Requester"),
+    "ticket-merge": merging,
     "ticket-edit": pressing(at("/tickets/{ticket}", "Requester"), "Edit", "Description"),
     "ticket-conflict": in_conflict,
     "ticket-new": pressing(tickets, "New ticket", "Create ticket"),
@@ -186,6 +194,9 @@ SCREENS: dict[str, Opener] = {
     "import-preview": at("/imports/{import_}", "What is wrong, by line"),
     "audit": at("/audit", "admin"),
     "users": at("/users", "grace"),
+    "policies": at("/policies", "No policies yet|Urgent"),
+    "policy": pressing(at("/policies", "Deadlines"), "New policy", "Hours that count"),
+    "calendar": pressing(at("/policies", "Calendars"), "New calendar", "Opening hours"),
     "account": at("/account", "Change password"),
     "dashboard": at("/dashboard", "Unsolved, by assignee"),
     "nothing": at("/tickets?text=nothing-is-called-that", "No tickets match"),

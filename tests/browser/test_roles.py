@@ -7,11 +7,11 @@ from tests.browser.browsers import Browsers
 from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 
-VIEWS = [re.compile(rf"^{name} \d+$") for name in ("Mine", "Unassigned", "Breaching", "All open")]
+VIEWS = [re.compile(rf"^{name} \d*$") for name in ("Mine", "Unassigned", "Breaching", "All open")]
 SCREENS: dict[str, list[str | re.Pattern[str]]] = {
     "requester": ["Tickets"],
     "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts"],
-    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts", "Import", "Audit", "Users"],
+    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts", "Import", "Audit", "Users", "Policies"],
 }
 
 
@@ -32,6 +32,7 @@ async def test_the_side_bar_has_what_a_role_may_see(browsers: Browsers, role: st
         ("agent", "/imports"),
         ("agent", "/audit"),
         ("agent", "/users"),
+        ("agent", "/policies"),
     ],
 )
 async def test_a_link_to_what_a_role_may_not_see_leads_nowhere(browsers: Browsers, role: str, path: str) -> None:

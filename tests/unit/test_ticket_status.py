@@ -1,10 +1,13 @@
 import itertools
+import json
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from app.tickets.status import ARROWS, STATUSES, Status, targets
 
+CONSOLE = Path(__file__).parents[2] / "app/web/src/features/tickets/arrows.json"
 LEGAL: dict[Status, set[Status]] = {
     "open": {"in_progress", "pending", "resolved", "closed"},
     "in_progress": {"open", "pending", "resolved", "closed"},
@@ -28,3 +31,7 @@ def test_each_status_has_its_arrows() -> None:
 def test_every_arrow_has_a_sentence_of_its_own() -> None:
     assert all(len(sentence.split()) >= 3 for sentence in ARROWS.values())
     assert len(set(ARROWS.values())) == len(ARROWS)
+
+
+def test_the_console_offers_what_the_arrows_allow() -> None:
+    assert json.loads(CONSOLE.read_text()) == {source: targets(source) for source in STATUSES}

@@ -9,6 +9,7 @@ import { jobsRoute } from "./features/jobs/route";
 import { newTicketRoute } from "./features/tickets/create/route";
 import { ticketsRoute } from "./features/tickets/route";
 import { ticketRoute } from "./features/tickets/ticket/route";
+import { policiesRoute } from "./features/policies/route";
 import { trashRoute } from "./features/trash/route";
 import { usersRoute } from "./features/users/route";
 import { BrokenPage } from "./frame/broken";
@@ -37,6 +38,7 @@ export const router = createRouter({
     importRoute,
     auditRoute,
     usersRoute,
+    policiesRoute,
     accountRoute,
   ]),
   parseSearch,

@@ -23,6 +23,7 @@ const TABLE = {
   "imports.run": ADMINS,
   "audit.see": ADMINS,
   "users.change": ADMINS,
+  "policies.change": ADMINS,
 } satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof TABLE;

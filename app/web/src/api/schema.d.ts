@@ -1424,7 +1424,8 @@ export interface components {
         };
         /** EntryResponse */
         EntryResponse: {
-            action: string;
+            /** @enum {string} */
+            action: "job.submitted" | "job.prepared" | "job.paused" | "job.resumed" | "job.canceled" | "job.retried" | "job.undone" | "user.registered" | "user.created" | "user.changed" | "user.erased" | "password.changed" | "password_reset.issued" | "password_reset.used" | "session.started" | "session.ended" | "session.replayed" | "login.failed" | "ticket.breached" | "contact.merged" | "sla_policy.created" | "sla_policy.changed" | "sla_policy.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted";
             actorId: string | null;
             address: string | null;
             /** Format: date-time */

@@ -5,9 +5,10 @@ import type { Role } from "../api/me";
 import {
   AuditIcon,
   ContactsIcon,
-  ImportIcon,
   DashboardIcon,
+  ImportIcon,
   JobsIcon,
+  PoliciesIcon,
   TicketsIcon,
   TrashIcon,
   UserIcon,
@@ -48,6 +49,14 @@ const SCREENS: readonly Screen[] = [
   { to: "/imports", title: "Import", icon: ImportIcon, letter: "i", needs: "imports.run", place: "wide" },
   { to: "/audit", title: "Audit", icon: AuditIcon, letter: "a", needs: "audit.see", place: "wide" },
   { to: "/users", title: "Users", icon: UsersIcon, letter: "u", needs: "users.change", place: "wide" },
+  {
+    to: "/policies",
+    title: "Policies",
+    icon: PoliciesIcon,
+    letter: "p",
+    needs: "policies.change",
+    place: "wide",
+  },
   { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },
 ];
 

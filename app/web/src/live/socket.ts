@@ -6,6 +6,7 @@ import { batched } from "./batch";
 import { connected, connection, disconnected } from "./connection";
 import { isInMotion, JOB_EVENTS, type JobEvent } from "./events";
 import { changesOfStatus, withEvents } from "./latest";
+import { followPresence } from "./presence";
 import { latestQuery, recentQuery } from "./queries";
 import { followTickets, outdateLists, refetchTickets } from "./tickets";
 
@@ -18,6 +19,7 @@ export function goLive(): () => void {
   const take = batched<JobEvent>(MERGE_MS, merge);
   for (const name of JOB_EVENTS) socket.on(name, take);
   followTickets(socket);
+  followPresence(socket);
   socket.on("connect", () => {
     connected();
     void refetchJobs(); // what was missed, and no event repeats

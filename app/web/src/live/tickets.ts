@@ -3,15 +3,17 @@ import { cache } from "../api/cache";
 import type { Schemas } from "../api/client";
 
 /** What became of a ticket: enough to know what to read again. */
-type TicketEvent = { ticketId: string; version: number; at: string };
+export type TicketEvent = { ticketId: string; version: number; at: string; by: Schemas["Person"] | null };
 
-const OF_A_TICKET = ["tickets:created", "tickets:updated", "tickets:deleted", "tickets:breached"] as const;
+const OF_A_VERSION = ["tickets:created", "tickets:updated", "tickets:deleted"] as const;
 
 /** Read again what others change: a ticket that is shown, at once; lists say that they are old, as rows do not move by themselves. */
 export function followTickets(socket: Socket): void {
-  for (const name of OF_A_TICKET) socket.on(name, changed);
-  socket.on("tickets:commented", ({ ticketId }: TicketEvent) => {
-    refetchWhatWasSaid(ticketId);
+  for (const name of OF_A_VERSION) socket.on(name, refetchIfOlder);
+  socket.on("tickets:breached", refetch);
+  socket.on("tickets:commented", (event: TicketEvent) => {
+    void cache.invalidateQueries({ queryKey: ["comments", event.ticketId] });
+    refetch(event); // an answer moves the deadline
   });
   socket.on("tickets:changed", ({ at }: { at: string }) => {
     outdateLists(Date.parse(at));
@@ -33,16 +35,14 @@ export function outdateLists(at: number): void {
   });
 }
 
-function changed({ ticketId, version, at }: TicketEvent): void {
-  const key = ["tickets", "one", ticketId];
-  const known = cache.getQueryData<Schemas["TicketResponse"]>(key);
-  if (known && known.version >= version) return;
-  outdateLists(Date.parse(at));
-  void cache.invalidateQueries({ queryKey: key });
-  void cache.invalidateQueries({ queryKey: ["history", ticketId] });
+/** Read a ticket again, unless what is shown of it is as new. */
+export function refetchIfOlder(event: Omit<TicketEvent, "by">): void {
+  const known = cache.getQueryData<Schemas["TicketResponse"]>(["tickets", "one", event.ticketId]);
+  if (!known || known.version < event.version) refetch(event);
 }
 
-function refetchWhatWasSaid(ticketId: string): void {
-  void cache.invalidateQueries({ queryKey: ["comments", ticketId] });
+function refetch({ ticketId, at }: Pick<TicketEvent, "ticketId" | "at">): void {
+  outdateLists(Date.parse(at));
+  void cache.invalidateQueries({ queryKey: ["tickets", "one", ticketId] });
   void cache.invalidateQueries({ queryKey: ["history", ticketId] });
 }

@@ -9,12 +9,20 @@ type Props = {
   action: string;
   isDangerous?: boolean;
   isPending?: boolean;
+  isDisabled?: boolean;
   onConfirm: () => void;
   onCancel: () => void;
   children?: ReactNode;
 };
 
-export function Confirm({ title, action, isDangerous = false, isPending = false, ...props }: Props) {
+export function Confirm({
+  title,
+  action,
+  isDangerous = false,
+  isPending = false,
+  isDisabled = false,
+  ...props
+}: Props) {
   return (
     <Sheet onClose={props.onCancel} title={title}>
       {props.children}
@@ -22,7 +30,12 @@ export function Confirm({ title, action, isDangerous = false, isPending = false,
         <Button variant="default" onClick={props.onCancel}>
           Cancel
         </Button>
-        <Button {...(isDangerous && { color: "red" })} loading={isPending} onClick={props.onConfirm}>
+        <Button
+          {...(isDangerous && { color: "red" })}
+          loading={isPending}
+          disabled={isDisabled}
+          onClick={props.onConfirm}
+        >
           {action}
         </Button>
       </div>

@@ -75,6 +75,13 @@ function Words({ part }: { part: Part }) {
       </Link>
     );
   }
+  if ("ticket" in part) {
+    return (
+      <Link to="/tickets/$ticketId" params={{ ticketId: part.ticket }}>
+        {part.label}
+      </Link>
+    );
+  }
   if ("contact" in part) {
     return (
       <Link to="/contacts/$contactId" params={{ contactId: part.contact }}>

@@ -10,7 +10,7 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** All that the log has of an entry. */
 export function Details({ entry }: { entry: Entry }) {
-  const isJob = entry.action.startsWith("job.");
+  const subject = subjectOf(entry.action);
   return (
     <dl className={classes.details}>
       <Detail name="When">{exactTime(new Date(entry.at))}</Detail>
@@ -30,15 +30,23 @@ export function Details({ entry }: { entry: Entry }) {
         </Detail>
       )}
       {entry.subjectId !== null && (
-        <Detail name={isJob ? "Job" : "User"}>
-          <CopyableId id={entry.subjectId} label={isJob ? "job id" : "user id"} />{" "}
+        <Detail name={capitalized(subject)}>
+          <CopyableId id={entry.subjectId} label={`${subject} id`} />{" "}
           <Link to="/audit" search={{ subjectId: entry.subjectId }}>
-            {isJob ? "All of this job" : "All of this user"}
+            All of this {subject}
           </Link>
         </Detail>
       )}
     </dl>
   );
+}
+
+const SUBJECTS = ["job", "ticket", "contact", "sla_policy", "calendar"];
+
+/** What was acted upon; sessions, passwords and sign-ins are those of users. */
+function subjectOf(action: string): string {
+  const subject = SUBJECTS.find((one) => action.startsWith(`${one}.`)) ?? "user";
+  return subject === "sla_policy" ? "policy" : subject;
 }
 
 function Detail({ name, children }: { name: string; children: ReactNode }) {

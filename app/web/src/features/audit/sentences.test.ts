@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Entry } from "./queries";
-import { sentenceOf } from "./sentences";
+import { ACTIONS, sentenceOf } from "./sentences";
 
 const ENTRY: Entry = {
   id: 1,
@@ -17,7 +17,7 @@ const ENTRY: Entry = {
 
 function text(entry: Partial<Entry>): string {
   return sentenceOf({ ...ENTRY, ...entry })
-    .map((part) => (typeof part === "string" ? part : "label" in part ? part.label : part.user))
+    .map((part) => (typeof part === "string" ? part : "user" in part ? part.user : part.label))
     .join(" ");
 }
 
@@ -32,7 +32,7 @@ test("what was done to a job", () => {
 });
 
 test("what was done to a user, as what it was changed to", () => {
-  const changed = { action: "user.changed", subjectId: "grace" };
+  const changed = { action: "user.changed", subjectId: "grace" } as const;
   expect(text({ ...changed, details: { role: ["agent", "admin"] } })).toBe("ada made grace an admin");
   expect(text({ ...changed, details: { active: [true, false] } })).toBe("ada deactivated grace");
   const both = { role: ["admin", "agent"], active: [false, true] };
@@ -52,11 +52,23 @@ test("sessions", () => {
   );
 });
 
-test("an action of a newer server is told by its name", () => {
-  expect(text({ action: "ticket.merged" })).toBe("ada ticket merged");
+test.each([
+  [{ action: "user.created", details: { role: "agent" } }, "ada added grace as an agent"],
+  [{ action: "user.registered", actorId: "grace" }, "grace registered"],
+  [{ action: "password_reset.issued" }, "ada made a password link for grace"],
+  [{ action: "ticket.breached", actorId: null }, "The deadline of a ticket passed"],
+  [{ action: "contact.merged", items: 3 }, "ada merged a contact into another with 3 tickets"],
+] as const)("%o", (entry, sentence) => {
+  expect(text({ subjectId: "grace", ...entry })).toBe(sentence);
 });
 
-test("a merge of contacts, with the tickets that went over", () => {
-  const merged = { action: "contact.merged", subjectId: "grace", details: { merged: "amazing" } };
-  expect(text({ ...merged, items: 3 })).toBe("ada merged a contact into another with 3 tickets");
+test("each action that there is to filter by has a sentence of its own", () => {
+  const actions = Object.keys(ACTIONS) as Entry["action"][];
+  const unspoken = actions.filter((action) => text({ action }) === `ada ${action.replace(/[._]/g, " ")}`);
+  expect(unspoken).toEqual([]);
+});
+
+test("an action of a newer server is told by its name", () => {
+  const action = "ticket.sent_on" as Entry["action"];
+  expect(text({ action })).toBe("ada ticket sent on");
 });

@@ -3,10 +3,16 @@ import type { Entry } from "./queries";
 
 /** A part of a sentence: words, or what something is about, which leads there. */
 export type Part =
-  string | { job: string; label: string } | { contact: string; label: string } | { user: string };
+  | string
+  | { job: string; label: string }
+  | { ticket: string; label: string }
+  | { contact: string; label: string }
+  | { user: string };
+
+type Action = Entry["action"];
 
 /** What there is to filter by: each action, as a sentence would begin that has no names in it. */
-export const ACTIONS: Record<string, string> = {
+export const ACTIONS: Readonly<Record<string, string>> = {
   "job.submitted": "Job submitted",
   "job.prepared": "Job prepared",
   "job.paused": "Job paused",
@@ -14,58 +20,105 @@ export const ACTIONS: Record<string, string> = {
   "job.canceled": "Job canceled",
   "job.retried": "Job retried",
   "job.undone": "Job undone",
+  "ticket.breached": "Deadline missed",
+  "contact.merged": "Contacts merged",
+  "sla_policy.created": "Policy created",
+  "sla_policy.changed": "Policy changed",
+  "sla_policy.deleted": "Policy deleted",
+  "calendar.created": "Calendar created",
+  "calendar.changed": "Calendar changed",
+  "calendar.deleted": "Calendar deleted",
+  "user.registered": "User registered",
+  "user.created": "User created",
   "user.changed": "User changed",
-  "contact.merged": "Contact merged",
+  "user.erased": "User erased",
+  "password.changed": "Password changed",
+  "password_reset.issued": "Password link made",
+  "password_reset.used": "Password link used",
   "session.started": "Signed in",
   "session.ended": "Session ended",
   "session.replayed": "Session token replayed",
   "login.failed": "Sign-in refused",
-};
+} satisfies Record<Action, string>;
 
-const JOB_VERBS: Record<string, string> = {
-  "job.paused": "paused",
-  "job.resumed": "resumed",
-  "job.canceled": "canceled",
-};
+type Tell = (entry: Entry, actor: Part) => Part[];
+
+const SENTENCES: Readonly<Record<string, Tell>> = {
+  "job.submitted": (entry, actor) => [
+    actor,
+    "submitted",
+    jobOf(entry),
+    "to",
+    purposeOf(entry.details.type, entry.items),
+  ],
+  "job.prepared": (entry, actor) => [
+    "The tickets of",
+    jobOf(entry),
+    "of",
+    actor,
+    `were chosen: ${count(entry.items ?? 0)}`,
+  ],
+  "job.paused": (entry, actor) => [actor, "paused", jobOf(entry), ...leftOf(entry)],
+  "job.resumed": (entry, actor) => [actor, "resumed", jobOf(entry), ...leftOf(entry)],
+  "job.canceled": (entry, actor) => [actor, "canceled", jobOf(entry), ...leftOf(entry)],
+  "job.retried": (entry, actor) => [actor, "retried", jobOf(entry), ...withAnother(entry.details.by)],
+  "job.undone": (entry, actor) => [actor, "undid", jobOf(entry), ...withAnother(entry.details.by)],
+  "ticket.breached": ({ subjectId }) => [
+    "The deadline of",
+    subjectId === null ? "a ticket" : { ticket: subjectId, label: "a ticket" },
+    "passed",
+  ],
+  "contact.merged": ({ subjectId, items }, actor) => [
+    actor,
+    "merged a contact into",
+    subjectId === null ? "another" : { contact: subjectId, label: "another" },
+    `with ${counted(items ?? 0, "ticket")}`,
+  ],
+  "sla_policy.created": (_, actor) => [actor, "added a policy"],
+  "sla_policy.changed": (_, actor) => [actor, "changed a policy"],
+  "sla_policy.deleted": (_, actor) => [actor, "deleted a policy"],
+  "calendar.created": (_, actor) => [actor, "added a calendar"],
+  "calendar.changed": (_, actor) => [actor, "changed a calendar"],
+  "calendar.deleted": (_, actor) => [actor, "deleted a calendar"],
+  "user.registered": (_, actor) => [actor, "registered"],
+  "user.created": (entry, actor) => [actor, "added", userOf(entry), ...asRole(entry.details.role)],
+  "user.changed": (entry, actor) => [actor, ...changeOf(entry.details, userOf(entry))],
+  "user.erased": (entry, actor) => [actor, "erased", userOf(entry)],
+  "password.changed": (_, actor) => [actor, "changed their password"],
+  "password_reset.issued": (entry, actor) => [actor, "made a password link for", userOf(entry)],
+  "password_reset.used": (_, actor) => [actor, "chose a password with a link"],
+  "session.started": (_, actor) => [actor, "signed in"],
+  "session.ended": (entry, actor) =>
+    entry.actorId === entry.subjectId ? [actor, "signed out"] : [actor, "ended a session of", userOf(entry)],
+  "session.replayed": (entry) => [
+    "A used session token of",
+    userOf(entry),
+    "was presented again, and the session ended",
+  ],
+  "login.failed": (entry) => ["A sign-in was refused for", userOf(entry)],
+} satisfies Record<Action, Tell>;
 
 /** Say what an entry records: "ada canceled a job with 4,191 left". */
 export function sentenceOf(entry: Entry): Part[] {
-  const { action, subjectId, items, details } = entry;
   const actor: Part = entry.actorId === null ? "Nobody known" : { user: entry.actorId };
-  const subject: Part = subjectId === null ? "an unknown name" : { user: subjectId };
-  const job: Part = subjectId === null ? "a job" : { job: subjectId, label: "a job" };
-  const verb = JOB_VERBS[action];
-  if (verb)
-    return [actor, verb, job, items === null ? "" : `with ${counted(items, "ticket")} left`].filter(Boolean);
-  switch (action) {
-    case "job.submitted":
-      return [actor, "submitted", job, "to", purposeOf(details.type, items)];
-    case "job.prepared":
-      return ["The tickets of", job, "of", actor, `were chosen: ${count(items ?? 0)}`];
-    case "job.retried":
-      return [actor, "retried", job, ...withAnother(details.by)];
-    case "job.undone":
-      return [actor, "undid", job, ...withAnother(details.by)];
-    case "user.changed":
-      return [actor, ...changeOf(details, subject)];
-    case "contact.merged":
-      return [
-        actor,
-        "merged a contact into",
-        ...intoAnother(subjectId),
-        `with ${counted(items ?? 0, "ticket")}`,
-      ];
-    case "session.started":
-      return [actor, "signed in"];
-    case "session.ended":
-      return entry.actorId === subjectId ? [actor, "signed out"] : [actor, "ended a session of", subject];
-    case "session.replayed":
-      return ["A used session token of", subject, "was presented again, and the session ended"];
-    case "login.failed":
-      return ["A sign-in was refused for", subject];
-    default:
-      return [actor, words(action.replace(".", " "))];
-  }
+  const tell = SENTENCES[entry.action]; // a newer server may have more of them
+  return tell ? tell(entry, actor) : [actor, words(entry.action.replace(".", " "))];
+}
+
+function userOf({ subjectId }: Entry): Part {
+  return subjectId === null ? "an unknown name" : { user: subjectId };
+}
+
+function jobOf({ subjectId }: Entry): Part {
+  return subjectId === null ? "a job" : { job: subjectId, label: "a job" };
+}
+
+function leftOf({ items }: Entry): Part[] {
+  return items === null ? [] : [`with ${counted(items, "ticket")} left`];
+}
+
+function asRole(role: unknown): Part[] {
+  return typeof role === "string" ? [`as ${articled(role)}`] : [];
 }
 
 function purposeOf(type: unknown, items: number | null): string {
@@ -75,10 +128,6 @@ function purposeOf(type: unknown, items: number | null): string {
 
 function withAnother(id: unknown): Part[] {
   return typeof id === "string" ? ["with", { job: id, label: "another" }] : [];
-}
-
-function intoAnother(id: string | null): Part[] {
-  return [id === null ? "another" : { contact: id, label: "another" }];
 }
 
 function changeOf({ role, active }: Entry["details"], subject: Part): Part[] {

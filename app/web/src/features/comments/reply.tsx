@@ -1,11 +1,12 @@
-import { Button, SegmentedControl, Textarea } from "@mantine/core";
-import { useRef, type KeyboardEvent } from "react";
+import { Button, SegmentedControl } from "@mantine/core";
+import { useMemo } from "react";
 import { cache } from "../../api/cache";
 import { useMay } from "../../api/may";
+import { writing } from "../../live/presence";
 import { announce } from "../../ui/announcer";
 import { FormProblem } from "../../ui/form-problem";
 import { useDraft } from "../../ui/use-draft";
-import { useKeys } from "../../ui/use-keys";
+import { Box } from "./box";
 import classes from "./comments.module.css";
 import { useAddComment } from "./queries";
 
@@ -17,25 +18,9 @@ const EMPTY = { body: "", kind: "answer" };
 
 /** A quick answer, or a note that no requester sees; sent with Ctrl+Enter too. */
 export function Reply({ ticketId }: { ticketId: string }) {
-  const { draft, change, discard } = useDraft(`reply-${ticketId}`, EMPTY);
-  const add = useAddComment(ticketId);
   const isStaff = useMay("ticket.triage");
-  const isInternal = isStaff && draft.kind === "note";
-
-  function send() {
-    if (draft.body.trim() === "" || cache.isMutating({ mutationKey: ["comments", ticketId, "add"] }) > 0)
-      return;
-    add.mutate(
-      { body: draft.body, internal: isInternal },
-      {
-        onSuccess: () => {
-          discard();
-          announce(isInternal ? "Note added" : "Answer sent");
-        },
-      },
-    );
-  }
-
+  const { draft, change, isInternal, send, problem, isPending } = useReply(ticketId, isStaff);
+  const tellOthers = useMemo(() => writing(ticketId), [ticketId]);
   return (
     <form
       className={classes.form}
@@ -59,15 +44,20 @@ export function Reply({ ticketId }: { ticketId: string }) {
       <Box
         label={isInternal ? "Internal note" : "Answer"}
         value={draft.body}
-        error={add.error?.about("body")}
+        error={problem?.about("body")}
         onChange={(body) => {
           change({ body });
+          if (isStaff) tellOthers();
+        }}
+        kinds={isStaff ? ["answer", "note"] : ["answer"]}
+        onBegin={(kind) => {
+          change({ kind });
         }}
         onSend={send}
       />
-      <FormProblem problem={add.error} fields={["body"]} />
+      <FormProblem problem={problem} fields={["body"]} />
       <div className={classes.formActions}>
-        <Button type="submit" size="compact-md" loading={add.isPending} disabled={draft.body.trim() === ""}>
+        <Button type="submit" size="compact-md" loading={isPending} disabled={draft.body.trim() === ""}>
           {isInternal ? "Add note" : "Send"}
         </Button>
       </div>
@@ -75,34 +65,24 @@ export function Reply({ ticketId }: { ticketId: string }) {
   );
 }
 
-type BoxProps = {
-  label: string;
-  value: string;
-  error: string | undefined;
-  onChange: (value: string) => void;
-  onSend: () => void;
-};
+function useReply(ticketId: string, isStaff: boolean) {
+  const { draft, change, discard } = useDraft(`reply-${ticketId}`, EMPTY);
+  const { mutate, error, isPending } = useAddComment(ticketId);
+  const isInternal = isStaff && draft.kind === "note";
 
-function Box({ label, value, error, onChange, onSend }: BoxProps) {
-  const box = useRef<HTMLTextAreaElement>(null);
-  useKeys({ r: { does: "Answer", run: () => box.current?.focus() } }, "Ticket");
-  return (
-    <Textarea
-      ref={box}
-      label={label}
-      description="Markdown; Ctrl+Enter sends it"
-      autosize
-      minRows={3}
-      maxRows={16}
-      maxLength={20_000}
-      value={value}
-      error={error}
-      onKeyDown={(event: KeyboardEvent) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSend();
-      }}
-      onChange={(event) => {
-        onChange(event.currentTarget.value);
-      }}
-    />
-  );
+  function send() {
+    if (draft.body.trim() === "" || cache.isMutating({ mutationKey: ["comments", ticketId, "add"] }) > 0)
+      return;
+    mutate(
+      { body: draft.body, internal: isInternal },
+      {
+        onSuccess: () => {
+          discard();
+          announce(isInternal ? "Note added" : "Answer sent");
+        },
+      },
+    );
+  }
+
+  return { draft, change, isInternal, send, problem: error, isPending };
 }

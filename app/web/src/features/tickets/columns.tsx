@@ -6,6 +6,7 @@ import type { Column } from "../../ui/data-table";
 import { RelativeTime } from "../../ui/relative-time";
 import { StatusWord } from "../../ui/status-word";
 import { UserName } from "../users/user-name";
+import { Due } from "./due";
 import type { Ticket } from "./queries";
 import classes from "./tickets.module.css";
 
@@ -40,6 +41,7 @@ export const columns: Column<Ticket>[] = [
     narrow: "hidden",
     cell: ({ assigneeId }) => <UserName id={assigneeId} />,
   },
+  { id: "due", header: "Due", width: "96px", narrow: "meta", cell: (ticket) => <Due ticket={ticket} /> },
   {
     id: "updated",
     header: "Updated",
@@ -50,11 +52,11 @@ export const columns: Column<Ticket>[] = [
   },
 ];
 
-const withoutAssignee = columns.filter(({ id }) => id !== "assignee");
+const forRequesters = columns.filter(({ id }) => id !== "assignee" && id !== "due");
 
-/** Requesters are not told who works on their tickets. */
+/** Requesters are not told who works on their tickets, nor by when that is to be done. */
 export function useColumns(): readonly Column<Ticket>[] {
-  return useMay("users.list") ? columns : withoutAssignee;
+  return useMay("ticket.triage") ? columns : forRequesters;
 }
 
 function Title({ id, title, tags }: Ticket) {

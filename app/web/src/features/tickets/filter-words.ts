@@ -4,7 +4,9 @@ import { exactDay, words } from "../../ui/format";
 type Filter = Schemas["SavedFilter"];
 
 const WHOEVER: Readonly<Record<string, string>> = { me: "me", none: "nobody" };
-const LATENESS = { breached: "late", at_risk: "due within an hour", ok: "due later" };
+
+/** How near a ticket's deadline is. */
+export const LATENESS = { breached: "late", at_risk: "due within an hour", ok: "due later" };
 
 /** Say what a filter lets through, a phrase for each of its fields: "status is open or in progress". */
 export function filterWords(filter: Filter, nameOf: (userId: string) => string): string[] {

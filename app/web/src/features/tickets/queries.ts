@@ -97,12 +97,12 @@ async function restore(id: string, number: number): Promise<void> {
   }
 }
 
-function refetchLists(): void {
+export function refetchLists(): void {
   void cache.invalidateQueries({ queryKey: LISTS });
 }
 
 /** Put a ticket's new state where the old one is shown; its row stays where it is, whatever the filter. */
-function changed(ticket: Ticket): void {
+export function changed(ticket: Ticket): void {
   cache.setQueryData(ticketQuery(ticket.id).queryKey, ticket);
   cache.setQueriesData<TicketPage>({ queryKey: LISTS }, (page) => page && withTicket(page, ticket));
 }

@@ -11,7 +11,7 @@ export const STATUSES: readonly Status[] = ["open", "in_progress", "pending", "r
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
 type Sla = NonNullable<Schemas["SavedFilter"]["sla"]>;
-const SLAS: readonly Sla[] = ["breached", "at_risk", "ok"];
+export const SLAS: readonly Sla[] = ["breached", "at_risk", "ok"];
 
 export const MAX_TEXT_LENGTH = 255; // as the API has it
 

@@ -13,6 +13,7 @@ import { CreatedFacet } from "./created";
 import type { Layout } from "./facet";
 import classes from "./filters.module.css";
 import { FilterSheet } from "./sheet";
+import { SlaFacet } from "./sla";
 import { TagsFacet } from "./tags";
 import { useFilter } from "./use-filter";
 
@@ -47,6 +48,7 @@ function Facets({ layout }: { layout: Layout }) {
       <PriorityFacet layout={layout} />
       {isStaff && <AssigneeFacet layout={layout} />}
       {isStaff && <ContactFacet layout={layout} />}
+      {isStaff && <SlaFacet layout={layout} />}
       {isStaff && <TagsFacet layout={layout} />}
       <CreatedFacet layout={layout} />
     </>

@@ -24,7 +24,7 @@ export function EditForm({ ticket, onDone }: Props) {
       }}
     >
       <h2 className={classes.title}>Edit #{ticket.number}</h2>
-      <Fields values={edit.values} change={edit.change} problem={edit.problem} />
+      <Fields ticket={edit.base} values={edit.values} change={edit.change} problem={edit.problem} />
       {!edit.isOverrun && <FormProblem problem={edit.problem} fields={FIELDS} />}
       <div className={classes.formActions}>
         <Button variant="default" onClick={edit.cancel}>

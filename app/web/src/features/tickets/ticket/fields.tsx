@@ -2,30 +2,32 @@ import { NativeSelect, TagsInput } from "@mantine/core";
 import { useMay } from "../../../api/may";
 import type { Problem } from "../../../api/problems";
 import { capitalized, words } from "../../../ui/format";
-import { useTags } from "../queries";
-import { STATUSES, type Status } from "../search";
+import { useTags, type Ticket } from "../queries";
+import type { Status } from "../search";
+import { choicesOf } from "../statuses";
 import { AssigneeSelect } from "./assignee-select";
 import { WrittenFields } from "../written-fields";
 import type { Values } from "./changes";
 
 type Props = { values: Values; change: (patch: Partial<Values>) => void; problem: Problem | null };
 
-export function Fields({ values, change, problem }: Props) {
+/** What can be edited of a ticket, which is as it was when the edit began. */
+export function Fields({ ticket, values, change, problem }: Props & { ticket: Ticket }) {
   const isStaff = useMay("ticket.triage");
   return (
     <>
       <WrittenFields values={values} change={change} problem={problem} />
-      <StatusSelect values={values} change={change} problem={problem} />
+      <StatusSelect ticket={ticket} values={values} change={change} problem={problem} />
       {isStaff && <Triage values={values} change={change} problem={problem} />}
     </>
   );
 }
 
-function StatusSelect({ values, change, problem }: Props) {
+function StatusSelect({ ticket, values, change, problem }: Props & { ticket: Ticket }) {
   return (
     <NativeSelect
       label="Status"
-      data={STATUSES.map((value) => ({ value, label: capitalized(words(value)) }))}
+      data={choicesOf(ticket, values.status).map((value) => ({ value, label: capitalized(words(value)) }))}
       value={values.status}
       error={problem?.about("status")}
       onChange={(event) => {

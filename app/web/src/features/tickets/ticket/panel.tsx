@@ -2,6 +2,7 @@ import { CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { useOpenTicket } from "../../../live/presence";
 import { Loaded } from "../../../ui/loaded";
 import { SkeletonRows } from "../../../ui/skeleton";
 import { focusRow } from "../../../ui/row-cursor";
@@ -37,6 +38,7 @@ export function TicketPanel() {
 }
 
 function TicketView({ ticket, onGone }: { ticket: Ticket; onGone: () => void }) {
+  useOpenTicket(ticket.id);
   const [isEditing, setEditing] = useState(false);
   const edit = () => {
     setEditing(true);
