@@ -4,6 +4,8 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.chromium import PATIENCE_MS
+
 ALL_THAT_MATCH = re.compile("^Select all .*that match$")
 
 
@@ -41,6 +43,7 @@ def bar(page: Page) -> Locator:
     return page.get_by_role("main").get_by_role("progressbar")
 
 
-async def has_state(page: Page, word: str) -> None:
+async def has_state(page: Page, word: str, *, timeout_ms: int = PATIENCE_MS) -> None:
     """Wait until a job's screen says how it is."""
-    await expect(page.get_by_role("article").get_by_text(word, exact=True).first).to_be_visible()
+    said = page.get_by_role("article").get_by_text(word, exact=True).first
+    await expect(said).to_be_visible(timeout=timeout_ms)

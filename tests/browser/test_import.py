@@ -5,11 +5,12 @@ from playwright.async_api import Page, expect
 from tests.browser import bulk
 from tests.e2e.shared_system import SharedSystem
 
-ROWS, FAULTY = 300, 10
+ROWS, FAULTY = 50_000, 100
+PATIENCE_MS = 60_000  # for that many
 
 
 def a_file(tag: str) -> bytes:
-    """CSV whose every thirtieth line has a priority that there is not."""
+    """CSV whose every five hundredth row has a priority that there is not."""
     rows = [
         f"Imported {number},{'soon' if number % (ROWS // FAULTY) == 0 else 'high'},{tag}"
         for number in range(1, ROWS + 1)
@@ -24,33 +25,33 @@ async def test_an_admin_imports_a_file_sees_what_is_wrong_with_it_and_undoes_it(
     await admin.goto("/imports")
     file = admin.get_by_label("A file of tickets")
     await file.set_input_files({"name": "old.csv", "mimeType": "text/csv", "buffer": a_file(tag)})
-    await expect(admin.get_by_text("300 rows")).to_be_visible()
+    await expect(admin.get_by_text(f"{ROWS:,} rows")).to_be_visible(timeout=PATIENCE_MS)
     faults = admin.get_by_role("table", name="Faults").get_by_role("row")
     await expect(faults).to_have_count(1 + FAULTY)
-    await expect(faults.nth(1)).to_contain_text("31")  # the file's first line has the names
+    await expect(faults.nth(1)).to_contain_text("501")  # the file's first line has the names
     await expect(faults.nth(1)).to_contain_text("priority")
     preview = admin.url
 
     await admin.get_by_label("Why?").fill("From the old system")
-    await admin.get_by_role("button", name="Import 290 tickets").click()
-    await bulk.has_state(admin, "Completed")
+    await admin.get_by_role("button", name=f"Import {ROWS - FAULTY:,} tickets").click()
+    await bulk.has_state(admin, "Completed", timeout_ms=PATIENCE_MS)
     count = "select count(*) from tickets where :tag = any(tags) and deleted_at is null"
     assert await shared.rows(count, tag=tag) == [(ROWS - FAULTY,)]
 
     await admin.get_by_role("link", name="the file").click()
     await admin.wait_for_url(preview)
     async with admin.expect_download() as downloading:
-        await admin.get_by_role("button", name="Download 10 as CSV").click()
+        await admin.get_by_role("button", name=f"Download {FAULTY} as CSV").click()
     lines = (await (await downloading.value).path()).read_text().splitlines()
     assert lines[0] == "line,column,code,message"
     assert [line.split(",")[:3] for line in lines[1:3]] == [
-        ["31", "priority", "invalid"],
-        ["61", "priority", "invalid"],
+        ["501", "priority", "invalid"],
+        ["1001", "priority", "invalid"],
     ]
     assert len(lines) == 1 + FAULTY
 
     await admin.go_back()
     await admin.get_by_role("button", name="Undo", exact=True).click()
     await expect(admin.get_by_role("listitem").filter(has_text="This undoes")).to_be_visible()
-    await bulk.has_state(admin, "Completed")
+    await bulk.has_state(admin, "Completed", timeout_ms=PATIENCE_MS)
     assert await shared.rows(count, tag=tag) == [(0,)]
