@@ -14,7 +14,7 @@ from app.jobs.models import Chunk, Job, jobs
 from app.jobs.operations.operation import Operation
 from app.jobs.status import Status
 from app.tickets import store as tickets
-from app.tickets.models import Ticket
+from app.tickets.models import Changed
 from app.tickets.models import tickets as ticket_table
 from tests.chaos.variants.replacing import replace
 from worker.lane import Apply, Lanes
@@ -87,7 +87,7 @@ def writes_what_it_read() -> None:
 
     async def change(
         connection: AsyncConnection, ticket_id: UUID, values: Mapping[str, Any], **_: Any
-    ) -> Ticket | None:
+    ) -> Changed | None:
         ticket = await tickets.find(connection, ticket_id, None)
         if ticket is None:
             return None
@@ -95,6 +95,6 @@ def writes_what_it_read() -> None:
         edited = structs.replace(ticket, version=ticket.version + 1, **values)
         statement = update(ticket_table).where(ticket_table.c.id == ticket_id)
         await connection.execute(statement.values(version=edited.version, **values))
-        return edited
+        return Changed(ticket, edited)
 
     replace(tickets, "change", change)
