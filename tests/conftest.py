@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import argon2
 import pytest
 from arq.connections import ArqRedis
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,7 +16,7 @@ from app.jobs import queue
 from app.pools import Pools
 from app.settings import Settings
 from tests.support import embedded, programs
-from tests.support.people import PASSWORD, People, add_people
+from tests.support.people import PASSWORD, QUICK_HASHER, People, add_people
 from tests.support.pools import pools_beside
 from tests.support.servers import Servers, a_database, execute, migrate, settings_for
 from tests.support.workbench import Workbench
@@ -60,7 +59,7 @@ def template(servers: Servers) -> str:
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     """A hash of PASSWORD that takes no time to check: how much work one is stands in the hash itself."""
-    return argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return QUICK_HASHER.hash(PASSWORD)
 
 
 @pytest.fixture

@@ -7,21 +7,39 @@ import pytest
 from arq.connections import ArqRedis
 
 from app import asgi
-from app.accounts import tokens
+from app.accounts import passwords, tokens
 from app.accounts.models import User
 from app.settings import Settings
 from tests.support.contract import Contract
 from tests.support.http import http_client
-from tests.support.people import People
+from tests.support.people import QUICK_HASHER, People
+from tests.support.routes import Routes
+from tests.support.servers import settings_for
 from tests.support.serving import serving
 
 Client = Callable[[User | None], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
+@pytest.fixture(scope="session")
+def routes() -> Routes:
+    return Routes(settings_for("postgresql://nowhere", "redis://nowhere"))
+
+
 @pytest.fixture
-async def base_url(settings: Settings, redis: ArqRedis, people: People) -> AsyncIterator[str]:
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords in no time: those of the tests' users are checked so already."""
+    monkeypatch.setattr(passwords, "_hasher", QUICK_HASHER)
+    monkeypatch.setattr(passwords, "HASH_OF_NOTHING", QUICK_HASHER.hash("nobody's"))
+
+
+@pytest.fixture
+async def base_url(
+    routes: Routes, settings: Settings, redis: ArqRedis, people: People, _quick_hashes: None
+) -> AsyncIterator[str]:
     """The API process as it is, on a port of its own; the database has `people` in it."""
-    async with serving(asgi.create_app(settings)) as url:
+    with routes.lent():
+        app = asgi.create_app(settings)
+    async with serving(app) as url:
         yield url
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
+from argon2 import PasswordHasher
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -10,6 +11,7 @@ from app.accounts.models import User, users
 from app.tickets.models import tickets
 
 PASSWORD = "correct horse battery staple"
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class People(NamedTuple):

@@ -37,9 +37,26 @@ SHAPE = """
            (select count(*) from pg_proc where pronamespace = 'public'::regnamespace),
            (select count(*) from pg_trigger where not tgisinternal)
 """
-TABLES = """
-    select relname from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'alembic_version'
+# Deleting the few rows of most tests takes a tenth of what truncating does, which makes new files for each table and
+# index. Triggers that keep rows from being deleted, and the checks of references, are off meanwhile.
+EMPTY = """
+    do $$
+    declare
+        used regclass;
+    begin
+        set local session_replication_role = replica;
+        for used in
+            select oid from pg_class
+            where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'alembic_version'
+                and pg_relation_size(oid) > 0
+        loop
+            if pg_relation_size(used) > 1000000 then
+                execute format('truncate %s cascade', used);
+            else
+                execute format('delete from %s', used);
+            end if;
+        end loop;
+    end $$
 """
 RESTART = """
     select setval(oid::regclass, 1, false) from pg_class
@@ -82,10 +99,7 @@ async def _is_emptied(database_url: str, shape: asyncpg.Record) -> bool:
     async with _connected(database_url) as connection:
         if await connection.fetchrow(SHAPE) != shape:
             return False
-        tables = [row["relname"] for row in await connection.fetch(TABLES)]
-        used = [table for table in tables if await connection.fetchval(f"select exists (select from {table})")]
-        if used:
-            await connection.execute(f"truncate {', '.join(used)} cascade")
+        await connection.execute(EMPTY)
         await connection.execute(RESTART)
         return True
 

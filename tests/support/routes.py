@@ -1,0 +1,55 @@
+"""What answers requests, made once a process: making litestar's routes takes longer than most tests do."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+from litestar import Litestar
+
+from app import asgi
+from app.asgi import Services
+from app.console import Console
+from app.settings import Settings
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+class Lent:
+    """Stands for a service of whichever test has the routes."""
+
+    service: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.service, name)
+
+
+class Routes:
+    """The console and the API. All behind them, and what is kept there, is made anew for each test."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._services = {name: Lent() for name in Services.__struct_fields__}
+        self._api = asgi.create_api(settings, Services(**self._services), self._running)  # type: ignore[arg-type]
+        self._console = Console(self._api)
+        self._lifespan: Lifespan | None = None
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[None]:
+        """Within it, an app that is created has these; one at a time."""
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(asgi, "create_api", self._behind)
+            patched.setattr(asgi, "Console", lambda _: self._console)
+            yield
+
+    def _behind(self, _: Settings, services: Services, lifespan: Lifespan) -> Litestar:
+        for name, lent in self._services.items():
+            lent.service = getattr(services, name)
+        self._lifespan = lifespan
+        return self._api
+
+    @contextlib.asynccontextmanager
+    async def _running(self, api: Litestar) -> AsyncIterator[None]:
+        assert self._lifespan
+        async with self._lifespan(api):
+            yield
