@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 from arq.connections import ArqRedis
+from litestar.types import ASGIApp
 
 from app import asgi
 from app.accounts import passwords, tokens
@@ -33,13 +34,16 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def base_url(
-    routes: Routes, settings: Settings, redis: ArqRedis, people: People, _quick_hashes: None
-) -> AsyncIterator[str]:
-    """The API process as it is, on a port of its own; the database has `people` in it."""
+def api(routes: Routes, settings: Settings, redis: ArqRedis, people: People, _quick_hashes: None) -> ASGIApp:
+    """What the API process serves; the database has `people` in it."""
     with routes.lent():
-        app = asgi.create_app(settings)
-    async with serving(app) as url:
+        return asgi.create_app(settings)
+
+
+@pytest.fixture
+async def base_url(api: ASGIApp) -> AsyncIterator[str]:
+    """The API process as it is, on a port of its own."""
+    async with serving(api) as url:
         yield url
 
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from app import errors, openapi, policy
 from app.errors import AppError
 from app.http.problems import PROBLEM_JSON
+from tests.support import document as made_once
 from tests.support import examples
 from tests.support.contract import filled
 from tests.support.examples import resolved
@@ -21,7 +22,7 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 FIELDS_OF_AN_HTTP_SCHEME = {"type", "description", "scheme", "bearerFormat"}  # OpenAPI 3.1.0, 4.8.27.1
 
 CREATE = "/api/tickets"
-BODIES = examples.bodies(openapi.document())
+BODIES = examples.bodies(made_once.document())
 PARENTS = {AppError, errors.Unauthorized, errors.Forbidden, errors.NotFound}  # which are raised as they are, too
 # Answered before a route is known.
 OF_NO_ROUTE = ("app.http.errors", "app.realtime.errors")
@@ -29,7 +30,7 @@ OF_NO_ROUTE = ("app.http.errors", "app.realtime.errors")
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return openapi.document()
+    return made_once.document()
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 from jsonschema import Draft202012Validator
 
-from app import openapi
+from tests.support.document import document
 
 
 def filled(path: str) -> str:
@@ -25,7 +25,7 @@ class Contract:
 
     @classmethod
     def of_the_app(cls) -> "Contract":
-        return cls(openapi.document())
+        return cls(document())
 
     async def check(self, response: httpx.Response) -> None:
         """Fail when a status, a media type or a body is not as the document says."""

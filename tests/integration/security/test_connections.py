@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from arq.connections import ArqRedis
+from litestar.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from app import asgi
 from app.http.connections import BYTES_A_SECOND, MAX_HEAD_BYTES
 from app.http.middleware import SAFE_HEADERS
 from app.settings import Settings
@@ -104,9 +103,9 @@ def connecting(port: int) -> Connect:
 
 
 @pytest.fixture
-async def port(settings: Settings, redis: ArqRedis, people: People) -> AsyncIterator[int]:
+async def port(api: ASGIApp) -> AsyncIterator[int]:
     """The API, which gives a request less than a second."""
-    async with serving(asgi.create_app(settings), request_seconds=SECONDS) as url:
+    async with serving(api, request_seconds=SECONDS) as url:
         yield port_of(url)
 
 
@@ -285,11 +284,9 @@ async def test_nonsense_behind_a_request_is_not_taken_for_its_answer() -> None:
         done.set()
 
 
-async def test_past_the_bound_new_connections_are_told_to_come_back(
-    settings: Settings, redis: ArqRedis, people: People
-) -> None:
+async def test_past_the_bound_new_connections_are_told_to_come_back(api: ASGIApp) -> None:
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(serving(asgi.create_app(settings), max_connections=3))
+        url = await stack.enter_async_context(serving(api, max_connections=3))
         connect = connecting(port_of(url))
         await stack.enter_async_context(await open_raw(url))  # websockets count
         idle, busy = [await stack.enter_async_context(connect()) for _ in range(2)]

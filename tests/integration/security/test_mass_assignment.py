@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import Table
 
-from app import openapi, policy
+from app import policy
 from app.accounts.models import users
 from app.comments.models import comments
 from app.contacts.models import contacts
@@ -15,6 +15,7 @@ from app.jobs.models import jobs
 from app.tickets.models import tickets
 from tests.integration.test_openapi import BODIES, FILES, body_schema, everything_in
 from tests.support.contract import filled
+from tests.support.document import document
 from tests.support.examples import resolved
 from tests.support.people import People
 from tests.support.workbench import Workbench
@@ -32,9 +33,8 @@ def columns(tables: tuple[Table, ...]) -> set[str]:
 
 
 def not_to_write(method: str, path: str) -> set[str]:
-    document = openapi.document()
-    schema = body_schema(document, document["paths"][path][method.lower()])
-    own = {name for node in everything_in(schema) for name in resolved(document, node).get("properties", {})}
+    schema = body_schema(document(), document()["paths"][path][method.lower()])
+    own = {name for node in everything_in(schema) for name in resolved(document(), node).get("properties", {})}
     return (columns(TABLES) | TEMPTING) - own
 
 
