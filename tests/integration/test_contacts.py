@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support import backends
-from tests.support.people import People
+from tests.support.people import MANY, People
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
@@ -39,7 +39,8 @@ async def names(client: httpx.AsyncClient, **query: Any) -> list[str]:
 
 async def tickets_for(bench: Workbench, contact: Json, count: int) -> list[UUID]:
     ids = await bench.tickets(count)
-    await bench.execute("update tickets set contact_id = :contact where id = any(:ids)", contact=contact["id"], ids=ids)
+    write = bench.falsify if count >= MANY else bench.execute  # of many, the texts have no contact
+    await write("update tickets set contact_id = :contact where id = any(:ids)", contact=contact["id"], ids=ids)
     return ids
 
 

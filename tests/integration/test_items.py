@@ -68,10 +68,7 @@ async def test_who_may_not_see_the_tickets_is_not_told_what_they_are(
 
 async def make_large(bench: Workbench, job: Job) -> None:
     """Give a job 100,000 items, of which 80,000 are done."""
-    await bench.execute(
-        "insert into tickets (title, requester_id) select 'x', :id from generate_series(1, 100000)",
-        id=bench.people.requester.id,
-    )
+    await bench.tickets(100_000)
     await bench.execute(
         """
         with numbered as (select id, row_number() over () - 1 as position from tickets limit 100000),
