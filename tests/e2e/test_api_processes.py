@@ -18,7 +18,7 @@ from tests.support.system import System
 from tests.support.waiting import until
 from tests.support.watcher import connecting
 
-COUNT = 3
+COUNT = 2
 CLIENTS = 24  # which all of them will meet
 
 
