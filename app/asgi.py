@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from arq.connections import ArqRedis
 from litestar import Controller, Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
@@ -114,45 +115,7 @@ CONTROLLERS = (
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application; it connects to Postgres and Redis when it first needs them."""
     postgres, redis = pools.opened(settings), queue.create_redis(settings.redis_url)
-    views, sessions, passwords, limiter = (
-        Views(postgres),
-        Sessions(postgres, settings),
-        Passwords(),
-        LoginLimiter(redis),
-    )
-    accounts = Accounts(postgres, limiter, settings, sessions, passwords)
-    wake_ups, announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis)
-    intake = Intake(postgres, wake_ups, announcer, settings, views)
-    ticket_announcer = RedisTicketAnnouncer(redis)
-    tickets = Tickets(postgres, ticket_announcer, views)
-    services = Services(
-        pools=postgres,
-        cursors=Cursors(settings.jwt_secret),
-        accounts=accounts,
-        credentials=Credentials(
-            postgres,
-            accounts,
-            limiter,
-            passwords,
-            sessions,
-            registration_is_open=settings.registration == "open",
-        ),
-        directory=Directory(postgres, passwords, sessions),
-        sessions=sessions,
-        pages=Pages(settings.frontend_url),
-        audit=Audit(postgres),
-        tickets=tickets,
-        contacts=Contacts(postgres, tickets),
-        comments=Comments(postgres, ticket_announcer),
-        relations=Relations(postgres, ticket_announcer),
-        histories=Histories(postgres),
-        jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
-        intake=intake,
-        views=views,
-        dashboard=Dashboard(postgres),
-        deadlines=Deadlines(postgres, intake),
-        imports=Imports(postgres),
-    )
+    services = _services(settings, postgres, redis)
     sockets = Sockets(services.accounts, settings.frontend_url)
     ticket_topic = TicketTopic(postgres.reads, redis, services.tickets, sockets.emit)
     sockets.add(ticket_topic)
@@ -168,6 +131,37 @@ def create_app(settings: Settings) -> ASGIApp:
         await postgres.close()
 
     return Exchanges(sockets.beside(Console(create_api(settings, services, lifespan))))
+
+
+def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
+    views, sessions = Views(postgres), Sessions(postgres, settings)
+    passwords, limiter = Passwords(), LoginLimiter(redis)
+    accounts = Accounts(postgres, limiter, settings, sessions, passwords)
+    is_open = settings.registration == "open"
+    wake_ups, announcer, ticket_announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis), RedisTicketAnnouncer(redis)
+    intake = Intake(postgres, wake_ups, announcer, settings, views)
+    tickets = Tickets(postgres, ticket_announcer, views)
+    return Services(
+        pools=postgres,
+        cursors=Cursors(settings.jwt_secret),
+        accounts=accounts,
+        credentials=Credentials(postgres, accounts, limiter, passwords, sessions, registration_is_open=is_open),
+        directory=Directory(postgres, passwords, sessions),
+        sessions=sessions,
+        pages=Pages(settings.frontend_url),
+        audit=Audit(postgres),
+        tickets=tickets,
+        comments=Comments(postgres, ticket_announcer),
+        histories=Histories(postgres),
+        relations=Relations(postgres, ticket_announcer),
+        contacts=Contacts(postgres, tickets),
+        jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
+        intake=intake,
+        views=views,
+        dashboard=Dashboard(postgres),
+        deadlines=Deadlines(postgres, intake),
+        imports=Imports(postgres),
+    )
 
 
 def create_api(settings: Settings, services: Services, lifespan: Any = None) -> Litestar:

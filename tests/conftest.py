@@ -21,6 +21,8 @@ from tests.support.pools import pools_beside
 from tests.support.servers import Servers, a_database, execute, migrate, settings_for
 from tests.support.workbench import Workbench
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started, and each would compile it all anew
+
 
 def pytest_xdist_auto_num_workers() -> int:
     """Run two processes more than there are cores: much of what tests do is wait."""
