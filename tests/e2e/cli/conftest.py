@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from app.cli import environment, ports
-from app.cli.local import places
+from app.cli.local import places, supervisor
+from app.cli.local import stack as stacks
 from app.embedded import layout
 from app.settings import Settings
 from tests.integration.embedded.probes import lives
@@ -31,6 +33,7 @@ class Stack:
         self.repository = repository.beside(local_dir.parent / "repository")
         self.port = ports.any_free("127.0.0.1")
         unset = {name.upper() for name in Settings.__struct_fields__}.union(*environment.NAMED_BY.values())
+        unset.add("PYTHONDONTWRITEBYTECODE")  # or each process would compile this repository anew
         own = {
             "LOCAL_DIR": str(local_dir),
             "PORT": str(self.port),
@@ -87,7 +90,7 @@ def made() -> Iterator[Stack]:
     try:
         yield stack
     finally:
-        stack.run("down")
+        supervisor.stop(stack.local_dir)
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
 
@@ -109,11 +112,26 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Stack]:
-    """Everything is up, and stays up whatever the tests do to it."""
+def lent() -> Iterator[Stack]:
     with made() as stack:
-        stack.succeed("up", "--local")
         yield stack
+
+
+@pytest.fixture
+def running(lent: Stack) -> Stack:
+    """Everything is up, whatever the tests before did to it: they share it."""
+    if not stacks.is_up(lent.local_dir):
+        lent.succeed("up", "--local")
+    return lent
+
+
+async def ask(stack: Stack, statement: str) -> list[Any]:
+    """Return the first row that a statement gives."""
+    connection = await asyncpg.connect(stack.status()["DATABASE_URL"])
+    try:
+        return list(await connection.fetchrow(statement) or ())
+    finally:
+        await connection.close()
 
 
 def read_until(command: "subprocess.Popen[str]", text: str) -> None:
