@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import pytest
@@ -18,6 +18,7 @@ from app.cli.local import places, supervisor
 from app.cli.local import stack as stacks
 from app.embedded import layout
 from app.settings import Settings
+from tests.e2e.cli.consoles import Console
 from tests.integration.embedded.probes import lives
 from tests.support import repository
 
@@ -111,23 +112,31 @@ def stack() -> Iterator[Stack]:
         yield stack
 
 
+class FirstStart(NamedTuple):
+    """A stack that was started in an empty folder, in a repository whose console was not built; and what was said."""
+
+    stack: Stack
+    said: str
+
+
 @pytest.fixture(scope="session")
-def lent() -> Iterator[Stack]:
+def first_start() -> Iterator[FirstStart]:
     with made() as stack:
-        yield stack
+        console = Console(stack.repository)
+        yield FirstStart(stack, stack.succeed("up", "--local", PATH=f"{console.bin}:{stack.environ['PATH']}"))
 
 
 @pytest.fixture
-def running(lent: Stack) -> Stack:
+def running(first_start: FirstStart) -> Stack:
     """Everything is up, whatever the tests before did to it: they share it."""
-    if not stacks.is_up(lent.local_dir):
-        lent.succeed("up", "--local")
-    return lent
+    if not stacks.is_up(first_start.stack.local_dir):
+        first_start.stack.succeed("up", "--local")
+    return first_start.stack
 
 
 async def ask(stack: Stack, statement: str) -> list[Any]:
     """Return the first row that a statement gives."""
-    connection = await asyncpg.connect(stack.status()["DATABASE_URL"])
+    connection = await asyncpg.connect(layout.database_url(stack.local_dir))
     try:
         return list(await connection.fetchrow(statement) or ())
     finally:

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.cli.local import places
+from app.cli.local import client, places
 from app.embedded import layout
-from tests.e2e.cli.conftest import Stack, ask, until
+from tests.e2e.cli.conftest import FirstStart, Stack, ask, until
 
 KNOWN_TICKETS = "select reltuples from pg_class where relname = 'tickets'"  # what the planner knows of
 NAMES = ["postgres", "redis", "api", "worker"]
@@ -23,6 +23,13 @@ async def log_in(stack: Stack, username: str, password: str) -> int:
     return answer.status_code
 
 
+def test_the_first_start_builds_what_the_api_then_serves(first_start: FirstStart, running: Stack) -> None:
+    url = running.status()["apiUrl"]
+    assert "Building the console; this happens once" in first_start.said
+    assert f"  Console {url}\n" in first_start.said
+    assert httpx.get(f"{url}/tickets").text == "the first page"
+
+
 def test_status_shows_every_process_up_and_where_the_api_is(running: Stack) -> None:
     found = running.status()
     assert [(process["name"], process["state"]) for process in found["processes"]] == [
@@ -30,6 +37,7 @@ def test_status_shows_every_process_up_and_where_the_api_is(running: Stack) -> N
     ]
     assert found["apiUrl"] == f"http://127.0.0.1:{running.port}"
     assert found["REDIS_URL"].startswith("unix:///")
+    assert found["DATABASE_URL"] == layout.database_url(running.local_dir)
     assert httpx.get(f"{found['apiUrl']}/api/health").status_code == httpx.codes.OK
     assert found["apiUrl"] in running.succeed("status")
 
@@ -50,8 +58,8 @@ def test_a_process_that_is_killed_is_back_with_another_pid(running: Stack, name:
     kill(before, signal.SIGKILL)
 
     def is_back() -> bool:
-        [process] = [process for process in running.status()["processes"] if process["name"] == name]
-        return bool(process["state"] == "running" and process["pid"] != before)
+        [process] = [process for process in client.processes(running.local_dir) if process.name == name]
+        return process.is_running and process.pid != before
 
     until(is_back, f"{name} runs again")
 
