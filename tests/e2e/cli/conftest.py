@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 
 from app.cli import environment, ports
-from app.cli.local import places, supervisor
+from app.cli.local import client, places, supervisor
 from app.cli.local import stack as stacks
 from app.embedded import layout
 from app.settings import Settings
@@ -78,7 +78,8 @@ class Stack:
     def pids(self) -> dict[str, int]:
         """Of everything that runs, the supervisor included."""
         supervisor = int((self.local_dir / places.LOCK).read_text())
-        return {process["name"]: process["pid"] for process in self.status()["processes"]} | {"supervisord": supervisor}
+        found = {process.name: process.pid for process in client.processes(self.local_dir) if process.pid}
+        return found | {"supervisord": supervisor}
 
 
 @contextmanager
@@ -113,17 +114,20 @@ def stack() -> Iterator[Stack]:
 
 
 class FirstStart(NamedTuple):
-    """A stack that was started in an empty folder, in a repository whose console was not built; and what was said."""
+    """A stack that two started at once, in an empty folder; the console was not built before."""
 
     stack: Stack
-    said: str
+    codes: list[int]
+    said: list[tuple[str, str]]
 
 
 @pytest.fixture(scope="session")
 def first_start() -> Iterator[FirstStart]:
     with made() as stack:
-        console = Console(stack.repository)
-        yield FirstStart(stack, stack.succeed("up", "--local", PATH=f"{console.bin}:{stack.environ['PATH']}"))
+        stack.environ["PATH"] = f"{Console(stack.repository).bin}:{stack.environ['PATH']}"
+        with stack.start("up", "--local") as first, stack.start("up", "--local") as second:
+            said = [up.communicate(timeout=COMMAND_SECONDS) for up in (first, second)]
+        yield FirstStart(stack, [first.returncode, second.returncode], said)
 
 
 @pytest.fixture

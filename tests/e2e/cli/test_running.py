@@ -23,11 +23,15 @@ async def log_in(stack: Stack, username: str, password: str) -> int:
     return answer.status_code
 
 
-def test_the_first_start_builds_what_the_api_then_serves(first_start: FirstStart, running: Stack) -> None:
-    url = running.status()["apiUrl"]
-    assert "Building the console; this happens once" in first_start.said
-    assert f"  Console {url}\n" in first_start.said
-    assert httpx.get(f"{url}/tickets").text == "the first page"
+def test_two_who_start_at_once_share_one_stack(first_start: FirstStart, running: Stack) -> None:
+    assert first_start.codes == [0, 0], first_start.said
+    assert all(f"  Console http://127.0.0.1:{running.port}\n" in out for out, _ in first_start.said)
+    assert {process["state"] for process in running.status()["processes"]} == {"running"}
+
+
+def test_a_start_builds_what_the_api_then_serves(first_start: FirstStart, running: Stack) -> None:
+    assert sum("Building the console; this happens once" in out for out, _ in first_start.said) == 1
+    assert httpx.get(f"{running.status()['apiUrl']}/tickets").text == "the first page"
 
 
 def test_status_shows_every_process_up_and_where_the_api_is(running: Stack) -> None:
