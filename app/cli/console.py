@@ -14,7 +14,7 @@ from typing import Final
 from app.cli import node
 from app.cli.environment import REPOSITORY
 from app.cli.errors import CliError
-from app.cli.local import launch
+from app.cli.local import programs
 from app.embedded.errors import EmbeddedError
 
 WEB: Final = REPOSITORY / "app" / "web"
@@ -93,7 +93,8 @@ def _stamp() -> str:
 def _make(sources: str) -> None:
     shutil.rmtree(WORKSHOP, ignore_errors=True)  # of one that was killed
     shutil.copytree(WEB, WORKSHOP, ignore=lambda _, names: NO_SOURCES.intersection(names))
-    environ = launch.without_secrets(dict(os.environ)) | {"PATH": node.search_path(), "NODE_ENV": "production"}
+    environ = {name: value for name, value in os.environ.items() if name not in programs.SECRETS}
+    environ |= {"PATH": node.search_path(), "NODE_ENV": "production"}
     for words in COMMANDS:
         _npm(words, environ)
     made = WORKSHOP / BUILT.name

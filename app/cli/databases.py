@@ -6,14 +6,12 @@ from contextlib import contextmanager
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import database
 from app.cli import environment
-from app.cli.environment import REPOSITORY, Environ
+from app.cli.environment import Environ
 from app.cli.errors import CliError
 from app.embedded import readiness
 
@@ -24,14 +22,6 @@ def require(environ: Environ) -> None:
     """Raise `CliError` when the database is the embedded one and does not run."""
     if "postgres" in environment.embedded(environ) and not readiness.postgres_ready(environment.local_dir(environ)):
         raise CliError("PostgreSQL is not running here. Start it with ./manage.sh up, or set DATABASE_URL.")
-
-
-def migrate(environ: Environ) -> None:
-    """Bring the database to the newest schema; `CliError` when it does not answer or refuses."""
-    config = Config(toml_file=REPOSITORY / "pyproject.toml")
-    config.attributes["database_url"] = environment.urls(environ)["DATABASE_URL"]
-    with complaining(environ):
-        command.upgrade(config, "head")
 
 
 def run(environ: Environ, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:

@@ -15,10 +15,9 @@ def require_free(host: str, port: int) -> None:
     """Raise `CliError` with one line that names PORT, or HOST, when no server could listen there."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen()
+        with socket.socket(family, kind) as bound:  # it does not listen: another start at this moment may look as well
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
     except OSError as error:
         refusal = NOT_HERE if isinstance(error, socket.gaierror) else REFUSALS.get(error.errno or 0, str(error))
         raise CliError(refusal.format(host=host, port=port)) from error

@@ -30,10 +30,15 @@ SERVERS: dict[str, Server] = {"postgres": postgres, "redis": redis}
 def main(arguments: Sequence[str] | None = None) -> int:
     parent = os.getppid()  # first of all: it must be the one that started this process
     options = _parse(arguments)
+    return become(options.server, options.local_dir, parent, fsync=not options.no_fsync)
+
+
+def become(name: str, local_dir: Path, parent: int, *, fsync: bool = True) -> int:
+    """Become a server that ends with the parent, or say why not and return the exit code."""
     try:
-        _become(options.server, options.local_dir, fsync=not options.no_fsync, parent=parent)
+        _become(name, local_dir, parent, fsync=fsync)
     except (EmbeddedError, OSError) as error:
-        sys.stderr.write(f"{options.server}: {error}\n")
+        sys.stderr.write(f"{name}: {error}\n")
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -47,7 +52,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _become(name: str, local_dir: Path, *, fsync: bool, parent: int) -> NoReturn:
+def _become(name: str, local_dir: Path, parent: int, *, fsync: bool) -> NoReturn:
     server = SERVERS[name]
     found = binaries.ensure(local_dir)
     owner, site = account.of_servers(), layout.site(local_dir, name)

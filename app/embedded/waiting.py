@@ -1,7 +1,7 @@
 import time
 from collections.abc import Callable
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 
 
 def until(condition: Callable[[], bool], timeout_seconds: float) -> bool:

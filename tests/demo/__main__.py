@@ -11,13 +11,14 @@ from pathlib import Path
 from rich.console import Console
 
 from app.cli import __main__ as cli
-from app.cli import console, databases, environment, interrupts, ports, samples
+from app.cli import console, databases, environment, ports, samples
+from app.cli.commands import reset
 from app.cli.environment import Environ, Local
 from app.cli.errors import CliError
 from app.cli.local import places, stack, supervisor
 from app.embedded import locks
 from app.settings import Settings
-from tests.demo import script, targets
+from tests.demo import interrupts, script, targets
 from tests.demo.checks import Check
 from tests.demo.screen import Screen
 
@@ -43,12 +44,12 @@ def emptied(environ: Environ) -> Iterator[Path]:
     """Give the demo's folder, without what the last one left; `CliError` while another demo runs there."""
     outer = environment.local_dir(environ)
     outer.mkdir(parents=True, exist_ok=True)
-    folder = outer / stack.DEMO
+    folder = outer / reset.DEMO
     with locks.exclusive(outer / "demo.lock") as lock:
         if lock is None:
             raise CliError(f"another demo runs in {folder} at this moment")
         if places.has_stack(folder):
-            stack.remove(folder)
+            reset.remove(folder)
         yield folder
 
 

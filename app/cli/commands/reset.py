@@ -1,12 +1,16 @@
+import shutil
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from app.cli import compose, environment
 from app.cli.environment import Environ
 from app.cli.errors import CliError
-from app.cli.local import places, stack
+from app.cli.local import places, supervisor
+
+DEMO = "demo"  # the demo has a stack of its own, in a folder of the other's
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,7 +27,7 @@ def run(options: Namespace) -> int:
     if not options.yes:
         ask(folders, in_docker=in_docker)
     for folder in folders:
-        stack.remove(folder)
+        remove(folder)
     if in_docker:
         compose.run(environ, "down", "--volumes", "--remove-orphans")
     print("Everything is stopped, and its data is deleted.")
@@ -32,7 +36,19 @@ def run(options: Namespace) -> int:
 
 def stacks(local_dir: Path) -> list[Path]:
     """Return the local folders that have had a stack: the demo has one of its own in the other's."""
-    return [folder for folder in (local_dir / stack.DEMO, local_dir) if places.has_stack(folder)]
+    return [folder for folder in (local_dir / DEMO, local_dir) if places.has_stack(folder)]
+
+
+def remove(local_dir: Path) -> None:
+    """Stop a stack and delete its data, and its folder too if nothing else is in it."""
+    supervisor.stop(local_dir)
+    for path in places.leftovers(local_dir):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    with suppress(OSError):  # something else is in it
+        local_dir.rmdir()
 
 
 def refuse_foreign_database(environ: Environ) -> None:

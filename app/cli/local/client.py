@@ -70,9 +70,10 @@ class _Transport(xmlrpc.client.Transport):
         super().__init__()
         self._control_socket = control_socket
 
-    def make_connection(self, _: Any) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection("supervisord")
+    def make_connection(self, host: Any) -> http.client.HTTPConnection:
+        connection = http.client.HTTPConnection(host)
         connection.sock = socket.socket(socket.AF_UNIX)
+        self._connection = host, connection  # which is closed with the transport
         connection.sock.settimeout(ANSWER_SECONDS)
         connection.sock.connect(str(self._control_socket))
         return connection

@@ -1,7 +1,6 @@
 """The processes of a local stack, as data, and what supervisord is told of them."""
 
 from collections.abc import Collection, Iterable
-from pathlib import Path
 from typing import NamedTuple
 
 from app.embedded import postgres, redis
@@ -20,12 +19,6 @@ class Program(NamedTuple):
     @property
     def is_server(self) -> bool:
         return self in SERVERS
-
-    def arguments(self, local_dir: Path) -> list[str]:
-        """Return what follows the interpreter's name."""
-        if self.is_server:
-            return ["-m", "app.embedded", self.name, "--local-dir", str(local_dir)]
-        return ["-m", "app" if self is API else "worker.main"]
 
 
 POSTGRES = Program("postgres", 1, postgres.STOP_SIGNAL.name, 30)

@@ -1,15 +1,14 @@
-"""The processes of this machine: how they start, one step after the other, and how their data is deleted."""
+"""The processes of this machine: how they start, one step after the other."""
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from app.cli import console, databases, health, interrupts, ports
-from app.cli.environment import Local
+from app.cli import console, health, interrupts, ports
+from app.cli.environment import Environ, Local
 from app.cli.errors import CliError
-from app.cli.local import client, places, programs, supervisor
+from app.cli.local import client, programs, supervisor
 from app.cli.local.programs import Program
 from app.cli.processes import Process
 from app.embedded import binaries, layout, waiting
@@ -18,7 +17,6 @@ from app.embedded.readiness import IS_READY
 
 SERVER_SECONDS = 60.0  # a first start runs initdb
 OURS_SECONDS = 30.0
-DEMO = "demo"  # the demo has a stack of its own, in a folder of the other's
 
 Step = tuple[str, Callable[[], None]]
 Answer = Callable[[Path, Sequence[Process]], bool]
@@ -51,18 +49,6 @@ def is_up(local_dir: Path) -> bool:
     return _all_run(client.processes(local_dir)) and health.is_good(client.api_url(local_dir))
 
 
-def remove(local_dir: Path) -> None:
-    """Stop a stack and delete its data, and its folder too if nothing else is in it."""
-    supervisor.stop(local_dir)
-    for path in places.leftovers(local_dir):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    with suppress(OSError):  # something else is in it
-        local_dir.rmdir()
-
-
 def _make_sure_it_can_start(local: Local, tell: Callable[[str], None]) -> None:
     supervisor.await_processes(local.local_dir)
     ports.require_free(local.settings.host, local.settings.port)
@@ -76,8 +62,14 @@ def _steps(local: Local) -> Iterator[Step]:
     ours = partial(_bring_up, local.local_dir, programs.OURS, OURS_SECONDS, _ours_answer)
     if local.servers:
         yield "Starting PostgreSQL and Redis ...", servers
-    yield "Migrating the database ...", partial(databases.migrate, local.environ)
+    yield "Migrating the database ...", partial(_migrate, local.environ)
     yield "Starting the API and the worker ...", ours
+
+
+def _migrate(environ: Environ) -> None:
+    from app.cli.commands import migrate  # noqa: PLC0415 - Alembic and SQLAlchemy, which a start that ends before spares
+
+    migrate.upgrade(environ)
 
 
 def _servers_answer(local_dir: Path, found: Sequence[Process]) -> bool:

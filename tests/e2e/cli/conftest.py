@@ -8,14 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import asyncpg
 import pytest
 
 from app.cli import environment, ports
-from app.cli.local import places
+from app.cli.local import client, places, supervisor
+from app.cli.local import stack as stacks
 from app.embedded import layout
 from app.settings import Settings
+from tests.e2e.cli.consoles import Console
 from tests.integration.embedded.probes import lives
 from tests.support import repository
 
@@ -31,6 +34,7 @@ class Stack:
         self.repository = repository.beside(local_dir.parent / "repository")
         self.port = ports.any_free("127.0.0.1")
         unset = {name.upper() for name in Settings.__struct_fields__}.union(*environment.NAMED_BY.values())
+        unset.add("PYTHONDONTWRITEBYTECODE")  # or each process would compile this repository anew
         own = {
             "LOCAL_DIR": str(local_dir),
             "PORT": str(self.port),
@@ -74,7 +78,8 @@ class Stack:
     def pids(self) -> dict[str, int]:
         """Of everything that runs, the supervisor included."""
         supervisor = int((self.local_dir / places.LOCK).read_text())
-        return {process["name"]: process["pid"] for process in self.status()["processes"]} | {"supervisord": supervisor}
+        found = {process.name: process.pid for process in client.processes(self.local_dir) if process.pid}
+        return found | {"supervisord": supervisor}
 
 
 @contextmanager
@@ -87,7 +92,7 @@ def made() -> Iterator[Stack]:
     try:
         yield stack
     finally:
-        stack.run("down")
+        supervisor.stop(stack.local_dir)
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
 
@@ -108,12 +113,38 @@ def stack() -> Iterator[Stack]:
         yield stack
 
 
+class FirstStart(NamedTuple):
+    """A stack that two started at once, in an empty folder; the console was not built before."""
+
+    stack: Stack
+    codes: list[int]
+    said: list[tuple[str, str]]
+
+
 @pytest.fixture(scope="session")
-def running() -> Iterator[Stack]:
-    """Everything is up, and stays up whatever the tests do to it."""
+def first_start() -> Iterator[FirstStart]:
     with made() as stack:
-        stack.succeed("up", "--local")
-        yield stack
+        stack.environ["PATH"] = f"{Console(stack.repository).bin}:{stack.environ['PATH']}"
+        with stack.start("up", "--local") as first, stack.start("up", "--local") as second:
+            said = [up.communicate(timeout=COMMAND_SECONDS) for up in (first, second)]
+        yield FirstStart(stack, [first.returncode, second.returncode], said)
+
+
+@pytest.fixture
+def running(first_start: FirstStart) -> Stack:
+    """Everything is up, whatever the tests before did to it: they share it."""
+    if not stacks.is_up(first_start.stack.local_dir):
+        first_start.stack.succeed("up", "--local")
+    return first_start.stack
+
+
+async def ask(stack: Stack, statement: str) -> list[Any]:
+    """Return the first row that a statement gives."""
+    connection = await asyncpg.connect(layout.database_url(stack.local_dir))
+    try:
+        return list(await connection.fetchrow(statement) or ())
+    finally:
+        await connection.close()
 
 
 def read_until(command: "subprocess.Popen[str]", text: str) -> None:

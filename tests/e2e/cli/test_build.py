@@ -1,85 +1,14 @@
 """What `build` decides, and what it leaves, with an npm that does as it is told."""
 
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
-from tests.e2e.cli.conftest import Stack
+from tests.e2e.cli.consoles import Console
 from tests.support import repository
 
-NPM = """#!{python}
-import json, os, pathlib, sys, time
-with open("{calls}", "a") as calls:
-    print(json.dumps([sys.argv[1:], os.environ.get("JWT_SECRET")]), file=calls)
-print("chatter")
-if sys.argv[1] != "run":
-    sys.exit(0)
-pathlib.Path("dist").mkdir()
-pathlib.Path("dist/index.html").write_text(pathlib.Path("src/page.ts").read_text())
-sys.exit("page.ts is wrong" if "wrong" in pathlib.Path("src/page.ts").read_text() else 0)
-"""
-
-
 STEPS = ["view", "ci", "run"]
-
-
-class Console:
-    """The sources of a console in a repository of their own, and the Node.js that builds it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.repository = folder
-        self.web = folder / "app" / "web"
-        self.built = self.web / "dist"
-        self._calls = folder / "calls"
-        self.bin = folder / "bin"
-        self.bin.mkdir()
-        self.install("node", "#!/bin/sh\necho v22.12.0\n")
-        self.install("npm", NPM.format(python=sys.executable, calls=self._calls))
-        (self.web / "src").mkdir(parents=True)
-        (self.web / "package-lock.json").write_text("{}")
-        (self.web / "src" / "other.ts").touch()
-        self.write("the first page")
-
-    @property
-    def environ(self) -> dict[str, str]:
-        return os.environ | {
-            "PATH": f"{self.bin}:{os.environ['PATH']}",
-            "JWT_SECRET": "a secret of thirty-two bytes, or more",
-        }
-
-    def install(self, program: str, text: str) -> None:
-        (self.bin / program).write_text(text)
-        (self.bin / program).chmod(0o755)
-
-    def write(self, page: str) -> None:
-        (self.web / "src" / "page.ts").write_text(page)
-
-    def start(self) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "app.cli", "build"]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.repository, env=self.environ, stdout=pipe, stderr=pipe, text=True)
-
-    def build(self) -> tuple[int | None, str, str]:
-        with self.start() as building:
-            out, err = building.communicate(timeout=60)
-        return building.returncode, out, err
-
-    def page(self) -> str:
-        return (self.built / "index.html").read_text()
-
-    def left(self) -> list[str]:
-        return sorted(path.name for path in self.web.iterdir())
-
-    def calls(self) -> list[str]:
-        """The commands that npm was given; none of them has seen a secret."""
-        lines = self._calls.read_text().splitlines() if self._calls.exists() else []
-        assert all(secret is None for _, secret in map(json.loads, lines))
-        return [words[0] for words, _ in map(json.loads, lines)]
 
 
 @pytest.fixture
@@ -154,11 +83,3 @@ def test_without_sources_there_is_nothing_to_build(console: Console) -> None:
     code, out, err = console.build()
     assert (code, out) == (1, "")
     assert "no console to build" in err
-
-
-def test_a_start_builds_what_the_api_then_serves(stack: Stack) -> None:
-    console = Console(stack.repository)
-    said = stack.succeed("up", "--local", PATH=f"{console.bin}:{stack.environ['PATH']}")
-    assert "Building the console; this happens once" in said
-    assert f"  Console {stack.status()['apiUrl']}\n" in said
-    assert httpx.get(f"{stack.status()['apiUrl']}/tickets").text == "the first page"

@@ -3,27 +3,17 @@ import signal
 import stat
 from os import kill
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
-from app.cli.local import places
+from app.cli.local import client, places
 from app.embedded import layout
-from tests.e2e.cli.conftest import Stack, until
+from tests.e2e.cli.conftest import FirstStart, Stack, ask, until
 
+KNOWN_TICKETS = "select reltuples from pg_class where relname = 'tickets'"  # what the planner knows of
 NAMES = ["postgres", "redis", "api", "worker"]
 LOOKS_INTO_PROC = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
-
-
-async def ask(stack: Stack, statement: str) -> list[Any]:
-    """Return the first row that a statement gives."""
-    connection = await asyncpg.connect(stack.status()["DATABASE_URL"])
-    try:
-        return list(await connection.fetchrow(statement) or ())
-    finally:
-        await connection.close()
 
 
 async def log_in(stack: Stack, username: str, password: str) -> int:
@@ -33,6 +23,17 @@ async def log_in(stack: Stack, username: str, password: str) -> int:
     return answer.status_code
 
 
+def test_two_who_start_at_once_share_one_stack(first_start: FirstStart, running: Stack) -> None:
+    assert first_start.codes == [0, 0], first_start.said
+    assert all(f"  Console http://127.0.0.1:{running.port}\n" in out for out, _ in first_start.said)
+    assert {process["state"] for process in running.status()["processes"]} == {"running"}
+
+
+def test_a_start_builds_what_the_api_then_serves(first_start: FirstStart, running: Stack) -> None:
+    assert sum("Building the console; this happens once" in out for out, _ in first_start.said) == 1
+    assert httpx.get(f"{running.status()['apiUrl']}/tickets").text == "the first page"
+
+
 def test_status_shows_every_process_up_and_where_the_api_is(running: Stack) -> None:
     found = running.status()
     assert [(process["name"], process["state"]) for process in found["processes"]] == [
@@ -40,6 +41,7 @@ def test_status_shows_every_process_up_and_where_the_api_is(running: Stack) -> N
     ]
     assert found["apiUrl"] == f"http://127.0.0.1:{running.port}"
     assert found["REDIS_URL"].startswith("unix:///")
+    assert found["DATABASE_URL"] == layout.database_url(running.local_dir)
     assert httpx.get(f"{found['apiUrl']}/api/health").status_code == httpx.codes.OK
     assert found["apiUrl"] in running.succeed("status")
 
@@ -60,32 +62,26 @@ def test_a_process_that_is_killed_is_back_with_another_pid(running: Stack, name:
     kill(before, signal.SIGKILL)
 
     def is_back() -> bool:
-        [process] = [process for process in running.status()["processes"] if process["name"] == name]
-        return bool(process["state"] == "running" and process["pid"] != before)
+        [process] = [process for process in client.processes(running.local_dir) if process.name == name]
+        return process.is_running and process.pid != before
 
     until(is_back, f"{name} runs again")
 
 
-async def test_seed_adds_only_what_is_missing(running: Stack) -> None:
+async def test_seed_adds_only_what_is_missing_and_lets_the_planner_know_of_all_there_is(running: Stack) -> None:
     first = running.succeed("seed", "--tickets", "30")
     assert "Added 3 users and 30 tickets." in first
     password = re.search(r"the password (\S+)", first)
     assert password is not None
     assert await log_in(running, "agent@example.com", password[1]) == httpx.codes.OK
+    assert await ask(running, KNOWN_TICKETS) == [30]
 
     assert "there already" in running.succeed("seed", "--tickets", "30", SEED_PASSWORD="another one")
-    assert "Added 0 users and 12 tickets." in running.succeed("seed", "--tickets", "42")
-    assert await ask(running, "select count(*) from tickets") == [42]
 
-
-async def test_seed_replaces_deleted_tickets_and_lets_the_planner_know_of_them_all(stack: Stack) -> None:
-    stack.succeed("up", "--local")
-    stack.succeed("seed", "--tickets", "20")
-    assert await ask(stack, "select reltuples from pg_class where relname = 'tickets'") == [20]
-    await ask(stack, "update tickets set deleted_at = now() where id in (select id from tickets limit 5)")
-    assert "Added 0 users and 5 tickets." in stack.succeed("seed", "--tickets", "20")
-    assert await ask(stack, "select count(*), count(deleted_at) from tickets") == [25, 5]
-    assert await ask(stack, "select reltuples from pg_class where relname = 'tickets'") == [25]
+    await ask(running, "update tickets set deleted_at = now() where id in (select id from tickets limit 5)")
+    assert "Added 0 users and 17 tickets." in running.succeed("seed", "--tickets", "42")
+    assert await ask(running, "select count(*), count(deleted_at) from tickets") == [47, 5]
+    assert await ask(running, KNOWN_TICKETS) == [47]
 
 
 async def test_a_user_who_is_created_can_log_in_and_nobody_can_have_the_same_name_or_e_mail(running: Stack) -> None:

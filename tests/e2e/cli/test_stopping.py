@@ -5,41 +5,30 @@ import pytest
 
 from app.cli.local import supervisor
 from app.embedded import layout
-from tests.e2e.cli.conftest import Stack, all_ended, read_until
+from tests.e2e.cli.conftest import Stack, all_ended, ask, read_until
 
 
-def test_down_leaves_no_process_behind_and_up_finds_the_data(stack: Stack) -> None:
-    stack.succeed("up", "--local")
-    stack.succeed("seed", "--tickets", "5")
-    before = stack.pids()
-    assert "Everything is stopped." in stack.succeed("down")
+async def test_down_leaves_no_process_behind_and_restart_finds_the_data(running: Stack) -> None:
+    await ask(running, "create table kept as select 42 as answer")
+    before = running.pids()
+    assert "Everything is stopped." in running.succeed("down")
     assert all_ended(before)
 
-    assert stack.run("status").returncode == 3
-    assert {process["state"] for process in stack.status()["processes"]} == {"stopped"}
-    assert "Nothing was running." in stack.succeed("down")
+    assert running.run("status").returncode == 3
+    assert {process["state"] for process in running.status()["processes"]} == {"stopped"}
+    assert "Nothing was running." in running.succeed("down")
 
-    stack.succeed("restart", "--local")
-    assert "there already" in stack.succeed("seed", "--tickets", "5")
+    running.succeed("restart", "--local")
+    assert await ask(running, "select answer from kept") == [42]
+    await ask(running, "drop table kept")
 
 
-def test_nothing_outlives_a_supervisor_that_is_killed_and_all_can_be_started_again(stack: Stack) -> None:
-    stack.succeed("up", "--local")
-    before = stack.pids()
+def test_nothing_outlives_a_supervisor_that_is_killed_and_all_can_be_started_again(running: Stack) -> None:
+    before = running.pids()
     os.kill(before["supervisord"], signal.SIGKILL)
-    stack.succeed("up", "--local")
+    running.succeed("up", "--local")
     assert all_ended(before)
-    assert stack.run("status").returncode == 0
-
-
-def test_reset_deletes_everything_it_made_and_nothing_else(stack: Stack) -> None:
-    stack.succeed("up", "--local")
-    before = stack.pids()
-    (stack.local_dir / "mine.txt").touch()
-    assert "data is deleted" in stack.succeed("reset", "--yes")
-    assert all_ended(before)
-    assert [path.name for path in stack.local_dir.iterdir()] == ["mine.txt"]
-    assert "nothing to delete" in stack.succeed("reset", "--yes")
+    assert running.run("status").returncode == 0
 
 
 @pytest.mark.parametrize("step", ["Starting PostgreSQL", "Starting the API"])
@@ -54,22 +43,21 @@ def test_ctrl_c_in_the_middle_of_up_leaves_nothing_running(stack: Stack, step: s
     assert not supervisor.await_processes(stack.local_dir)
 
 
-def test_two_who_start_at_once_share_one_stack(stack: Stack) -> None:
-    with stack.start("up", "--local") as first, stack.start("up", "--local") as second:
-        said = [up.communicate(timeout=90) for up in (first, second)]
-    assert (first.returncode, second.returncode) == (0, 0), said
-    assert {process["state"] for process in stack.status()["processes"]} == {"running"}
-    before = stack.pids()
-    stack.succeed("down")
-    assert all_ended(before)
-
-
-def test_a_start_that_is_killed_can_be_started_again(stack: Stack) -> None:
+def test_a_start_that_is_killed_can_be_started_again_and_reset_deletes_all_it_made_and_nothing_else(
+    stack: Stack,
+) -> None:
     with stack.start("up", "--local") as up:
         read_until(up, "Migrating")
         up.kill()
     stack.succeed("up", "--local")
     assert stack.run("status").returncode == 0
+
+    before = stack.pids()
+    (stack.local_dir / "mine.txt").touch()
+    assert "data is deleted" in stack.succeed("reset", "--yes")
+    assert all_ended(before)
+    assert [path.name for path in stack.local_dir.iterdir()] == ["mine.txt"]
+    assert "nothing to delete" in stack.succeed("reset", "--yes")
 
 
 def test_a_process_that_cannot_start_is_named_with_the_end_of_its_log(stack: Stack) -> None:

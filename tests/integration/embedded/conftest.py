@@ -1,5 +1,4 @@
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,15 +21,9 @@ def local_dir() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture
-def used_dir(local_dir: Path, used_once: Path) -> Path:
-    """One that has been served from before, which saves an initdb."""
-    subprocess.run(["/bin/cp", "-a", f"{used_once}/.", local_dir], check=True)
-    return local_dir
-
-
 @pytest.fixture(scope="session")
-def used_once() -> Iterator[Path]:
+def used_dir() -> Iterator[Path]:
+    """One that has been served from before, which saves an initdb; no test leaves a server in it."""
     with made() as folder:
         with running(folder, fsync=False):
             pass

@@ -32,7 +32,7 @@ def test_data_survives_a_restart(used_dir: Path) -> None:
 
 def test_a_killed_postmaster_starts_again_although_a_busy_backend_is_left(used_dir: Path) -> None:
     with running(used_dir, fsync=False) as both:
-        probes.query(used_dir, "create table kept as select 42 as answer")
+        probes.query(used_dir, "create table outlived as select 42 as answer")
         # A loop, because one that sleeps or waits notices the death by itself.
         with probes.querying(used_dir, "do $$ begin loop end loop; end $$"):
             orphan = _pid_of_the_busy_backend(used_dir)
@@ -42,19 +42,19 @@ def test_a_killed_postmaster_starts_again_although_a_busy_backend_is_left(used_d
             with started("postgres", used_dir, "--no-fsync", stop_signal=signal.SIGINT):
                 probes.until(lambda: probes.answers(used_dir), "PostgreSQL answers again")
                 assert not probes.lives(orphan)
-                assert probes.query(used_dir, "select answer from kept") == "42"
+                assert probes.query(used_dir, "select answer from outlived") == "42"
 
 
 def test_a_killed_redis_starts_again_with_a_log_cut_short(used_dir: Path) -> None:
     with running(used_dir, fsync=False) as both, probes.cache(used_dir) as cache:
-        cache.set("kept", "42")
+        cache.set("cut short", "42")
         both.redis.kill()
         both.redis.wait()
     log = layout.site(used_dir, "redis").data / "appendonly.aof"
     with log.open("ab") as file:
         file.write(b"*3\r\n$3\r\nSET\r\n$4\r\nha")
     with running(used_dir, fsync=False), probes.cache(used_dir) as cache:
-        assert cache.get("kept") == "42"
+        assert cache.get("cut short") == "42"
 
 
 def test_no_server_outlives_a_killed_parent(used_dir: Path) -> None:
