@@ -45,9 +45,15 @@ async def shared(
         yield opened
 
 
+@pytest.fixture(scope="module")
+def spare() -> list[Page]:
+    """Browsers that no test has now."""
+    return []
+
+
 @pytest.fixture
-async def browsers(browser: Browser, shared: SharedSystem) -> AsyncIterator[Browsers]:
-    browsers = Browsers(browser, shared.system.url)
+async def browsers(browser: Browser, shared: SharedSystem, spare: list[Page]) -> AsyncIterator[Browsers]:
+    browsers = Browsers(browser, shared.system.url, spare)
     yield browsers
     await browsers.close()
 

@@ -34,7 +34,7 @@ async def main(folder: Path) -> None:
         ):
             for width in (WIDE, NARROW):
                 for colors in get_args(Colors):
-                    await shoot(Browsers(browser, shared.system.url), shown, folder, width, colors)
+                    await shoot(Browsers(browser, shared.system.url, []), shown, folder, width, colors)
 
 
 async def shoot(browsers: Browsers, shown: Shown, folder: Path, width: int, colors: Colors) -> None:
