@@ -21,6 +21,6 @@ def path() -> str | None:
 async def launched(executable_path: str) -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable_path, args=[*AS_ROOT, NO_GPU, "--js-flags=--no-opt --no-maglev"])
+        browser = await playwright.chromium.launch(executable_path=executable_path, args=[*AS_ROOT, NO_GPU, "--js-flags=--no-maglev --no-opt"])
         yield browser
         await browser.close()
