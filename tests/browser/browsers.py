@@ -48,12 +48,12 @@ class Browsers:
 
     async def close(self) -> None:
         for page in self._lent:
-            page.context.remove_listener("console", self._hear)
-            page.context.remove_listener("weberror", self._hear_of)
             if await is_as_new(page):
                 self._spare.append(page)
             else:
                 await page.context.close()
+            page.context.remove_listener("console", self._hear)
+            page.context.remove_listener("weberror", self._hear_of)
         unexpected = [error for error in self._errors if not any(re.search(one, error) for one in self._allowed)]
         assert not unexpected, "\n".join(unexpected)
 
