@@ -22,8 +22,7 @@ def path() -> str | None:
 async def launched(executable_path: str) -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=executable_path, args=[*AS_ROOT, NO_GPU, "--js-flags=--no-maglev --no-opt"]
-        )
+        switches = [*AS_ROOT, NO_GPU, UNOPTIMIZED]
+        browser = await playwright.chromium.launch(executable_path=executable_path, args=switches)
         yield browser
         await browser.close()
