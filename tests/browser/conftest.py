@@ -32,22 +32,36 @@ async def browser(_console: None) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="module")
+def chunk_size() -> int:
+    return shared_system.CHUNK_SIZE
+
+
+@pytest.fixture(scope="module")
 async def shared(
-    browser: Browser, servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser,
+    servers: Servers,
+    template: str,
+    password_hash: str,
+    chunk_size: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[SharedSystem]:
     """One API with the console, one worker and one database for the tests of a file."""
-    async with (
-        a_database(servers, template) as database_url,
-        shared_system.opened(
-            settings_for(database_url, servers.redis_url), password_hash, tmp_path_factory.mktemp("shared")
-        ) as opened,
-    ):
-        yield opened
+    log_dir = tmp_path_factory.mktemp("shared")
+    async with a_database(servers, template) as database_url:
+        settings = settings_for(database_url, servers.redis_url)
+        async with shared_system.opened(settings, password_hash, log_dir, chunk_size=chunk_size) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="module")
+def spare() -> list[Page]:
+    """Browsers that no test has now."""
+    return []
 
 
 @pytest.fixture
-async def browsers(browser: Browser, shared: SharedSystem) -> AsyncIterator[Browsers]:
-    browsers = Browsers(browser, shared.system.url)
+async def browsers(browser: Browser, shared: SharedSystem, spare: list[Page]) -> AsyncIterator[Browsers]:
+    browsers = Browsers(browser, shared.system.url, spare)
     yield browsers
     await browsers.close()
 

@@ -32,9 +32,10 @@ async def main(folder: Path) -> None:
             furnished(shared) as shown,
             chromium.launched(path) as browser,
         ):
+            full = shown._replace(beneath="")
             for width in (WIDE, NARROW):
                 for colors in get_args(Colors):
-                    await shoot(Browsers(browser, shared.system.url), shown, folder, width, colors)
+                    await shoot(Browsers(browser, shared.system.url, []), full, folder, width, colors)
 
 
 async def shoot(browsers: Browsers, shown: Shown, folder: Path, width: int, colors: Colors) -> None:

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser import axe
 from tests.browser.browsers import NARROW, Browsers
-from tests.browser.screens import MEANT, SCREENS, Shown, furnished
+from tests.browser.screens import MEANT, SCREENS, Shown, few_tickets, furnished
 from tests.e2e.shared_system import SharedSystem
 
 OVERFLOWING = """
@@ -47,7 +47,7 @@ async def test_axe_finds_nothing_in_light_nor_in_dark_and_narrow_where_nothing_s
 
 async def test_axe_finds_nothing_in_what_the_filters_open(browsers: Browsers, shown: Shown, axe_source: str) -> None:
     page = await browsers.open("admin")
-    await SCREENS["tickets"](page, shown)
+    await few_tickets(page, shown)
     bar = page.get_by_role("group", name="Filter")
     found = []
     for name in ("Any status", "Any priority", "Any assignee", "Due", "Tags", "Created", "Views"):

@@ -1,5 +1,6 @@
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import bulk
@@ -7,6 +8,12 @@ from tests.e2e.shared_system import SharedSystem
 
 ROWS, FAULTY = 50_000, 100
 PATIENCE_MS = 60_000  # for that many
+
+
+@pytest.fixture(scope="module")
+def chunk_size() -> int:
+    """Take the one of production, as there are as many rows as there."""
+    return 5000
 
 
 def a_file(tag: str) -> bytes:

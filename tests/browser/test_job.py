@@ -30,10 +30,12 @@ ANNOUNCE_SECONDS = 5
 
 # Where a browser asks for a file to write to, this one has it already: no dialog of the system can be pressed here.
 PICK = """
-window.showSaveFilePicker = async ({ suggestedName }) => {
-  const folder = await navigator.storage.getDirectory();
-  return (window.picked = await folder.getFileHandle(suggestedName, { create: true }));
-};
+() => {
+  window.showSaveFilePicker = async ({ suggestedName }) => {
+    const folder = await navigator.storage.getDirectory();
+    return (window.picked = await folder.getFileHandle(suggestedName, { create: true }));
+  };
+}
 """
 PICKED = "async () => [window.picked.name, await (await window.picked.getFile()).text()]"
 
@@ -60,8 +62,8 @@ async def test_what_became_of_the_items_is_exported(shared: SharedSystem, admin:
     deleted = [str(uuid4()), *map(str, ids)]
     job = await shared.run("bulk-delete", {"ticketIds": deleted})
     expected = [("failed", "not_found", deleted[0]), *(("succeeded", "deleted", one) for one in deleted[1:])]
-    await admin.add_init_script(PICK)
     await admin.goto(f"/jobs/{job['id']}")
+    await admin.evaluate(PICK)
     await admin.get_by_role("button", name="Export CSV").click()
     await expect(admin.get_by_text("The items are saved")).to_be_visible()
     name, saved = await admin.evaluate(PICKED)

@@ -1,7 +1,8 @@
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.browsers import Browsers
+from tests.browser.browsers import WIDE, Browsers
 from tests.browser.forms import sign_in
+from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD
 
 
@@ -29,7 +30,8 @@ async def test_who_comes_back_is_signed_in_and_who_signs_out_is_not(stranger: Pa
     await stranger.goto("/")
     await sign_in(stranger, "admin")
     await expect(stranger.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
-    await stranger.reload()
+    async with stranger.expect_response("**/api/views?*"):  # the last of what it asks for, or that would be refused
+        await stranger.reload()
     await expect(stranger.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
     await stranger.get_by_role("button", name="admin").click()
     await stranger.get_by_role("menuitem", name="Sign out").click()
@@ -49,3 +51,25 @@ async def test_a_console_that_cannot_be_fetched_says_so_and_can_be_loaded_again(
     await admin.unroute("**/assets/app-*.js")
     await admin.get_by_role("button", name="Load again").click()
     await expect(admin.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
+
+
+async def test_a_browser_that_is_lent_again_knows_nothing_of_who_had_it_before(
+    browser: Browser, shared: SharedSystem
+) -> None:
+    spare: list[Page] = []
+    before, after = (Browsers(browser, shared.system.url, spare) for _ in range(2))
+    page = await before.open("admin", width=500, colors="dark")
+    await page.goto("/jobs")
+    await expect(page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
+    await page.evaluate("localStorage.mine = sessionStorage.mine = 'draft'")
+    await page.route("**/*", lambda route: route.abort())
+    await before.close()
+
+    assert await after.open() is page
+    assert await page.context.cookies() == []
+    await page.goto("/jobs")
+    await expect(page).to_have_title("Sign in · Bulkhead")
+    left = "[localStorage.mine, sessionStorage.mine, innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]"
+    assert await page.evaluate(left) == [None, None, WIDE, False]
+    await after.close()
+    await page.context.close()

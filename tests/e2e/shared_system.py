@@ -22,6 +22,7 @@ from tests.support.waiting import until
 
 Json = dict[str, Any]
 ENDED = {"completed", "failed", "canceled"}
+CHUNK_SIZE = 100  # a few hundred tickets have several chunks then
 
 
 class SharedSystem:
@@ -111,12 +112,14 @@ class SharedSystem:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, password_hash: str, log_dir: Path) -> AsyncIterator[SharedSystem]:
+async def opened(
+    settings: Settings, password_hash: str, log_dir: Path, *, chunk_size: int = CHUNK_SIZE
+) -> AsyncIterator[SharedSystem]:
     redis = queue.create_redis(settings.redis_url)
     await redis.flushall()
     engine = database.create_engine(settings, application_name="tests")
     people = await add_people(engine, password_hash)
-    system = System(settings, log_dir, MAX_ACTIVE_JOBS="5", CHUNK_SIZE="100")
+    system = System(settings, log_dir, MAX_ACTIVE_JOBS="5", CHUNK_SIZE=str(chunk_size))
     try:
         processes = await system.start_api(), system.start_worker()
         async with http_client(system.url, timeout=60) as api:
