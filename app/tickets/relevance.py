@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     Column,
     ColumnElement,
     CompoundSelect,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     bindparam,
+    cast,
     func,
     or_,
     select,
@@ -30,7 +32,6 @@ from app.tickets.models import ticket_texts, tickets
 
 RANKED: Final = 500
 NEAR: Final = 20_000  # texts, which are read in some 5 ms
-SPANS: Final = (100_000, 400_000)  # tickets, by their numbers
 
 _ID: Final = tickets.c.id
 _AFTER: Final = (bindparam("after_at", None, tickets.c.created_at.type), bindparam("after_id", None, Uuid))
@@ -41,19 +42,19 @@ def of_many(listed: ColumnElement[bool], columns: Sequence[Column[Any]]) -> Stat
     """Return the statement of a page of all that staff see; `listed` is all that is asked but the text.
 
     The newest texts are read one after the other. Where too few of these match, the index on words finds the others:
-    among ever more of the newest, and at last among all, as the time goes into reading thousands of matches of which
-    500 are ranked. Postgres would choose by how often it expects words together or as a phrase, and be wrong by far.
+    among as many of the newest as should have enough, by what was found so far, and where that is wrong, among all.
+    For the time goes into reading thousands of matches, of which 500 are ranked. Postgres would choose by how often it
+    expects words together or as a phrase, and be wrong by far.
     """
     texts = ticket_texts.c
     newest = select(ticket_texts).order_by(texts.ticket_id.desc()).limit(NEAR).subquery()
     near = _newest(select(newest.c.ticket_id).where(matches_text(newest.c.document)), listed).cte("near")
-    steps, is_lacking = [select(near).where(_is_enough(near))], ~_is_enough(near)
-    for span in SPANS:
-        found = _newest(_indexed(is_lacking, texts.ticket_id > _back(span)), listed).cte(f"newest_{span}")
-        steps.append(select(found).where(_is_enough(found)))
-        is_lacking &= ~_is_enough(found)
-    far = _newest(_indexed(is_lacking), listed)
-    return _page(union_all(*steps, select(far.subquery())), columns)
+    first = _first_needed(near)
+    further = _indexed(~_is_enough(near), first.is_not(None), texts.ticket_id > first)
+    middle = _newest(further, listed).cte("middle")
+    far = _newest(_indexed(~_is_enough(near), ~_is_enough(middle)), listed).subquery()
+    enough = [select(found).where(_is_enough(found)) for found in (near, middle)]
+    return _page(union_all(*enough, select(far)), columns)
 
 
 def of_few(searched: ColumnElement[bool], columns: Sequence[Column[Any]]) -> Statement:
@@ -62,11 +63,18 @@ def of_few(searched: ColumnElement[bool], columns: Sequence[Column[Any]]) -> Sta
     return _page(newest.limit(RANKED + 1), columns)
 
 
-def _back(span: int) -> ScalarSelect[Any]:
-    """Return the id so many numbers ago, as ids rise with numbers; null where there are not so many."""
+def _first_needed(near: CTE) -> ScalarSelect[Any]:
+    """Return the id before those that should have twice what is ranked; null where that is before the first ticket.
+
+    Ids rise with numbers, and unlike them are counted back without reading those between.
+    """
     number = tickets.c.number
-    is_before = select(func.max(number) - span).scalar_subquery() >= number
-    return select(_ID).where(is_before).order_by(number.desc()).limit(1).scalar_subquery()
+    # A whole number, as the index on numbers knows no others.
+    needed = cast(2 * RANKED * NEAR // func.nullif(func.count(), 0), BigInteger)
+    first = func.max(number) - select(needed).select_from(near).scalar_subquery()
+    return (
+        select(_ID).where(select(first).scalar_subquery() >= number).order_by(number.desc()).limit(1).scalar_subquery()
+    )
 
 
 def _indexed(*conditions: ColumnElement[bool]) -> Select[Any]:
