@@ -106,6 +106,14 @@ ticket_texts = Table(
     Column("document", TSVECTOR, nullable=False),
 )
 Index("ix_ticket_texts_document", ticket_texts.c.document, postgresql_using="gin")
+# Tells which pages have the newest texts, so that a search need not read the matches on all others. It takes some
+# kilobytes and no time to keep; several ranges to a block, as an old text that is written anew is among the newest.
+Index(
+    "ix_ticket_texts_newest",
+    ticket_texts.c.ticket_id,
+    postgresql_using="brin",
+    postgresql_ops={"ticket_id": "uuid_minmax_multi_ops"},
+)
 
 
 class Place(NamedTuple):
