@@ -26,6 +26,7 @@ class Shown(NamedTuple):
     failed: str
     contact: str
     import_: str
+    view: str
 
 
 Opener = Callable[[Page, Shown], Awaitable[object]]
@@ -67,7 +68,9 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
         running = await begun(shared, ids[100:340], until_processed=140, reason="Moved to the new system")
         shared.worker_process.send_signal(SIGSTOP)
         yield Shown(
-            str(ids[0]), running["id"], failing["id"], failed["id"], await a_contact(shared), await an_import(shared)
+            str(ids[0]),
+            *(running["id"], failing["id"], failed["id"]),
+            *(await a_contact(shared), await an_import(shared), await a_view(shared)),
         )
 
 
@@ -81,6 +84,12 @@ async def an_import(shared: SharedSystem) -> str:
     file = "subject,priority,labels,color\nPrinter on fire,high,old,red\nMouse is gone,soon,,blue\n,low,,\n"
     answer = await shared.api.post("/api/imports", content=file, headers={"Content-Type": "text/csv"})
     return str(answer.json()["id"])
+
+
+async def a_view(shared: SharedSystem) -> str:
+    view = {"name": "Urgent", "filter": {"priority": "urgent"}, "columns": ["title", "tags", "contact", "created"]}
+    answer = await shared.api.post("/api/views", json=view)
+    return str(answer.json()["name"])
 
 
 def at(path: str, shows: str) -> Opener:
@@ -159,8 +168,14 @@ async def with_toast(page: Page, shown: Shown) -> None:
     await pressing(at("/tickets?status=open", "#[0-9]+"), "Views", "Save this filter as")(page, shown)
     await page.get_by_label("Save this filter as").fill("Open ones")
     await page.get_by_role("button", name="Save view").click()
-    await page.get_by_role("button", name="Delete the view").click()
+    await page.get_by_role("button", name="Delete the view Open ones").click()
     await page.get_by_role("alert").filter(has_text="Deleted the view").hover()  # so that it stays
+
+
+async def editing_view(page: Page, shown: Shown) -> None:
+    await pressing(tickets, "Views", "To save a view")(page, shown)
+    await page.get_by_role("dialog").get_by_role("button", name=f"Edit the view {shown.view}").click()
+    await expect(page.get_by_role("dialog", name="Edit the view").get_by_label("Name")).to_be_visible()
 
 
 MEANT = "412 .*/api/tickets/"  # what goes wrong on purpose on the way to these screens
@@ -174,6 +189,8 @@ SCREENS: dict[str, Opener] = {
     "ticket-edit": pressing(at("/tickets/{ticket}", "Requester"), "Edit", "Description"),
     "ticket-conflict": in_conflict,
     "ticket-new": pressing(tickets, "New ticket", "Create ticket"),
+    "view-edit": editing_view,
+    "view": at("/tickets?priority=urgent&columns=title&columns=tags&columns=contact&columns=created", "#[0-9]+|ago|min|now"),
     "bulk-delete": in_bulk(tickets, "Delete"),
     "bulk-change": in_bulk(tickets, "Change"),
     "bulk-restore": in_bulk(trash, "Restore"),
