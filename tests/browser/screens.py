@@ -30,6 +30,7 @@ class Shown(NamedTuple):
 
 
 Opener = Callable[[Page, Shown], Awaitable[object]]
+EDIT = re.compile("^Edit$")  # of a ticket, and of no view at the side
 
 
 @asynccontextmanager
@@ -87,7 +88,7 @@ async def an_import(shared: SharedSystem) -> str:
 
 
 async def a_view(shared: SharedSystem) -> str:
-    view = {"name": "Urgent", "filter": {"priority": "urgent"}, "columns": ["title", "tags", "contact", "created"]}
+    view = {"name": "Urgent", "filter": {"priority": "urgent"}, "columns": ["title", "tags", "created"]}
     answer = await shared.api.post("/api/views", json=view)
     return str(answer.json()["name"])
 
@@ -103,7 +104,7 @@ def at(path: str, shows: str) -> Opener:
     return opener
 
 
-def pressing(screen: Opener, button: str, shows: str) -> Opener:
+def pressing(screen: Opener, button: str | re.Pattern[str], shows: str) -> Opener:
     """A screen with a dialog, or the like, that a button of it opens."""
 
     async def opener(page: Page, shown: Shown) -> None:
@@ -137,7 +138,7 @@ def in_bulk(screen: Opener, action: str) -> Opener:
 async def in_conflict(page: Page, shown: Shown) -> None:
     """Save a ticket that someone else has changed meanwhile."""
     path = f"/api/tickets/{shown.ticket}"
-    await pressing(at("/tickets/{ticket}", "Requester"), "Edit", "Description")(page, shown)
+    await pressing(at("/tickets/{ticket}", "Requester"), EDIT, "Description")(page, shown)
     await page.get_by_role("textbox", name="Title").fill("Printer on fire, again")
     login = await page.request.post("/api/login", data={"username": "admin", "password": PASSWORD})
     headers = {"Authorization": f"Bearer {(await login.json())['access_token']}", "If-Match": "*"}
@@ -186,11 +187,11 @@ SCREENS: dict[str, Opener] = {
     "tickets": tickets,
     "ticket": at("/tickets/{ticket}", "Requester"),
     "ticket-merge": merging,
-    "ticket-edit": pressing(at("/tickets/{ticket}", "Requester"), "Edit", "Description"),
+    "ticket-edit": pressing(at("/tickets/{ticket}", "Requester"), EDIT, "Description"),
     "ticket-conflict": in_conflict,
     "ticket-new": pressing(tickets, "New ticket", "Create ticket"),
     "view-edit": editing_view,
-    "view": at("/tickets?priority=urgent&columns=title&columns=tags&columns=contact&columns=created", "#[0-9]+|ago|min|now"),
+    "view": at("/tickets?columns=title&columns=tags&columns=contact&columns=created", "Created"),
     "bulk-delete": in_bulk(tickets, "Delete"),
     "bulk-change": in_bulk(tickets, "Change"),
     "bulk-restore": in_bulk(trash, "Restore"),
