@@ -191,7 +191,7 @@ SCREENS: dict[str, Opener] = {
     "ticket-conflict": in_conflict,
     "ticket-new": pressing(tickets, "New ticket", "Create ticket"),
     "view-edit": editing_view,
-    "view": at("/tickets?columns=title&columns=tags&columns=contact&columns=created", "Created"),
+    "view": at("/tickets?columns=title&columns=tags&columns=contact&columns=created", "^The "),
     "bulk-delete": in_bulk(tickets, "Delete"),
     "bulk-change": in_bulk(tickets, "Change"),
     "bulk-restore": in_bulk(trash, "Restore"),
