@@ -8,7 +8,7 @@ from msgspec import UNSET, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User
-from app.errors import Forbidden, InvalidRequest, NotFound
+from app.errors import FieldError, Forbidden, InvalidRequest, NotFound
 from app.pools import Pools
 from app.tickets.filters import Filter, SavedFilter
 from app.views import store
@@ -19,6 +19,8 @@ from app.views.models import Count, Place, View
 from app.views.queries import ViewQuery
 
 MAX_VIEWS = 100  # a user
+
+_NAME_TAKEN = FieldError("$.name", "You have a view of this name already")
 
 
 class Views:
@@ -75,7 +77,7 @@ class Views:
             if await store.lock_views_of(connection, user.id) >= MAX_VIEWS:
                 raise TooManyViews
             if await store.has_name(connection, user.id, values["name"]):
-                raise ViewExists
+                raise ViewExists(errors=(_NAME_TAKEN,))
             return await store.add(connection, {**_stored(values), "owner_id": user.id})
 
     async def change(self, user: User, view_id: UUID, values: Mapping[str, Any]) -> View:
@@ -90,7 +92,7 @@ class Views:
         async with self._engine.begin() as connection:
             await self._require_own(connection, user, view_id)
             if "name" in values and await store.has_name(connection, user.id, values["name"], besides=view_id):
-                raise ViewExists
+                raise ViewExists(errors=(_NAME_TAKEN,))
             return await store.change(connection, view_id, _stored(values))
 
     async def remove(self, user: User, view_id: UUID) -> None:

@@ -26,10 +26,12 @@ class Shown(NamedTuple):
     failed: str
     contact: str
     import_: str
+    view: str
     beneath: str = "text=Oslo"  # finds the few tickets that are listed where a dialog or a ticket lies over the list
 
 
 Opener = Callable[[Page, Shown], Awaitable[object]]
+EDIT = re.compile("^Edit$")  # of a ticket, and of no view at the side
 
 
 @asynccontextmanager
@@ -71,7 +73,9 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
         running = await begun(shared, ids[100:340], until_processed=140, reason="Moved to the new system")
         shared.worker_process.send_signal(SIGSTOP)
         yield Shown(
-            str(ids[0]), running["id"], failing["id"], failed["id"], await a_contact(shared), await an_import(shared)
+            str(ids[0]),
+            *(running["id"], failing["id"], failed["id"]),
+            *(await a_contact(shared), await an_import(shared), await a_view(shared)),
         )
 
 
@@ -87,6 +91,12 @@ async def an_import(shared: SharedSystem) -> str:
     return str(answer.json()["id"])
 
 
+async def a_view(shared: SharedSystem) -> str:
+    view = {"name": "Urgent", "filter": {"priority": "urgent"}, "columns": ["title", "tags", "created"]}
+    answer = await shared.api.post("/api/views", json=view)
+    return str(answer.json()["name"])
+
+
 def at(path: str, shows: str) -> Opener:
     """A screen that is there when its heading and what it is about are."""
 
@@ -98,7 +108,7 @@ def at(path: str, shows: str) -> Opener:
     return opener
 
 
-def pressing(screen: Opener, button: str, shows: str) -> Opener:
+def pressing(screen: Opener, button: str | re.Pattern[str], shows: str) -> Opener:
     """A screen with a dialog, or the like, that a button of it opens."""
 
     async def opener(page: Page, shown: Shown) -> None:
@@ -137,7 +147,7 @@ few_in_trash = at("/trash?{beneath}", "#[0-9]+")
 async def in_conflict(page: Page, shown: Shown) -> None:
     """Save a ticket that someone else has changed meanwhile."""
     path = f"/api/tickets/{shown.ticket}"
-    await pressing(ticket, "Edit", "Description")(page, shown)
+    await pressing(ticket, EDIT, "Description")(page, shown)
     await page.get_by_role("textbox", name="Title").fill("Printer on fire, again")
     login = await page.request.post("/api/login", data={"username": "admin", "password": PASSWORD})
     headers = {"Authorization": f"Bearer {(await login.json())['access_token']}", "If-Match": "*"}
@@ -168,8 +178,14 @@ async def with_toast(page: Page, shown: Shown) -> None:
     await pressing(few_tickets, "Views", "Save this filter as")(page, shown)
     await page.get_by_label("Save this filter as").fill("Open ones")
     await page.get_by_role("button", name="Save view").click()
-    await page.get_by_role("button", name="Delete the view").click()
+    await page.get_by_role("button", name="Delete the view Open ones").click()
     await page.get_by_role("alert").filter(has_text="Deleted the view").hover()  # so that it stays
+
+
+async def editing_view(page: Page, shown: Shown) -> None:
+    await pressing(at("/tickets", "#[0-9]+"), "Views", "To save a view")(page, shown)
+    await page.get_by_role("dialog").get_by_role("button", name=f"Edit the view {shown.view}").click()
+    await expect(page.get_by_role("dialog", name="Edit the view").get_by_label("Name")).to_be_visible()
 
 
 MEANT = "412 .*/api/tickets/"  # what goes wrong on purpose on the way to these screens
@@ -178,9 +194,11 @@ SCREENS: dict[str, Opener] = {
     "tickets": at("/tickets", "#[0-9]+"),
     "ticket": ticket,
     "ticket-merge": merging,
-    "ticket-edit": pressing(ticket, "Edit", "Description"),
+    "ticket-edit": pressing(ticket, EDIT, "Description"),
     "ticket-conflict": in_conflict,
     "ticket-new": pressing(few_tickets, "New ticket", "Create ticket"),
+    "view-edit": editing_view,
+    "view": at("/tickets?columns=title&columns=tags&columns=contact&columns=created&{beneath}", " in Oslo"),
     "bulk-delete": in_bulk(few_tickets, "Delete"),
     "bulk-change": in_bulk(few_tickets, "Change"),
     "bulk-restore": in_bulk(few_in_trash, "Restore"),

@@ -50,3 +50,31 @@ async def test_an_admin_creates_edits_and_merges_contacts(
     await admin.get_by_role("table", name="Tickets").get_by_role("link").click()
     await expect(admin.get_by_role("definition").get_by_role("link", name="Grace")).to_be_visible()
     assert await shared.rows("select count(*) from tickets where :tag = any(tags)", tag=tag) == [(1,)]
+
+
+async def test_a_ticket_is_for_a_new_contact_and_then_for_another_one(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow("400 .*/api/tickets")
+    name = uuid4().hex
+    await shared.api.post("/api/contacts", json={"name": f"Other {name}"})
+    await admin.goto("/tickets/new")
+    dialog = admin.get_by_role("dialog", name="New ticket")
+    await dialog.get_by_label("Title").fill("It is broken")
+    await dialog.get_by_role("button", name="New contact").click()
+    await dialog.get_by_label("Contact’s name").fill(name)
+    await dialog.get_by_role("button", name="Create ticket").click()
+    await expect(dialog.get_by_label("Contact’s e-mail")).to_have_attribute("aria-invalid", "true")
+    await dialog.get_by_label("Contact’s e-mail").fill(f"{name}@example.com")
+    await dialog.get_by_role("button", name="Create ticket").click()
+    await admin.get_by_role("button", name="Open", exact=True).click()
+    contact = admin.get_by_role("definition").get_by_role("link", name=name)
+    await expect(contact).to_have_text(name)
+
+    await admin.get_by_role("button", name="Edit", exact=True).click()
+    form = admin.get_by_role("form", name="Edit #")
+    await expect(form.get_by_role("combobox", name="Contact")).to_have_value(f"{name} · {name}@example.com")
+    await form.get_by_role("combobox", name="Contact").fill(f"Other {name}")
+    await admin.get_by_role("option", name=f"Other {name}").click()
+    await form.get_by_role("button", name="Save").click()
+    await expect(contact).to_have_text(f"Other {name}")

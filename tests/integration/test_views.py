@@ -188,6 +188,7 @@ async def test_a_name_is_there_once_a_user(agent: httpx.AsyncClient, admin: http
         await agent.patch(f"/api/views/{other['id']}", json={"name": "spam"}),
     ):
         assert (refused.status_code, refused.json()["code"]) == (409, "view_exists")
+        assert [error["path"] for error in refused.json()["errors"]] == ["$.name"]
     assert (await agent.patch(f"/api/views/{other['id']}", json={"name": "OTHER"})).status_code == 200
 
 

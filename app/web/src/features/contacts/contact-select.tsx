@@ -2,19 +2,20 @@ import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Problem } from "../../api/problems";
 import { contactQuery, contactsQuery, type Contact } from "./queries";
 
 type Props = {
+  label: string;
   /** Who is not to be chosen. */
-  without: string;
+  without?: string;
+  isFirst?: boolean;
   value: string | null;
   onChange: (contactId: string | null) => void;
-  problem: Problem | null;
+  error: string | undefined;
 };
 
 /** One of all contacts: the first of those that have what is typed in their name, e-mail or organization. */
-export function ContactSelect({ without, value, onChange, problem }: Props) {
+export function ContactSelect({ label, without, isFirst = false, value, onChange, error }: Props) {
   const [text, setText] = useState("");
   const { data: chosen } = useQuery({ ...contactQuery(value ?? ""), enabled: value !== null });
   const isTyping = text.trim() !== "" && (!chosen || text !== labelOf(chosen));
@@ -23,10 +24,12 @@ export function ContactSelect({ without, value, onChange, problem }: Props) {
   const found = data?.contacts.filter(({ id }) => id !== without && id !== value) ?? [];
   return (
     <Select
-      label="Into"
+      label={label}
       placeholder="Name, e-mail or organization"
-      data-autofocus
+      data-autofocus={isFirst || undefined}
       searchable
+      clearable
+      clearButtonProps={{ "aria-label": `Clear: ${label}` }}
       openOnFocus={false} // which would hide what is said below it
       comboboxProps={{ withinPortal: false, floatingStrategy: "fixed" }}
       nothingFoundMessage="Nobody like that"
@@ -36,7 +39,7 @@ export function ContactSelect({ without, value, onChange, problem }: Props) {
         label: labelOf(contact),
       }))}
       value={value}
-      error={problem?.about("into")}
+      error={error}
       onChange={onChange}
       onSearchChange={setText}
     />

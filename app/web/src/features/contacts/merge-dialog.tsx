@@ -29,7 +29,14 @@ export function MergeDialog({ contact, onStep, onGone }: Props) {
   return (
     <Sheet onClose={cancel} title={`Merge ${contact.name} into another contact`}>
       <div className={classes.form}>
-        <ContactSelect without={contact.id} value={into} onChange={setInto} problem={merge.error} />
+        <ContactSelect
+          label="Into"
+          isFirst
+          without={contact.id}
+          value={into}
+          onChange={setInto}
+          error={merge.error?.about("into")}
+        />
         <p>
           The other contact gets the tickets of {contact.name}, and what it does not have itself: e-mail,
           phone, organization and notes. Then {contact.name} is deleted. This cannot be undone.

@@ -5,13 +5,19 @@ import { capitalized } from "../../ui/format";
 import type { Column } from "../../ui/data-table";
 import { RelativeTime } from "../../ui/relative-time";
 import { StatusWord } from "../../ui/status-word";
+import { ContactName } from "../contacts/contact-name";
 import { UserName } from "../users/user-name";
 import { Due } from "./due";
 import type { Ticket } from "./queries";
+import type { ListColumn } from "./search";
+import { shownColumns, USUAL_COLUMNS } from "./shown-columns";
 import classes from "./tickets.module.css";
 
-export const columns: Column<Ticket>[] = [
-  {
+const STAFF_ONLY = ["assignee", "requester", "contact", "due"];
+
+/** Every column that a list of tickets may have, by its id. */
+const ALL: Record<ListColumn, Column<Ticket>> = {
+  number: {
     id: "number",
     header: "Number",
     width: "92px",
@@ -19,30 +25,65 @@ export const columns: Column<Ticket>[] = [
     narrow: "meta",
     cell: ({ number }) => `#${number}`,
   },
-  { id: "title", header: "Title", narrow: "title", cell: (ticket) => <Title {...ticket} /> },
-  {
+  title: { id: "title", header: "Title", narrow: "title", cell: (ticket) => <Title {...ticket} /> },
+  status: {
     id: "status",
     header: "Status",
     width: "116px",
     narrow: "meta",
     cell: ({ status }) => <StatusWord status={status} />,
   },
-  {
+  priority: {
     id: "priority",
     header: "Priority",
     width: "88px",
     narrow: "meta",
     cell: ({ priority }) => <span data-priority={priority}>{capitalized(priority)}</span>,
   },
-  {
+  assignee: {
     id: "assignee",
     header: "Assignee",
     width: "128px",
     narrow: "hidden",
     cell: ({ assigneeId }) => <UserName id={assigneeId} />,
   },
-  { id: "due", header: "Due", width: "96px", narrow: "meta", cell: (ticket) => <Due ticket={ticket} /> },
-  {
+  requester: {
+    id: "requester",
+    header: "Requester",
+    width: "128px",
+    narrow: "hidden",
+    cell: ({ requesterId }) => <UserName id={requesterId} />,
+  },
+  contact: {
+    id: "contact",
+    header: "Contact",
+    width: "128px",
+    narrow: "hidden",
+    cell: ({ contactId }) => contactId && <ContactName id={contactId} />,
+  },
+  tags: {
+    id: "tags",
+    header: "Tags",
+    width: "160px",
+    narrow: "hidden", // they stand beside the title there
+    cell: ({ tags }) => tags.join(", "),
+  },
+  due: {
+    id: "due",
+    header: "Due",
+    width: "96px",
+    narrow: "meta",
+    cell: (ticket) => <Due ticket={ticket} />,
+  },
+  created: {
+    id: "created",
+    header: "Created",
+    sortsBy: "created",
+    width: "100px",
+    narrow: "meta",
+    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
+  },
+  updated: {
     id: "updated",
     header: "Updated",
     sortsBy: "updated",
@@ -50,13 +91,16 @@ export const columns: Column<Ticket>[] = [
     narrow: "aside",
     cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
   },
-];
+};
 
-const forRequesters = columns.filter(({ id }) => id !== "assignee" && id !== "due");
+export const columns: readonly Column<Ticket>[] = USUAL_COLUMNS.map((id) => ALL[id]);
 
 /** Requesters are not told who works on their tickets, nor by when that is to be done. */
-export function useColumns(): readonly Column<Ticket>[] {
-  return useMay("ticket.triage") ? columns : forRequesters;
+export function useColumns(wanted: readonly ListColumn[] | undefined): readonly Column<Ticket>[] {
+  const isStaff = useMay("ticket.triage");
+  return shownColumns(wanted)
+    .filter((id) => isStaff || !STAFF_ONLY.includes(id))
+    .map((id) => ALL[id]);
 }
 
 function Title({ id, title, tags }: Ticket) {

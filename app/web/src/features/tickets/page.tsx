@@ -73,7 +73,7 @@ function List({ tickets, pagination, openId, selecting }: ListProps) {
     <>
       <DataTable
         caption="Tickets"
-        columns={selectable(useColumns(), tickets, selecting)}
+        columns={selectable(useColumns(route.useSearch().columns), tickets, selecting)}
         rows={tickets}
         keyOf={({ id }) => id}
         isChosen={({ id }) => has(selecting.selection, id)}

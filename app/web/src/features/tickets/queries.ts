@@ -10,10 +10,10 @@ type TicketPage = Schemas["TicketPage"];
 
 const LISTS = ["tickets", "list"];
 
-export const ticketsQuery = (search: TicketSearch) =>
+export const ticketsQuery = ({ columns, ...query }: TicketSearch) =>
   queryOptions({
-    queryKey: [...LISTS, search],
-    queryFn: ({ signal }) => answerOf(api.GET("/api/tickets", { params: { query: search }, signal })),
+    queryKey: [...LISTS, query],
+    queryFn: ({ signal }) => answerOf(api.GET("/api/tickets", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 

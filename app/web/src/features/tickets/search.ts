@@ -15,10 +15,25 @@ export const SLAS: readonly Sla[] = ["breached", "at_risk", "ok"];
 
 export const MAX_TEXT_LENGTH = 255; // as the API has it
 
-const SORTS: readonly Sort[] = ["relevance", "-created", "created", "-updated", "updated"];
+export type ListColumn = NonNullable<Schemas["ViewResponse"]["columns"]>[number];
+export const LIST_COLUMNS: readonly ListColumn[] = [
+  "number",
+  "title",
+  "status",
+  "priority",
+  "assignee",
+  "requester",
+  "contact",
+  "tags",
+  "due",
+  "created",
+  "updated",
+];
 
-/** What the address of a list of tickets says: the parameters of GET /api/tickets, by their names. */
-export type TicketSearch = Filter & { sort?: Sort; page?: number };
+export const SORTS: readonly Sort[] = ["relevance", "-created", "created", "-updated", "updated"];
+
+/** What the address of a list of tickets says: the parameters of GET /api/tickets, by their names, and what is shown. */
+export type TicketSearch = Filter & { sort?: Sort; page?: number; columns?: ListColumn[] };
 
 /** What a bulk job, a saved view and a list of tickets have in common. */
 export type Filter = {
@@ -54,11 +69,12 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
     updatedBefore: timeOf(raw.updatedBefore),
     sort: sortOf(raw.sort, text),
     page: pageOf(raw.page),
+    columns: someOf(LIST_COLUMNS, raw.columns),
   };
 }
 
-/** Return what a search looks for, without the order and the page. */
-export function filterOf({ sort, page, ...filter }: TicketSearch): Filter {
+/** Return what a search looks for, without the order, the page and what is shown. */
+export function filterOf({ sort, page, columns, ...filter }: TicketSearch): Filter {
   return defined(filter);
 }
 

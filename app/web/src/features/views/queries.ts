@@ -25,9 +25,17 @@ export function useSaveView() {
   });
 }
 
+export function useChangeView(id: string) {
+  return useMutation({
+    mutationFn: (body: Schemas["PatchView"]) =>
+      answerOf(api.PATCH("/api/views/{view_id}", { params: { path: { view_id: id } }, body })),
+    onSuccess: refresh,
+  });
+}
+
 /** What the address of a list says that shows a view: all that it is made of, so that it can be changed from there. */
-export function searchOf({ filter, sort }: View): TicketSearch {
-  return ticketSearch({ ...filter, sort });
+export function searchOf({ filter, sort, columns }: View): TicketSearch {
+  return ticketSearch({ ...filter, sort, columns });
 }
 
 /** How many tickets each view matches, as far as the API could count them in a moment. */

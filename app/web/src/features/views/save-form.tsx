@@ -18,8 +18,10 @@ type Draft = { name: string; audience: keyof typeof AUDIENCES };
 
 const EMPTY: Draft = { name: "", audience: "me" };
 
+type Props = { filter: Filter; sort: Sort | null; columns: View["columns"] };
+
 /** Keeps what the list shows, and in which order. */
-export function SaveForm({ filter, sort }: { filter: Filter; sort: Sort | null }) {
+export function SaveForm({ filter, sort, columns }: Props) {
   const { draft, change, discard } = useDraft("view", EMPTY);
   const save = useSaveView();
   const mayShare = useMay("view.share");
@@ -31,7 +33,7 @@ export function SaveForm({ filter, sort }: { filter: Filter; sort: Sort | null }
         if (cache.isMutating({ mutationKey: ["views", "save"] }) > 0) return;
         const sharedWith = AUDIENCES[draft.audience].roles;
         save.mutate(
-          { name: draft.name, filter, sort, sharedWith, columns: null, position: 0 },
+          { name: draft.name, filter, sort, sharedWith, columns, position: 0 },
           {
             onSuccess: ({ name }) => {
               discard();

@@ -1,8 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useMe } from "../../api/me";
 import { count } from "../../ui/format";
+import { EditView } from "./edit-view";
 import { countsQuery, searchOf, viewsQuery, type View } from "./queries";
 import classes from "./views.module.css";
+
+const EditDialog = lazy(() => import("./edit-dialog"));
 
 const MOST = 12; // all of them are in the menu of the list
 
@@ -11,14 +16,29 @@ export default function SideViews() {
   const { data: views = [] } = useQuery(viewsQuery);
   const shown = views.slice(0, MOST);
   const { data: counts } = useQuery(countsQuery(shown));
+  const [edited, setEdited] = useState<View>();
+  const myId = useMe().id;
   return (
-    <ul aria-label="Views" className={classes.side} data-wide-only>
-      {shown.map((view) => (
-        <li key={view.id}>
-          <ViewLink view={view}>{told(counts?.get(view.id))}</ViewLink>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul aria-label="Views" className={classes.side} data-wide-only>
+        {shown.map((view) => (
+          <li key={view.id}>
+            <ViewLink view={view}>{told(counts?.get(view.id))}</ViewLink>
+            {view.ownerId === myId && <EditView view={view} className={classes.edit} onEdit={setEdited} />}
+          </li>
+        ))}
+      </ul>
+      {edited && (
+        <Suspense>
+          <EditDialog
+            view={edited}
+            onClose={() => {
+              setEdited(undefined);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -2,15 +2,19 @@ import { Button } from "@mantine/core";
 import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import type { SubmitEvent } from "react";
 import { cache } from "../../../api/cache";
+import { useMay } from "../../../api/may";
 import { FormProblem } from "../../../ui/form-problem";
 import { Sheet } from "../../../ui/sheet";
 import { toast } from "../../../ui/toast";
 import { useDraft } from "../../../ui/use-draft";
 import { useCreateTicket } from "../queries";
 import classes from "../tickets.module.css";
+import { ContactFields } from "./contact-fields";
+import { contactOf, NOBODY, type ForWhom } from "./for-whom";
 import { WrittenFields, type Written } from "../written-fields";
 
-const EMPTY: Written = { title: "", description: "", priority: "normal" };
+const EMPTY: Written & { whom: ForWhom } = { title: "", description: "", priority: "normal", whom: NOBODY };
+const FIELDS = ["title", "description", "priority", "contactId", "contact.name", "contact.email"];
 
 /** Closing it keeps what was typed, for the next time; to cancel throws it away. */
 export function CreateDialog() {
@@ -18,12 +22,14 @@ export function CreateDialog() {
   const create = useCreateTicket();
   const open = useOpen();
   const close = useClose();
+  const isStaff = useMay("ticket.triage");
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
     if (cache.isMutating({ mutationKey: ["tickets", "create"] }) > 0) return; // pressed twice before it rendered
+    const { whom, ...written } = draft;
     create.mutate(
-      { ...draft, status: "open" },
+      { ...written, ...contactOf(whom), status: "open" },
       {
         onSuccess: (ticket) => {
           discard();
@@ -38,7 +44,16 @@ export function CreateDialog() {
     <Sheet onClose={close} title="New ticket" size="lg">
       <form className={classes.form} onSubmit={submit}>
         <WrittenFields values={draft} change={change} problem={create.error} />
-        <FormProblem problem={create.error} fields={["title", "description", "priority"]} />
+        {isStaff && (
+          <ContactFields
+            whom={draft.whom}
+            problem={create.error}
+            change={(patch) => {
+              change({ whom: { ...draft.whom, ...patch } });
+            }}
+          />
+        )}
+        <FormProblem problem={create.error} fields={FIELDS} />
         <div className={classes.actions}>
           <Button
             variant="default"

@@ -7,6 +7,7 @@ const BEFORE: Values = {
   status: "open",
   priority: "urgent",
   assigneeId: null,
+  contactId: null,
   tags: ["fire", "printer"],
 };
 

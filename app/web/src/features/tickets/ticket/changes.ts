@@ -1,14 +1,22 @@
 import type { Ticket } from "../queries";
 
-export const FIELDS = ["title", "description", "status", "priority", "assigneeId", "tags"] as const;
+export const FIELDS = [
+  "title",
+  "description",
+  "status",
+  "priority",
+  "assigneeId",
+  "contactId",
+  "tags",
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What of a ticket can be edited. */
 export type Values = Pick<Ticket, Field>;
 
 export function valuesOf(ticket: Values): Values {
-  const { title, description, status, priority, assigneeId, tags } = ticket;
-  return { title, description, status, priority, assigneeId, tags };
+  const { title, description, status, priority, assigneeId, contactId, tags } = ticket;
+  return { title, description, status, priority, assigneeId, contactId, tags };
 }
 
 /** Return which fields differ. Tags are a set: their order says nothing. */

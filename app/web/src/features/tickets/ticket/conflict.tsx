@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import { capitalized, words } from "../../../ui/format";
 import { Sheet } from "../../../ui/sheet";
+import { ContactName } from "../../contacts/contact-name";
 import { useNameOf } from "../../users/queries";
 import { differing, type Field, type Values } from "./changes";
 import classes from "./ticket.module.css";
@@ -22,6 +24,7 @@ const NAMES: Record<Field, string> = {
   status: "Status",
   priority: "Priority",
   assigneeId: "Assignee",
+  contactId: "Contact",
   tags: "Tags",
 };
 
@@ -74,7 +77,7 @@ function Versions({ mine, theirs, edited }: Pick<Props, "mine" | "theirs" | "edi
   );
 }
 
-function useFieldWords(): (field: Field, values: Values) => string {
+function useFieldWords(): (field: Field, values: Values) => ReactNode {
   const nameOf = useNameOf();
   return (field, values) => {
     switch (field) {
@@ -83,6 +86,8 @@ function useFieldWords(): (field: Field, values: Values) => string {
         return capitalized(words(values[field]));
       case "assigneeId":
         return values.assigneeId === null ? "Nobody" : nameOf(values.assigneeId);
+      case "contactId":
+        return values.contactId ? <ContactName id={values.contactId} /> : "Nobody";
       case "tags":
         return values.tags.join(", ") || "None";
       default:

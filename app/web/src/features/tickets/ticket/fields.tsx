@@ -2,6 +2,7 @@ import { NativeSelect, TagsInput } from "@mantine/core";
 import { useMay } from "../../../api/may";
 import type { Problem } from "../../../api/problems";
 import { capitalized, words } from "../../../ui/format";
+import { ContactSelect } from "../../contacts/contact-select";
 import { useTags, type Ticket } from "../queries";
 import type { Status } from "../search";
 import { choicesOf } from "../statuses";
@@ -47,6 +48,14 @@ function Triage({ values, change, problem }: Props) {
         error={problem?.about("assigneeId")}
         onChange={(assigneeId) => {
           change({ assigneeId });
+        }}
+      />
+      <ContactSelect
+        label="Contact"
+        value={values.contactId ?? null}
+        error={problem?.about("contactId")}
+        onChange={(contactId) => {
+          change({ contactId });
         }}
       />
       <TagsInput
