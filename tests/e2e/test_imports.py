@@ -26,7 +26,7 @@ async def pieces() -> AsyncIterator[bytes]:
     for begin in range(0, ROWS, 1_000):
         yield b"".join(
             b"%s,high,a;b,c%d@example.com,%d\n"
-            % (b"" if number % EVERY == 0 else b"T%d" % number, number % 100, number)
+            % (b"" if number % EVERY == 0 else b"T%d" % number, number // 100, number)
             for number in range(begin, begin + 1_000)
         )
 
