@@ -1,9 +1,9 @@
-import re
 from typing import Any
 
 import msgspec
 from litestar import Request
 
+from app import wording
 from app.errors import InvalidRequest
 
 
@@ -35,18 +35,13 @@ def decode(body: bytes, wanted: Any) -> Any:
     try:
         return msgspec.json.decode(body, type=wanted)
     except msgspec.ValidationError as error:
-        raise explained(error, "$") from error
+        raise refusal_of(error, "$") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidRequest.at("$", f"Not valid JSON: {error}") from error
     except RecursionError as error:
         raise InvalidRequest.at("$", "Nested too deeply") from error
 
 
-def explained(error: msgspec.ValidationError, root: str) -> InvalidRequest:
-    """Split msgspec's message into what is wrong and where.
-
-    The message may quote what the client wrote, even something that looks like a path; msgspec's own stands last.
-    """
-    found = re.fullmatch(r"(.*) - at `\$([^`]*)`", str(error), re.DOTALL)
-    message, path = found.groups() if found else (str(error), "")
+def refusal_of(error: msgspec.ValidationError, root: str) -> InvalidRequest:
+    path, message = wording.explained(error)
     return InvalidRequest.at(root + path, message)

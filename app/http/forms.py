@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.di import Provide
 
 from app.errors import AppError
-from app.http.bodies import explained
+from app.http.bodies import refusal_of
 from app.text import converted, names_of
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -34,7 +34,7 @@ def read(body: bytes, wanted: type[Wanted], refusal: type[AppError]) -> Wanted:
     try:
         return converted({name: _one_or_all(given[name]) for name in names_of(wanted) if name in given}, wanted)
     except msgspec.ValidationError as error:
-        raise refusal(errors=explained(error, "form").errors) from error
+        raise refusal(errors=refusal_of(error, "form").errors) from error
 
 
 def _one_or_all(values: list[str]) -> str | list[str]:

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.di import Provide
 
 from app.errors import InvalidRequest
-from app.http.bodies import explained
+from app.http.bodies import refusal_of
 from app.text import converted, names_of
 
 Query = TypeVar("Query", bound=msgspec.Struct)
@@ -37,7 +37,7 @@ def read(text: str, wanted: type[Query]) -> Query:
     try:
         return converted({name: values[0] if len(values) == 1 else values for name, values in given.items()}, wanted)
     except msgspec.ValidationError as error:
-        raise explained(error, "query") from error
+        raise refusal_of(error, "query") from error
 
 
 def _reader(wanted: type[Query]) -> Callable[..., Query]:

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app import wording
 from app.imports.files import Record
 from app.imports.models import COLUMNS, Account
 from app.text import PLAIN_TEXT
@@ -21,7 +22,7 @@ INVALID: Final = "invalid"
 MALFORMED: Final = "malformed"
 UNKNOWN_USER: Final = "unknown_user"
 
-_PATH = re.compile(r" - at `\$\.?([^`\[]*)[^`]*`$")
+_COLUMN = re.compile(r"^\.|\[.*$")  # what is left out of a path to leave a column's name
 _SEPARATORS = re.compile(r"[;|]")
 
 Name = Annotated[str, Meta(min_length=1, max_length=254, pattern=PLAIN_TEXT)]
@@ -76,9 +77,8 @@ def given_in(record: Record) -> Given:
     try:
         given = msgspec.convert(_prepared(record.values), Given)
     except msgspec.ValidationError as error:
-        found = _PATH.search(str(error))
-        message = _PATH.sub("", str(error))
-        raise Faulty(INVALID, message, found.group(1) if found and found.group(1) else None) from error
+        path, message = wording.explained(error)
+        raise Faulty(INVALID, message, _COLUMN.sub("", path) or None) from error
     if given.contact_name and not given.contact_email:
         raise Faulty(INVALID, "A contact needs an e-mail address", "contactEmail")
     return given

@@ -92,7 +92,7 @@ async def test_positions_are_in_the_order_of_the_lines_and_each_says_what_became
     assert (job.total, job.succeeded, job.failed) == (16, 13, 3)
     assert [item.line for item in items[11:]] == [
         None,
-        "Line 14: title: Expected `str` of length >= 1",
+        "Line 14: title: Must not be empty",
         "Line 15: externalId: An earlier line has the same external id",
         "Line 16",
         None,
