@@ -77,6 +77,7 @@ async def test_an_edited_view_is_in_the_address_and_outlives_a_reload(
     for _ in range(2):
         await has_order(admin, 1, 2, 3)
         await expect(admin.get_by_role("columnheader")).to_have_text(["", "Title", "Tags", re.compile("Number")])
+        await expect(admin.get_by_role("link", name="Oldest ones")).to_have_attribute("aria-current", "page")
         await admin.reload()
     assert await shared.rows("select shared_with from views where name = 'Oldest ones'") == [(["agent"],)]
 

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useMe } from "../../api/me";
+import { stringifySearch } from "../../search";
 import { count } from "../../ui/format";
 import { EditView } from "./edit-view";
 import { countsQuery, searchOf, viewsQuery, type View } from "./queries";
@@ -43,12 +44,17 @@ export default function SideViews() {
 }
 
 function ViewLink({ view, children }: { view: View; children: string }) {
+  const search = searchOf(view);
+  // By the text of the address: what it has one value of, the router takes for another thing than a list of one.
+  const isShown = useLocation({
+    select: ({ pathname, searchStr }) => pathname === "/tickets" && searchStr === stringifySearch(search),
+  });
   return (
     <Link
       to="/tickets"
-      search={searchOf(view)}
+      search={search}
       activeOptions={{ exact: true }}
-      activeProps={{ "aria-current": "page" }}
+      aria-current={isShown ? "page" : undefined}
       className={classes.link}
     >
       <span>{view.name}</span> <span className={classes.quiet}>{children}</span>
