@@ -72,7 +72,7 @@ class Deadlines:
             _check_minutes(values)
             await _check_calendar(connection, values)
             policy_id = await _add(connection, sla_policies, values)
-            return await self._policy_changed(connection, caller, "sla_policy.created", policy_id)
+            return await self._policy_changed(connection, caller, "sla_policy.created", policy_id, values["name"])
 
     async def change_policy(self, caller: Caller, policy_id: UUID, values: Mapping[str, Any]) -> PolicyChanged:
         """Raise `NotFound`, and what `add_policy` does."""
@@ -82,15 +82,16 @@ class Deadlines:
             _check_minutes({**msgspec.structs.asdict(policy), **values})
             await _check_calendar(connection, values)
             await _change(connection, sla_policies, policy_id, values)
-            return await self._policy_changed(connection, caller, "sla_policy.changed", policy_id)
+            name = values.get("name", policy.name)
+            return await self._policy_changed(connection, caller, "sla_policy.changed", policy_id, name)
 
     async def remove_policy(self, caller: Caller, policy_id: UUID) -> PolicyChanged:
         """Raise `NotFound`, and what `Intake.submit` does."""
         async with self._engine.begin() as connection:
             await store.lock(connection)
-            _require(await store.find_policy(connection, policy_id))
+            policy = _require(await store.find_policy(connection, policy_id))
             await store.remove(connection, sla_policies, policy_id)
-            return await self._policy_changed(connection, caller, "sla_policy.deleted", policy_id)
+            return await self._policy_changed(connection, caller, "sla_policy.deleted", policy_id, policy.name)
 
     async def add_calendar(self, caller: Caller, values: Mapping[str, Any]) -> Calendar:
         """Raise `NameTaken`, `TooMany`, and `InvalidRequest` for an unknown time zone."""
@@ -98,7 +99,7 @@ class Deadlines:
             await store.lock(connection)
             await _check_time_zone(connection, values)
             calendar_id = await _add(connection, calendars, _stored(values))
-            await _record(connection, caller, "calendar.created", calendar_id)
+            await _record(connection, caller, "calendar.created", calendar_id, values["name"])
             return _require(await store.find_calendar(connection, calendar_id))
 
     async def change_calendar(self, caller: Caller, calendar_id: UUID, values: Mapping[str, Any]) -> CalendarChanged:
@@ -108,10 +109,10 @@ class Deadlines:
         """
         async with self._engine.begin() as connection:
             await store.lock(connection)
-            _require(await store.find_calendar(connection, calendar_id))
+            calendar = _require(await store.find_calendar(connection, calendar_id))
             await _check_time_zone(connection, values)
             await _change(connection, calendars, calendar_id, _stored(values))
-            await _record(connection, caller, "calendar.changed", calendar_id)
+            await _record(connection, caller, "calendar.changed", calendar_id, values.get("name", calendar.name))
             concerns = values.keys() != {"name"} and await store.is_in_use(connection, calendar_id)
             job = await self._recompute(connection, caller) if concerns else None
             return CalendarChanged(_require(await store.find_calendar(connection, calendar_id)), job)
@@ -120,16 +121,16 @@ class Deadlines:
         """Raise `NotFound`, and `CalendarInUse` where a policy counts by it."""
         async with self._engine.begin() as connection:
             await store.lock(connection)
-            _require(await store.find_calendar(connection, calendar_id))
+            calendar = _require(await store.find_calendar(connection, calendar_id))
             if await store.is_in_use(connection, calendar_id):
                 raise CalendarInUse
             await store.remove(connection, calendars, calendar_id)
-            await _record(connection, caller, "calendar.deleted", calendar_id)
+            await _record(connection, caller, "calendar.deleted", calendar_id, calendar.name)
 
     async def _policy_changed(
-        self, connection: AsyncConnection, caller: Caller, action: Action, policy_id: UUID
+        self, connection: AsyncConnection, caller: Caller, action: Action, policy_id: UUID, name: str
     ) -> PolicyChanged:
-        await _record(connection, caller, action, policy_id)
+        await _record(connection, caller, action, policy_id, name)
         job = await self._recompute(connection, caller)
         return PolicyChanged(await store.find_policy(connection, policy_id), job)
 
@@ -173,8 +174,10 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, **({"hours": msgspec.to_builtins(values["hours"])} if "hours" in values else {})}
 
 
-async def _record(connection: AsyncConnection, caller: Caller, action: Action, subject_id: UUID) -> None:
-    await audit.record(connection, action, caller.origin, actor_id=caller.user.id, subject_id=subject_id)
+async def _record(connection: AsyncConnection, caller: Caller, action: Action, subject_id: UUID, name: str) -> None:
+    await audit.record(
+        connection, action, caller.origin, actor_id=caller.user.id, subject_id=subject_id, details={"name": name}
+    )
 
 
 def _require(found: Found | None) -> Found:

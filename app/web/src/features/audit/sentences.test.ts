@@ -54,6 +54,8 @@ test("sessions", () => {
 
 test.each([
   [{ action: "user.created", details: { role: "agent" } }, "ada added grace as an agent"],
+  [{ action: "sla_policy.deleted", details: { name: "Gold" } }, "ada deleted the policy “Gold”"],
+  [{ action: "calendar.changed" }, "ada changed a calendar"],
   [{ action: "user.registered", actorId: "grace" }, "grace registered"],
   [{ action: "password_reset.issued" }, "ada made a password link for grace"],
   [{ action: "ticket.breached", actorId: null }, "The deadline of a ticket passed"],

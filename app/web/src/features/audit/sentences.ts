@@ -74,12 +74,12 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
     subjectId === null ? "another" : { contact: subjectId, label: "another" },
     `with ${counted(items ?? 0, "ticket")}`,
   ],
-  "sla_policy.created": (_, actor) => [actor, "added a policy"],
-  "sla_policy.changed": (_, actor) => [actor, "changed a policy"],
-  "sla_policy.deleted": (_, actor) => [actor, "deleted a policy"],
-  "calendar.created": (_, actor) => [actor, "added a calendar"],
-  "calendar.changed": (_, actor) => [actor, "changed a calendar"],
-  "calendar.deleted": (_, actor) => [actor, "deleted a calendar"],
+  "sla_policy.created": (entry, actor) => [actor, `added ${named("policy", entry.details.name)}`],
+  "sla_policy.changed": (entry, actor) => [actor, `changed ${named("policy", entry.details.name)}`],
+  "sla_policy.deleted": (entry, actor) => [actor, `deleted ${named("policy", entry.details.name)}`],
+  "calendar.created": (entry, actor) => [actor, `added ${named("calendar", entry.details.name)}`],
+  "calendar.changed": (entry, actor) => [actor, `changed ${named("calendar", entry.details.name)}`],
+  "calendar.deleted": (entry, actor) => [actor, `deleted ${named("calendar", entry.details.name)}`],
   "user.registered": (_, actor) => [actor, "registered"],
   "user.created": (entry, actor) => [actor, "added", userOf(entry), ...asRole(entry.details.role)],
   "user.changed": (entry, actor) => [actor, ...changeOf(entry.details, userOf(entry))],
@@ -115,6 +115,10 @@ function jobOf({ subjectId }: Entry): Part {
 
 function leftOf({ items }: Entry): Part[] {
   return items === null ? [] : [`with ${counted(items, "ticket")} left`];
+}
+
+function named(kind: string, name: unknown): string {
+  return typeof name === "string" ? `the ${kind} “${name}”` : `a ${kind}`;
 }
 
 function asRole(role: unknown): Part[] {
