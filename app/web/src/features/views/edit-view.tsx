@@ -1,6 +1,9 @@
 import { ActionIcon } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { MoreIcon } from "../../frame/icons";
 import type { View } from "./queries";
+
+const EditDialog = lazy(() => import("./edit-dialog"));
 
 type Props = { view: View; className?: string | undefined; onEdit: (view: View) => void };
 
@@ -19,4 +22,9 @@ export function EditView({ view, className, onEdit }: Props) {
       <MoreIcon />
     </ActionIcon>
   );
+}
+
+/** The dialog for the view that is edited, if one is. */
+export function EditedView({ view, onClose }: { view: View | undefined; onClose: () => void }) {
+  return <Suspense>{view && <EditDialog view={view} onClose={onClose} />}</Suspense>;
 }

@@ -1,10 +1,10 @@
 import { Button, Popover } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { SkeletonRows } from "../../ui/skeleton";
+import { EditedView } from "./edit-view";
 import type { View } from "./queries";
 import classes from "./views.module.css";
 
-const EditDialog = lazy(() => import("./edit-dialog"));
 const Views = lazy(() => import("./views"));
 
 /** Filters that were saved under a name. */
@@ -47,16 +47,12 @@ export function ViewsMenu() {
           </Suspense>
         </Popover.Dropdown>
       </Popover>
-      {edited && (
-        <Suspense>
-          <EditDialog
-            view={edited}
-            onClose={() => {
-              setEdited(undefined);
-            }}
-          />
-        </Suspense>
-      )}
+      <EditedView
+        view={edited}
+        onClose={() => {
+          setEdited(undefined);
+        }}
+      />
     </>
   );
 }

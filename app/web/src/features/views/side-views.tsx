@@ -1,14 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useMe } from "../../api/me";
 import { stringifySearch } from "../../search";
 import { count } from "../../ui/format";
-import { EditView } from "./edit-view";
+import { EditedView, EditView } from "./edit-view";
 import { countsQuery, searchOf, viewsQuery, type View } from "./queries";
 import classes from "./views.module.css";
-
-const EditDialog = lazy(() => import("./edit-dialog"));
 
 const MOST = 12; // all of them are in the menu of the list
 
@@ -29,16 +27,12 @@ export default function SideViews() {
           </li>
         ))}
       </ul>
-      {edited && (
-        <Suspense>
-          <EditDialog
-            view={edited}
-            onClose={() => {
-              setEdited(undefined);
-            }}
-          />
-        </Suspense>
-      )}
+      <EditedView
+        view={edited}
+        onClose={() => {
+          setEdited(undefined);
+        }}
+      />
     </>
   );
 }
