@@ -8,6 +8,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error,
 from tests.browser.chromium import PATIENCE_MS
 from tests.support.people import PASSWORD
 
+Colors = Literal["light", "dark"]
+
 NO_SESSION = r"401 .*/api/session/refresh$"  # how a page learns that nobody is signed in
 WIDE, NARROW = 1440, 375
 LATER_MS = 290_000  # a token of five minutes is renewed by then
@@ -28,16 +30,13 @@ class Browsers:
         self._allowed = [NO_SESSION]
         self._errors: list[str] = []
 
-    async def open(
-        self, username: str | None = None, *, width: int = WIDE, colors: Literal["light", "dark"] = "light"
-    ) -> Page:
+    async def open(self, username: str | None = None, *, width: int = WIDE, colors: Colors = "light") -> Page:
         """Open one; a user is signed in already, without having seen the form."""
         page = self._spare.pop() if self._spare else await self._new()
         self._lent.append(page)
         page.context.on("console", self._hear)
         page.context.on("weberror", self._hear_of)
-        await page.set_viewport_size({"width": width, "height": 900})
-        await page.emulate_media(color_scheme=colors, reduced_motion="reduce")
+        await shape(page, width, colors)
         if username:
             await sign_in(page.context, username)
         return page
@@ -68,6 +67,12 @@ class Browsers:
 
     def _hear_of(self, error: WebError) -> None:
         self._errors.append(str(error.error))
+
+
+async def shape(page: Page, width: int, colors: Colors) -> None:
+    """Give a page its size and colors, which other tabs of its browser do not take over."""
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.emulate_media(color_scheme=colors, reduced_motion="reduce")
 
 
 async def is_as_new(page: Page) -> bool:

@@ -3,19 +3,17 @@
 import argparse
 import asyncio
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from app.cli import console
 from app.embedded import layout
 from tests.browser import chromium
-from tests.browser.browsers import NARROW, WIDE, Browsers
+from tests.browser.browsers import NARROW, WIDE, Browsers, Colors, shape
 from tests.browser.screens import MEANT, SCREENS, Shown, furnished
 from tests.chaos.play import PASSWORD_HASH, a_local_dir
 from tests.e2e import shared_system
 from tests.support import embedded
 from tests.support.servers import migrate, settings_for
-
-Colors = Literal["light", "dark"]
 
 
 async def main(folder: Path) -> None:
@@ -43,6 +41,7 @@ async def shoot(browsers: Browsers, shown: Shown, folder: Path, width: int, colo
     browsers.allow(MEANT)
     for name, go in SCREENS.items():
         tab = await signed_in.context.new_page()  # as a tab keeps what was open in it
+        await shape(tab, width, colors)
         await go(tab, shown)
         await tab.screenshot(path=folder / f"{name}-{width}-{colors}.png", animations="disabled")
         await tab.close()
