@@ -1,7 +1,7 @@
-"""A process of Bulkhead that dies at a named step, or does its work wrongly: what chaos injects, and must catch.
+"""A process of Bulkhead that dies or freezes at a named step, or does its work wrongly: what chaos must catch.
 
 `python -m tests.chaos.faulty worker --die after_count:7` kills itself with SIGKILL at the seventh chunk, between the
-count and the commit. Nothing of this is in the processes that people run.
+count and the commit; `--freeze` does the same with SIGSTOP. Nothing of this is in the processes that people run.
 """
 
 import argparse
@@ -59,15 +59,17 @@ FAULT_POINTS: Final[dict[str, Callable[[Reached], None]]] = {
     "before_wake_up": functools.partial(_before, Intake, "launch"),
 }
 CHUNK_POINTS: Final = ("before_apply", "after_record", "after_count", "after_commit")
+POINTS_IN_A_TRANSACTION: Final = CHUNK_POINTS[:-1]
 
 
-def die_at(point: str, count: int) -> None:
-    """Have this process kill itself when it is at this point for the `count`th time."""
+def strike_at(moment: str, how: signal.Signals) -> None:
+    """Have this process send itself a signal at a moment POINT:COUNT, the COUNTth time that it is at that point."""
+    point, _, count = moment.partition(":")
     times = itertools.count(1)
 
     def reached() -> None:
-        if next(times) == count:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if next(times) == int(count):
+            os.kill(os.getpid(), how)
 
     FAULT_POINTS[point](reached)
 
@@ -76,13 +78,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.faulty", description=__doc__)
     parser.add_argument("program", choices=PROGRAMS)
     parser.add_argument("--die", metavar="POINT:COUNT")
+    parser.add_argument("--freeze", metavar="POINT:COUNT")
     parser.add_argument("--variant", choices=VARIANTS, action="append", default=[])
     options = parser.parse_args()
     for variant in options.variant:
         VARIANTS[variant]()
-    if options.die:
-        point, _, count = options.die.partition(":")
-        die_at(point, int(count))
+    for moment, how in ((options.die, signal.SIGKILL), (options.freeze, signal.SIGSTOP)):
+        if moment:
+            strike_at(moment, how)
     PROGRAMS[options.program]()
 
 

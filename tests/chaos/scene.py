@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from random import Random
@@ -86,17 +87,18 @@ class Scene:
 
     async def start_api(self, *, die: str | None = None) -> Process:
         """Start an API, in place of one that has ended; `die` is as in faulty.py."""
-        self.api = await self.system.is_up(self._start("app", die))
+        self.api = await self.system.is_up(self._start("app", {"--die": die}))
         return self.api
 
-    def start_worker(self, *, die: str | None = None, **environ: str) -> Process:
-        return self._start("worker", die, **environ)
+    def start_worker(self, *, die: str | None = None, freeze: str | None = None, **environ: str) -> Process:
+        return self._start("worker", {"--die": die, "--freeze": freeze}, **environ)
 
-    def _start(self, program: str, die: str | None, **environ: str) -> Process:
-        if die is None and not self._variants:
+    def _start(self, program: str, faults: dict[str, str | None], **environ: str) -> Process:
+        options = [argument for variant in self._variants for argument in ("--variant", variant)]
+        options += [argument for fault, moment in faults.items() if moment for argument in (fault, moment)]
+        if not options:
             return self.system.start({"app": "app", "worker": "worker.main"}[program], **environ)
-        variants = [argument for variant in self._variants for argument in ("--variant", variant)]
-        return self.system.start("tests.chaos.faulty", program, *variants, *(["--die", die] if die else []), **environ)
+        return self.system.start("tests.chaos.faulty", program, *options, **environ)
 
     async def kill(self, process: Process, how: Signals = SIGKILL) -> bool:
         """End a process; whether that hit a job at work."""
@@ -111,6 +113,12 @@ class Scene:
             self.record.hits += 1
         else:
             self.record.broken.append(f"a process ended with {process.returncode} before it came to its fault point")
+
+    async def freezes(self, process: Process) -> None:
+        """Wait for a process that is to stop itself at a fault point."""
+        states = os.WSTOPPED | os.WNOHANG | os.WNOWAIT
+        await until(lambda: os.waitid(os.P_PID, process.pid, states), seconds=PATIENCE_SECONDS)
+        await self.jobs.struck()
 
     async def ends(self, process: Process, seconds: float = END_SECONDS) -> None:
         """Wait for a process that has been told to end, or that ends itself."""

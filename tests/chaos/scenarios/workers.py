@@ -1,9 +1,9 @@
 """Workers that are killed, stopped and frozen."""
 
 from random import Random
-from signal import SIGCONT, SIGSTOP, SIGTERM
+from signal import SIGCONT, SIGTERM
 
-from tests.chaos.faulty import CHUNK_POINTS
+from tests.chaos.faulty import CHUNK_POINTS, POINTS_IN_A_TRANSACTION
 from tests.chaos.scene import Scene, moments
 
 
@@ -31,17 +31,16 @@ async def killed_at_each_step(scene: Scene, random: Random, scale: int) -> None:
 
 
 async def stopped_and_frozen(scene: Scene, random: Random, scale: int) -> None:
-    """SIGTERM a worker during a chunk; SIGSTOP one, let another finish its job, and let it go on."""
+    """SIGTERM a worker during a chunk; SIGSTOP one within a chunk, let another finish its job, and let it go on."""
     [worker] = await scene.start()
     job_id = await scene.delete(10_000 * scale)
     await scene.jobs.reaches(job_id, random.randint(1, 1_000))
     await scene.kill(worker, SIGTERM)
     if worker.returncode != 0:
         scene.record.broken.append(f"SIGTERM ended a worker with {worker.returncode}")
-    frozen = scene.start_worker()
-    await scene.jobs.recovers(job_id)
-    frozen.send_signal(SIGSTOP)
-    await scene.jobs.struck()
+    point = random.choice(POINTS_IN_A_TRANSACTION)
+    frozen = scene.start_worker(freeze=f"{point}:{random.randint(2, 4)}")
+    await scene.freezes(frozen)
     scene.start_worker()
     await scene.jobs.recovers(job_id)
     await scene.lasts(6 * scale)
