@@ -13,7 +13,7 @@ function isOfConsole(module: string): boolean {
 /** Over HTTP/1.1 thirty small files wait for each other: what the start needs is one, what most screens need another. */
 const CHUNKS = [
   { name: "start", tags: ["$initial" as const], test: isOfConsole, priority: 1 },
-  { name: "common", minShareCount: 5 },
+  { name: "common", minShareCount: 8 },
 ];
 
 export default defineConfig({
