@@ -103,7 +103,7 @@ def at(path: str, shows: str) -> Opener:
     async def opener(page: Page, shown: Shown) -> None:
         await page.goto(path.format(**shown._asdict()))
         await expect(page.get_by_text(re.compile(shows)).filter(visible=True).first).to_be_visible()
-        await expect(page.get_by_text("Loading …")).to_have_count(0)
+        await expect(page.get_by_text("Loading…")).to_have_count(0)
 
     return opener
 

@@ -49,7 +49,7 @@ function DropZone({ sending, onFile }: Props) {
         }}
       />
       <strong role="status">
-        {sending ? `Reading ${sending.name} …` : "Choose a CSV or NDJSON file of tickets, or drop it here"}
+        {sending ? `Reading ${sending.name}…` : "Choose a CSV or NDJSON file of tickets, or drop it here"}
       </strong>
       <span className={classes.quiet}>No ticket is made before you have seen what would become of it.</span>
     </label>
