@@ -23,9 +23,9 @@ export function ImportPage() {
         {(found) => (
           <div className={classes.screen}>
             <Figures found={found} />
+            <FileColumns found={found} />
             <Run found={found} />
             <Faults found={found} />
-            <FileColumns columns={found.columns} />
             <Sample rows={found.sample} />
           </div>
         )}
