@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from contextlib import AsyncExitStack
 from uuid import UUID, uuid4
 
@@ -112,6 +113,30 @@ async def seen_running(shared: SharedSystem, page: Page) -> tuple[Json, list[UUI
     await page.goto(f"/jobs/{job['id']}")
     await bulk.has_state(page, "Running")
     return job, ids
+
+
+async def test_nothing_is_drawn_of_the_throughput_before_there_is_a_line(shared: SharedSystem, admin: Page) -> None:
+    _, ids = await shared.tickets(60)
+    async with held(shared, ids[4]) as hold:
+        job = await slow(shared, ids)
+        await admin.goto(f"/jobs/{job['id']}")
+        region = admin.get_by_role("region", name="Throughput")
+        await expect(bulk.bar(admin)).to_have_attribute("aria-valuenow", "4")
+        await expect(region.get_by_text("Measuring…")).to_be_visible()
+        await expect(region.locator("canvas")).to_be_hidden()
+        await hold.rollback()
+        await expect(region.locator("canvas")).to_be_visible()
+        await expect(region.get_by_text("Measuring…")).to_be_hidden()
+
+
+async def test_the_time_of_an_item_is_there_in_full(shared: SharedSystem, admin: Page) -> None:
+    _, ids = await shared.tickets(1)
+    job = await shared.run("bulk-delete", {"ticketIds": [str(ids[0])]})
+    await shared.execute("update job_items set at = '2026-11-27T22:22:22Z' where job_id = :id", id=job["id"])
+    await admin.goto(f"/jobs/{job['id']}")
+    cell = admin.get_by_role("table", name="Items").get_by_role("cell").last
+    await expect(cell).to_have_text(re.compile("[0-9]+:22:22 [AP]M"))
+    assert await cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
 
 
 async def test_two_browsers_see_the_same_job_move_and_one_sees_what_the_other_does(
