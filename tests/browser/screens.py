@@ -173,6 +173,17 @@ async def signed_out(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("dialog", name="Sign in again")).to_be_visible()
 
 
+def without_session(path: str, button: str) -> Opener:
+    """A screen of those who are not signed in."""
+
+    async def opener(page: Page, shown: Shown) -> None:
+        await page.route("**/api/session/refresh", lambda route: route.fulfill(status=401, json=NO_SESSION))
+        await page.goto(path)
+        await expect(page.get_by_role("button", name=button)).to_be_visible()
+
+    return opener
+
+
 async def with_toast(page: Page, shown: Shown) -> None:
     """Save a view, and delete it again."""
     await pressing(at("/tickets?text=Oslo", "#[0-9]+"), "Views", "Save this filter as")(page, shown)
@@ -191,6 +202,8 @@ async def editing_view(page: Page, shown: Shown) -> None:
 MEANT = "412 .*/api/tickets/"  # what goes wrong on purpose on the way to these screens
 NO_SESSION = {"status": 401, "code": "unauthorized", "title": "Unauthorized", "detail": "", "requestId": "a-request"}
 SCREENS: dict[str, Opener] = {
+    "sign-in": without_session("/", "Sign in"),
+    "register": without_session("/register", "Register"),
     "tickets": at("/tickets", "#[0-9]+"),
     "ticket": ticket,
     "ticket-merge": merging,
