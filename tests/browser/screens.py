@@ -16,6 +16,8 @@ from tests.browser.jobs import begun, held, refused, slow
 from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD
 
+FILE = "subject,priority,labels,color\nPrinter on fire,high,old,red\nMouse is gone,soon,,blue\n,low,,\n"
+
 
 class Shown(NamedTuple):
     """What there is to be seen, by id."""
@@ -86,8 +88,7 @@ async def a_contact(shared: SharedSystem) -> str:
 
 
 async def an_import(shared: SharedSystem) -> str:
-    file = "subject,priority,labels,color\nPrinter on fire,high,old,red\nMouse is gone,soon,,blue\n,low,,\n"
-    answer = await shared.api.post("/api/imports", content=file, headers={"Content-Type": "text/csv"})
+    answer = await shared.api.post("/api/imports", content=FILE, headers={"Content-Type": "text/csv"})
     return str(answer.json()["id"])
 
 
@@ -164,6 +165,17 @@ async def merging(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("dialog", name="Merge #").get_by_role("combobox")).to_be_visible()
 
 
+async def importing(page: Page, shown: Shown) -> None:
+    """Send a file whose columns the page can be told of, as it has the file."""
+    await at("/imports", "Choose a CSV")(page, shown)
+    await page.get_by_label("A file of tickets").set_input_files(
+        [{"name": "old.csv", "mimeType": "text/csv", "buffer": FILE.encode()}]
+    )
+    await page.get_by_label("subject").wait_for()
+    await page.get_by_label("color").select_option("Tags")
+    await expect(page.get_by_role("button", name="Read the file")).to_be_visible()
+
+
 async def signed_out(page: Page, shown: Shown) -> None:
     """Let a session end while someone is at work."""
     await few_tickets(page, shown)
@@ -229,6 +241,7 @@ SCREENS: dict[str, Opener] = {
     "contact-merge": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Merge", "Merge contacts"),
     "contact-delete": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Delete", "Delete contact"),
     "import": at("/imports", "Choose a CSV"),
+    "import-columns": importing,
     "import-preview": at("/imports/{import_}", "What is wrong, by line"),
     "audit": at("/audit", "admin"),
     "users": at("/users", "grace"),
