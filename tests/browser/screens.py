@@ -174,6 +174,7 @@ async def importing(page: Page, shown: Shown) -> None:
     await page.get_by_label("subject").wait_for()
     await page.get_by_label("color").select_option("Tags")
     await expect(page.get_by_role("button", name="Read the file")).to_be_visible()
+    await expect(page.get_by_role("button", name="Import 1 ticket")).to_be_disabled()
 
 
 async def signed_out(page: Page, shown: Shown) -> None:

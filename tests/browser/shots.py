@@ -54,7 +54,7 @@ async def shoot(browsers: Browsers, shown: Shown, folder: Path, width: int, colo
 async def settled(page: Page) -> None:
     """Wait for what the way to a screen does not wait for: the views at the side, and the rows of a list."""
     await page.wait_for_load_state("networkidle")
-    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    await expect(page.locator("[role=row][aria-busy=true]")).to_have_count(0)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,39 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { FormProblem } from "../../ui/form-problem";
-import { areAlike, FIELDS, filling, type Column } from "./fields";
+import { FIELDS, filling, type Column } from "./fields";
 import classes from "./imports.module.css";
-import { fileOf, useUpload, type Import } from "./queries";
+import { fileOf, useUpload } from "./queries";
 
 const CHOICES = [
   { value: "", label: "Left out" },
   ...Object.entries(FIELDS).map(([value, label]) => ({ value, label })),
 ];
 
+type Props = {
+  importId: string;
+  columns: Column[];
+  /** Whether the file was read like that. */
+  isAsRead: boolean;
+  onChange: (columns: Column[]) => void;
+};
+
 /** Which field of a ticket each column fills; to be changed for as long as the page has the file. */
-export function FileColumns({ found }: { found: Import }) {
-  const file = fileOf(found.id);
-  if (found.columns.length === 0) return null;
+export function FileColumns(props: Props) {
+  const file = fileOf(props.importId);
+  if (props.columns.length === 0) return null;
   return (
     <section aria-labelledby="columns">
       <div className={classes.sectionHead}>
         <h2 id="columns">Columns</h2>
       </div>
-      {file ? <Mapping key={found.id} found={found} file={file} /> : <Told columns={found.columns} />}
+      {file ? <Mapping file={file} {...props} /> : <Told columns={props.columns} />}
     </section>
   );
 }
 
 /** Reads the file again, as each of its columns is said to be. */
-function Mapping({ found, file }: { found: Import; file: File }) {
-  const [columns, setColumns] = useState(found.columns);
+function Mapping({ file, columns, isAsRead, onChange }: Omit<Props, "importId"> & { file: File }) {
   const upload = useUpload();
   const navigate = useNavigate();
 
@@ -52,19 +58,19 @@ function Mapping({ found, file }: { found: Import; file: File }) {
             data={CHOICES}
             value={field ?? ""}
             onChange={({ currentTarget }) => {
-              setColumns(filling(columns, name, currentTarget.value || null));
+              onChange(filling(columns, name, currentTarget.value || null));
             }}
           />
         ))}
       </div>
-      {!areAlike(columns, found.columns) && (
+      {!isAsRead && (
         <div className={classes.again}>
           <Button variant="default" loading={upload.isPending} onClick={readAgain}>
             Read the file like that
           </Button>
+          <FormProblem problem={upload.error} fields={[]} />
         </div>
       )}
-      <FormProblem problem={upload.error} fields={[]} />
     </>
   );
 }
