@@ -33,6 +33,9 @@ _SYNONYMS: Final = {
 }
 
 
+Names = Mapping[str, str | None]  # the fields that columns fill, by what the columns are called
+
+
 class Record(NamedTuple):
     """What stands in a file from a line on, by field; None where that cannot be read, and why."""
 
@@ -77,7 +80,7 @@ class Lines:
 class CsvReader:
     """Reads CSV as RFC 4180 has it; what separates the cells shows in the first line."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, names: Names) -> None:
         self.columns: dict[str, str | None] = {}
         self._names = names
         self._fields: list[str | None] = []
@@ -134,14 +137,12 @@ class CsvReader:
             field = _field_of(name, self._names)
             self._fields.append(None if field in self._fields else field)  # the first column that fills it does
             self.columns.setdefault(name, self._fields[-1])
-        if "title" not in self._fields:
-            raise InvalidFile("No column is a title: name one `title`, or say which it is by `map`.")
 
 
 class NdjsonReader:
     """Reads one JSON object a line."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, names: Names) -> None:
         self.columns: dict[str, str | None] = {}
         self._names = names
         self._lines_done = 0
@@ -173,29 +174,37 @@ class NdjsonReader:
         return self.columns[name]
 
 
-def reader_of(format_: Format, names: Mapping[str, str]) -> Reader:
+def reader_of(format_: Format, names: Names) -> Reader:
     """Return what reads a file; `names` says which field a column fills, where its own name does not."""
     return CsvReader(names) if format_ == "csv" else NdjsonReader(names)
 
 
-def described(columns: Mapping[str, str | None]) -> list[ImportColumn]:
-    return [ImportColumn(name[:MAX_NAME_CHARS].replace("\0", ""), field) for name, field in columns.items()]
+def described(columns: Names) -> list[ImportColumn]:
+    told: dict[str, str | None] = {}
+    for name, field in columns.items():
+        told.setdefault(_shown(name), field)
+    return [ImportColumn(name, field) for name, field in told.items()]
 
 
-def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
-    """Read `column:field` texts; raise `InvalidRequest` for a field that there is not."""
-    names = {}
+def mapping_of(pairs: Iterable[str]) -> Names:
+    """Read `column:field` texts, and `column:` for one to be left out; raise `InvalidFile` for any other field."""
+    names: dict[str, str | None] = {}
     for pair in pairs:
         name, _, field = pair.rpartition(":")
-        if not name or field not in FIELDS:
-            raise InvalidFile(f"`map` takes a column's name, a colon, and one of: {', '.join(FIELDS)}.")
-        names[name] = field
+        if not name or field not in (*FIELDS, ""):
+            raise InvalidFile(f"`map` takes a column's name, a colon, and nothing or one of: {', '.join(FIELDS)}.")
+        names[_shown(name)] = field or None
     return names
 
 
-def _field_of(name: str, names: Mapping[str, str]) -> str | None:
+def _shown(name: str) -> str:
+    """Return a column's name as it is told, and as it can be mapped by."""
+    return name.replace("\0", "").strip()[:MAX_NAME_CHARS].rstrip()
+
+
+def _field_of(name: str, names: Names) -> str | None:
     """Return the field that a column of this name fills; what `names` says goes before what it is called."""
-    known = name.strip()
+    known = _shown(name)
     if known in names:
         return names[known]
     field = _SYNONYMS.get(known.lower().replace(" ", "").replace("_", ""))

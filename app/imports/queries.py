@@ -2,10 +2,12 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from app.imports.files import MAX_COLUMNS
 from app.imports.models import Format
 from app.lists import ListQuery
 from app.text import PLAIN_TEXT
 
+MAP = "`column:field`, where a column's name does not tell, and `column:` for one to be left out"
 ColumnAndField = Annotated[str, Meta(min_length=1, max_length=200, pattern=PLAIN_TEXT)]
 
 
@@ -17,7 +19,7 @@ class ImportQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ColumnAndField
         | Annotated[
             list[ColumnAndField],
-            Meta(min_length=1, max_length=20, description="`column:field`, where a column's name does not tell"),
+            Meta(min_length=1, max_length=MAX_COLUMNS, description=MAP),
         ]
         | UnsetType
     ) = UNSET

@@ -35,6 +35,8 @@ SeveralRequesters = Annotated[list[Requester], Meta(min_length=1, max_length=MAX
 SeveralAssignees = Annotated[list[Assignee], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralContacts = Annotated[list[UUID], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralTags = Annotated[list[Tag], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralSlas = Annotated[list[Sla], Meta(min_length=1, max_length=MAX_VALUES)]
+SLA = "Late; due within an hour; due later. What is not due at all is none of them"
 
 
 class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
@@ -48,10 +50,7 @@ class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         Annotated[UUID | SeveralContacts, Meta(description="Whom the ticket is for; for agents and admins")] | UnsetType
     ) = UNSET
     tags: Tag | SeveralTags | UnsetType = UNSET
-    sla: (
-        Annotated[Sla, Meta(description="Late; due within an hour; due later. What is not due at all is none of them")]
-        | UnsetType
-    ) = UNSET
+    sla: Annotated[Sla | SeveralSlas, Meta(description=SLA)] | UnsetType = UNSET
     text: Text | UnsetType = UNSET
     created_after: Moment | UnsetType = UNSET
     created_before: Moment | UnsetType = UNSET

@@ -42,19 +42,18 @@ MATCHES: Final = text("""
     and (:contact_id is null or tickets.contact_id = :contact_id)
     and (:any_contact_id is null or tickets.contact_id = any(:any_contact_id))
     and (:any_tags is null or tickets.tags && :any_tags)
-    and case :sla
-        when 'breached' then tickets.breached
-        when 'at_risk' then not tickets.breached and tickets.due_at < now() + interval '1 hour'
-        when 'ok' then not tickets.breached and tickets.due_at >= now() + interval '1 hour'
-        else true end
+    and (:any_sla is null
+         or 'breached' = any(:any_sla) and tickets.breached
+         or 'at_risk' = any(:any_sla) and not tickets.breached and tickets.due_at < now() + interval '1 hour'
+         or 'ok' = any(:any_sla) and not tickets.breached and tickets.due_at >= now() + interval '1 hour')
     and (:created_after is null or tickets.created_at >= :created_after)
     and (:created_before is null or tickets.created_at < :created_before)
     and (:updated_after is null or tickets.updated_at >= :updated_after)
     and (:updated_before is null or tickets.updated_at < :updated_before)
 """).bindparams(
     *(bindparam(name, False, Boolean) for name in ("deleted", "unassigned", "or_unassigned")),
-    *(bindparam(name, None, String) for name in ("status", "priority", "sla")),
-    *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_priority")),
+    *(bindparam(name, None, String) for name in ("status", "priority")),
+    *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_priority", "any_sla")),
     bindparam("any_tags", None, ARRAY(Text)),
     *(bindparam(name, None, Uuid) for name in ("assignee_id", "requester_id", "contact_id")),
     *(bindparam(name, None, ARRAY(Uuid)) for name in ("any_assignee_id", "any_requester_id", "any_contact_id")),
@@ -101,8 +100,8 @@ def values_of(wanted: TicketFilter, *, deleted: bool) -> dict[str, Any]:
         value = getattr(wanted, name)
         if value is not UNSET:
             values[f"any_{name}" if isinstance(value, list) else name] = value
-    if "tags" in values:
-        values["any_tags"] = [values.pop("tags")]
+    for name in {"tags", "sla"} & values.keys():  # which have no parameter for one value
+        values[f"any_{name}"] = [values.pop(name)]
     return values | _people_of(values)
 
 

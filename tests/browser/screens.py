@@ -16,6 +16,8 @@ from tests.browser.jobs import begun, held, refused, slow
 from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD
 
+FILE = "subject,priority,labels,color\nPrinter on fire,high,old,red\nMouse is gone,soon,,blue\n,low,,\n"
+
 
 class Shown(NamedTuple):
     """What there is to be seen, by id."""
@@ -86,8 +88,7 @@ async def a_contact(shared: SharedSystem) -> str:
 
 
 async def an_import(shared: SharedSystem) -> str:
-    file = "subject,priority,labels,color\nPrinter on fire,high,old,red\nMouse is gone,soon,,blue\n,low,,\n"
-    answer = await shared.api.post("/api/imports", content=file, headers={"Content-Type": "text/csv"})
+    answer = await shared.api.post("/api/imports", content=FILE, headers={"Content-Type": "text/csv"})
     return str(answer.json()["id"])
 
 
@@ -103,7 +104,7 @@ def at(path: str, shows: str) -> Opener:
     async def opener(page: Page, shown: Shown) -> None:
         await page.goto(path.format(**shown._asdict()))
         await expect(page.get_by_text(re.compile(shows)).filter(visible=True).first).to_be_visible()
-        await expect(page.get_by_text("Loading …")).to_have_count(0)
+        await expect(page.get_by_text("Loading…")).to_have_count(0)
 
     return opener
 
@@ -164,6 +165,18 @@ async def merging(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("dialog", name="Merge #").get_by_role("combobox")).to_be_visible()
 
 
+async def importing(page: Page, shown: Shown) -> None:
+    """Send a file whose columns the page can be told of, as it has the file."""
+    await at("/imports", "Choose a CSV")(page, shown)
+    await page.get_by_label("A file of tickets").set_input_files(
+        [{"name": "old.csv", "mimeType": "text/csv", "buffer": FILE.encode()}]
+    )
+    await page.get_by_label("subject").wait_for()
+    await page.get_by_label("color").select_option("Tags")
+    await expect(page.get_by_role("button", name="Read the file")).to_be_visible()
+    await expect(page.get_by_role("button", name="Import 1 ticket")).to_be_disabled()
+
+
 async def signed_out(page: Page, shown: Shown) -> None:
     """Let a session end while someone is at work."""
     await few_tickets(page, shown)
@@ -171,6 +184,17 @@ async def signed_out(page: Page, shown: Shown) -> None:
     await later(page)
     await page.get_by_role("link", name="Jobs").dispatch_event("click")  # the dialog may lie over it already
     await expect(page.get_by_role("dialog", name="Sign in again")).to_be_visible()
+
+
+def without_session(path: str, button: str) -> Opener:
+    """A screen of those who are not signed in."""
+
+    async def opener(page: Page, shown: Shown) -> None:
+        await page.route("**/api/session/refresh", lambda route: route.fulfill(status=401, json=NO_SESSION))
+        await page.goto(path)
+        await expect(page.get_by_role("button", name=button)).to_be_visible()
+
+    return opener
 
 
 async def with_toast(page: Page, shown: Shown) -> None:
@@ -191,6 +215,8 @@ async def editing_view(page: Page, shown: Shown) -> None:
 MEANT = "412 .*/api/tickets/"  # what goes wrong on purpose on the way to these screens
 NO_SESSION = {"status": 401, "code": "unauthorized", "title": "Unauthorized", "detail": "", "requestId": "a-request"}
 SCREENS: dict[str, Opener] = {
+    "sign-in": without_session("/", "Sign in"),
+    "register": without_session("/register", "Register"),
     "tickets": at("/tickets", "#[0-9]+"),
     "ticket": ticket,
     "ticket-merge": merging,
@@ -216,6 +242,7 @@ SCREENS: dict[str, Opener] = {
     "contact-merge": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Merge", "Merge contacts"),
     "contact-delete": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Delete", "Delete contact"),
     "import": at("/imports", "Choose a CSV"),
+    "import-columns": importing,
     "import-preview": at("/imports/{import_}", "What is wrong, by line"),
     "audit": at("/audit", "admin"),
     "users": at("/users", "grace"),

@@ -5,6 +5,8 @@ import asyncio
 from pathlib import Path
 from typing import get_args
 
+from playwright.async_api import Page, expect
+
 from app.cli import console
 from app.embedded import layout
 from tests.browser import chromium
@@ -43,9 +45,16 @@ async def shoot(browsers: Browsers, shown: Shown, folder: Path, width: int, colo
         tab = await signed_in.context.new_page()  # as a tab keeps what was open in it
         await shape(tab, width, colors)
         await go(tab, shown)
+        await settled(tab)
         await tab.screenshot(path=folder / f"{name}-{width}-{colors}.png", animations="disabled")
         await tab.close()
     await browsers.close()
+
+
+async def settled(page: Page) -> None:
+    """Wait for what the way to a screen does not wait for: the views at the side, and the rows of a list."""
+    await page.wait_for_load_state("networkidle")
+    await expect(page.locator("[role=row][aria-busy=true]")).to_have_count(0)
 
 
 if __name__ == "__main__":

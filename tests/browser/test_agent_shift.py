@@ -1,5 +1,6 @@
 """A shift of an agent, and what a requester sees of it."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from playwright.async_api import Locator, Page, expect
@@ -155,17 +156,20 @@ async def test_tickets_are_related_and_unrelated(shared: SharedSystem, browsers:
 
 
 async def test_what_is_late_is_found_and_said(shared: SharedSystem, browsers: Browsers) -> None:
-    tag, [late, _] = await shared.tickets(2)
-    await shared.execute(
-        "update tickets set due_at = now() - interval '3 hours', breached = true where id = :id", id=late
-    )
+    tag, [late, near, _] = await shared.tickets(3)
+    due = "update tickets set due_at = now() + :left, breached = :late where id = :id"
+    await shared.execute(due, left=timedelta(hours=-3), late=True, id=late)
+    await shared.execute(due, left=timedelta(minutes=50), late=False, id=near)
     page = await browsers.open("agent")
     await page.goto(f"/tickets?tags={tag}")
     await page.get_by_role("group", name="Filter").get_by_role("button", name="Due").click()
-    await page.get_by_role("radio", name="Late", exact=True).check()
+    await page.get_by_role("checkbox", name="Late", exact=True).check()
     rows = page.get_by_role("table", name="Tickets").get_by_role("row")
     await expect(rows).to_have_count(2)  # the head, and one
     await expect(rows.last).to_contain_text("3 h late")
+    await page.get_by_role("checkbox", name="Due within an hour").check()
+    await expect(rows).to_have_count(3)
+    assert page.url.endswith(f"/tickets?tags={tag}&sla=breached&sla=at_risk")
 
 
 async def test_a_policy_in_the_hours_of_a_calendar_is_made_and_its_job_watched(

@@ -1,9 +1,18 @@
+from typing import get_args
+
 from playwright.async_api import Page, expect
 
-from tests.browser.browsers import Browsers
+from tests.browser.browsers import Browsers, Colors
 from tests.support.waiting import until
 
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+ACCENT = """
+() => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = "var(--accent)";
+  return getComputedStyle(probe).color;
+}
+"""
 
 
 async def becomes_dark(page: Page, *, dark: bool = True) -> None:
@@ -12,6 +21,14 @@ async def becomes_dark(page: Page, *, dark: bool = True) -> None:
         return dark == all(int(part) < 64 for part in color.removeprefix("rgb(").removesuffix(")").split(","))
 
     await until(is_so)
+
+
+async def test_words_that_can_be_pressed_have_the_accent_in_the_dark_too(browsers: Browsers) -> None:
+    for colors in get_args(Colors):
+        page = await browsers.open("admin", colors=colors)
+        await page.goto("/tickets")
+        views = page.get_by_role("button", name="Views")
+        await expect(views).to_have_css("color", await page.evaluate(ACCENT))
 
 
 async def test_the_colors_are_those_of_the_system_until_others_are_chosen(browsers: Browsers) -> None:

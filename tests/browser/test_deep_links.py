@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.browsers import Browsers
+from tests.browser.browsers import NARROW, Browsers
 from tests.e2e.shared_system import SharedSystem
 
 
@@ -114,6 +114,30 @@ async def opened_views(page: Page) -> Locator:
     views = page.get_by_role("dialog", name="Views")
     await expect(views).to_be_visible()
     return views
+
+
+async def test_what_the_dashboard_counts_is_what_its_links_list(shared: SharedSystem, admin: Page) -> None:
+    _, ids = await shared.tickets(2)
+    await shared.execute("update tickets set status = 'closed', assignee_id = null where id = :id", id=ids[0])
+    [(unassigned,)] = await shared.rows(
+        "select count(*) from tickets where assignee_id is null and deleted_at is null"
+        " and status not in ('resolved', 'closed')"
+    )
+    await admin.goto("/dashboard")
+    await admin.get_by_role("link", name="Nobody").click()
+    await expect(admin.get_by_role("button", name="Assignee: Nobody")).to_be_visible()
+    await expect(admin.get_by_role("group", name="Filter")).to_contain_text(f"{unassigned} ticket")
+
+
+async def test_tags_are_beside_the_title_or_in_their_column_and_not_twice(shared: SharedSystem, admin: Page) -> None:
+    tag, _ = await shared.tickets(1)
+    await admin.goto(f"/tickets?tags={tag}&columns=title&columns=tags")
+    tags = admin.get_by_role("table", name="Tickets").get_by_text(tag).filter(visible=True)
+    await expect(tags).to_have_count(1)
+    await expect(admin.get_by_role("cell", name=tag, exact=True)).to_be_visible()
+    await admin.set_viewport_size({"width": NARROW, "height": 760})
+    await expect(admin.get_by_role("cell", name=tag, exact=True)).to_be_hidden()
+    await expect(tags).to_have_count(1)
 
 
 async def test_what_no_screen_knows_is_left_out(shared: SharedSystem, admin: Page) -> None:

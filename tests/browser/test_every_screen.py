@@ -63,12 +63,6 @@ async def test_axe_finds_nothing_in_what_the_filters_open(browsers: Browsers, sh
     assert (found, await in_light_and_dark(page, axe_source), await page.evaluate(OVERFLOWING)) == ([], [], [])
 
 
-async def test_axe_finds_nothing_where_one_signs_in(stranger: Page, axe_source: str) -> None:
-    await stranger.goto("/")
-    await stranger.get_by_label("Password").wait_for()
-    assert await in_light_and_dark(stranger, axe_source) == []
-
-
 async def in_light_and_dark(page: Page, axe_source: str) -> list[str]:
     await page.emulate_media(color_scheme="light")
     light = await axe.findings(page, axe_source)

@@ -62,3 +62,26 @@ async def test_an_admin_imports_a_file_sees_what_is_wrong_with_it_and_undoes_it(
     await expect(admin.get_by_role("listitem").filter(has_text="This undoes")).to_be_visible()
     await bulk.has_state(admin, "Completed", timeout_ms=PATIENCE_MS)
     assert await shared.rows(count, tag=tag) == [(0,)]
+
+
+async def test_columns_that_nobody_knows_are_named_by_hand(shared: SharedSystem, admin: Page) -> None:
+    tag = uuid4().hex
+    file = {"name": "old.csv", "mimeType": "text/csv", "buffer": f"Betreff;id;Art\nDruckt nicht;7;{tag}\n".encode()}
+    await admin.goto("/imports")
+    await admin.get_by_label("A file of tickets").set_input_files([file])
+    await expect(admin.get_by_role("button", name="Import 0 tickets")).to_be_disabled()
+    preview = admin.url
+    await admin.get_by_label("Betreff").select_option("Title")
+    await admin.get_by_label("Art").select_option("Tags")
+    await admin.get_by_label("id", exact=True).select_option("Left out")
+    await admin.get_by_role("button", name="Read the file like that").click()
+    await admin.get_by_role("button", name="Import 1 ticket").wait_for()
+    assert admin.url != preview
+    await expect(admin.get_by_label("Betreff")).to_have_value("title")
+    await admin.reload()  # which the file does not outlive
+    await expect(admin.get_by_role("link", name="choose the file again")).to_be_visible()
+    await admin.get_by_role("button", name="Import 1 ticket").click()
+    await bulk.has_state(admin, "Completed")
+    assert await shared.rows("select title, external_id from tickets where :tag = any(tags)", tag=tag) == [
+        ("Druckt nicht", None)
+    ]

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import re
 from contextlib import AsyncExitStack
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser import bars, bulk
 from tests.browser.browsers import Browsers
@@ -112,6 +114,38 @@ async def seen_running(shared: SharedSystem, page: Page) -> tuple[Json, list[UUI
     await page.goto(f"/jobs/{job['id']}")
     await bulk.has_state(page, "Running")
     return job, ids
+
+
+async def test_nothing_is_drawn_of_the_throughput_before_there_is_a_line(shared: SharedSystem, admin: Page) -> None:
+    _, ids = await shared.tickets(60)
+    async with held(shared, ids[4]) as hold:
+        job = await slow(shared, ids)
+        await admin.goto(f"/jobs/{job['id']}")
+        region = admin.get_by_role("region", name="Throughput")
+        await expect(bulk.bar(admin)).to_have_attribute("aria-valuenow", "4")
+        await expect(region.get_by_text("Measuring…")).to_be_visible()
+        await expect(region.locator("canvas")).to_be_hidden()
+        await hold.rollback()
+        await expect(region.locator("canvas")).to_be_visible()
+        await expect(region.get_by_text("Measuring…")).to_be_hidden()
+
+
+async def test_the_time_of_an_item_is_there_in_full(shared: SharedSystem, admin: Page) -> None:
+    _, ids = await shared.tickets(1)
+    job = await shared.run("bulk-delete", {"ticketIds": [str(ids[0])]})
+    await admin.route("**/api/jobs/*/items?*", at_ten_at_night)
+    await admin.goto(f"/jobs/{job['id']}")
+    cell = admin.get_by_role("table", name="Items").get_by_role("cell").last
+    await expect(cell).to_have_text(re.compile("10:22:22.PM"))
+    assert await cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
+
+
+async def at_ten_at_night(route: Route) -> None:
+    """Answer as the API does, but that all was done when a clock has the most to say."""
+    answer = await route.fetch()
+    page = await answer.json()
+    late = datetime(2026, 11, 27, 22, 22, 22).astimezone().isoformat()  # where the browser is
+    await route.fulfill(response=answer, json={**page, "items": [{**item, "at": late} for item in page["items"]]})
 
 
 async def test_two_browsers_see_the_same_job_move_and_one_sees_what_the_other_does(

@@ -238,7 +238,13 @@ async def test_tickets_are_listed_by_how_late_they_are(admin: httpx.AsyncClient,
         found = (await admin.get("/api/tickets", params={"sla": name})).json()
         assert [each["title"] for each in found["tickets"]] == [name]
         assert found["pagination"]["total"] == 1
-    assert (await admin.get("/api/tickets", params={"sla": "late"})).status_code == 400
-    preview = await admin.post("/api/jobs/preview", json={"type": "bulk-delete", "payload": {"filter": {"sla": "ok"}}})
-    assert preview.json()["total"] == 1
-    assert (await admin.post("/api/views", json={"name": "Late", "filter": {"sla": "breached"}})).status_code == 201
+    near = (await admin.get("/api/tickets", params={"sla": ["breached", "at_risk"], "sort": "created"})).json()
+    assert [each["title"] for each in near["tickets"]] == ["breached", "at_risk"]
+    for wrong in ("late", ["ok", "late"]):
+        assert (await admin.get("/api/tickets", params={"sla": wrong})).status_code == 400
+    for wanted, matching in (("ok", 1), (["ok"], 1), (["breached", "ok"], 2)):
+        filter_ = {"sla": wanted}
+        preview = {"type": "bulk-delete", "payload": {"filter": filter_}}
+        assert (await admin.post("/api/jobs/preview", json=preview)).json()["total"] == matching
+        made = await admin.post("/api/views", json={"name": f"Due: {wanted}", "filter": filter_})
+        assert made.status_code == 201

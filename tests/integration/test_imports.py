@@ -131,8 +131,31 @@ async def test_columns_can_be_named(admin: httpx.AsyncClient) -> None:
     params = {"map": ["Betreff:title", "title:description"]}
     told = await sent(admin, "Betreff,title\nOne,Two\n", params=params)
     assert (told["sample"][0]["title"], told["sample"][0]["description"]) == ("One", "Two")
+    kept = (await admin.get(f"/api/imports/{told['id']}")).json()["columns"]
+    assert kept == [{"name": "Betreff", "field": "title"}, {"name": "title", "field": "description"}]
     refused = await admin.post("/api/imports", content="a\n", headers=CSV, params={"map": "a:number"})
     assert (refused.status_code, refused.json()["code"]) == (400, "invalid_file")
+
+
+async def test_a_column_is_named_by_what_is_told_of_it_however_long_its_name(admin: httpx.AsyncClient) -> None:
+    file = f"title, {'n' * 99} {'n' * 20}\nOne,Two\n"
+    told = await sent(admin, file)
+    again = await sent(admin, file, params={"map": f"{told['columns'][1]['name']}:description"})
+    assert again["sample"][0]["description"] == "Two"
+
+
+async def test_a_column_can_be_left_out(admin: httpx.AsyncClient) -> None:
+    told = await sent(admin, "title,id\nOne,7\n", params={"map": "id:"})
+    assert told["columns"] == [{"name": "title", "field": "title"}, {"name": "id", "field": None}]
+    assert told["sample"][0]["externalId"] is None
+
+
+async def test_a_file_without_a_title_says_its_columns_so_that_one_can_be_named(admin: httpx.AsyncClient) -> None:
+    told = await sent(admin, "name,mood\nx,y\n")
+    assert [column["name"] for column in told["columns"]] == ["name", "mood"]
+    assert (told["valid"], problems(told)) == (0, [(2, "title", "invalid")])
+    again = await sent(admin, "name,mood\nx,y\n", params={"map": "name:title"})
+    assert (again["valid"], again["sample"][0]["title"]) == (1, "x")
 
 
 async def test_of_lines_with_one_external_id_the_first_sound_one_counts(
@@ -150,7 +173,6 @@ async def test_of_lines_with_one_external_id_the_first_sound_one_counts(
     [
         (b"", "empty"),
         (b"\n\n", "empty"),
-        (b"name,mood\nx,y\n", "No column is a title"),
         ("title\n\u00e4\n".encode("latin-1"), "not UTF-8"),
         (b"title\n" + b"x\n" * 50_000 + b"\xff\n", "not UTF-8"),
         (b'title\n"never closed\n' + b"x\n" * 10, "line 2 a quote"),

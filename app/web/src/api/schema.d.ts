@@ -1966,11 +1966,8 @@ export interface components {
             deleted?: boolean;
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
-            /**
-             * @description Late; due within an hour; due later. What is not due at all is none of them
-             * @enum {unknown}
-             */
-            sla?: "at_risk" | "breached" | "ok";
+            /** @description Late; due within an hour; due later. What is not due at all is none of them */
+            sla?: ("at_risk" | "breached" | "ok") | ("at_risk" | "breached" | "ok")[];
             status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
@@ -2086,11 +2083,8 @@ export interface components {
             deleted?: boolean;
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
-            /**
-             * @description Late; due within an hour; due later. What is not due at all is none of them
-             * @enum {unknown}
-             */
-            sla?: "at_risk" | "breached" | "ok";
+            /** @description Late; due within an hour; due later. What is not due at all is none of them */
+            sla?: ("at_risk" | "breached" | "ok") | ("at_risk" | "breached" | "ok")[];
             status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
@@ -6214,7 +6208,7 @@ export interface operations {
                 contactId?: string[];
                 tags?: string[];
                 /** @description Late; due within an hour; due later. What is not due at all is none of them */
-                sla?: "at_risk" | "breached" | "ok";
+                sla?: ("at_risk" | "breached" | "ok")[];
                 /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
                 text?: string;
                 /** @description ISO 8601, with its offset from UTC */

@@ -19,5 +19,5 @@ function isFailing({ state }: Query): boolean {
 }
 
 function again({ retryAfterSeconds }: Problem): string {
-  return retryAfterSeconds === null ? "Trying again …" : `Trying again in ${retryAfterSeconds} s …`;
+  return retryAfterSeconds === null ? "Trying again…" : `Trying again in ${retryAfterSeconds} s…`;
 }

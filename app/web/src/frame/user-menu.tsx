@@ -74,7 +74,7 @@ function Overlays() {
           overlay.set("palette");
         }}
       >
-        Find …
+        Find…
       </Menu.Item>
       <Menu.Item
         className={classes.wideOnly}

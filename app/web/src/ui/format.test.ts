@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, relativeTime, timeAgo } from "./format";
+import { CLOCK_CHARS, clockTime, duration, relativeTime, timeAgo } from "./format";
 
 const NOW = new Date("2026-11-27T12:00:00Z");
 
@@ -27,4 +27,13 @@ test.each([
 
 test("how long something took", () => {
   expect([0.4, 59.6, 200, 7_500].map(duration)).toEqual(["0 s", "1 min 0 s", "3 min 20 s", "2 h 5 min"]);
+  expect([172_799, 172_800, 1_195_980].map(duration)).toEqual(["47 h 59 min", "2 d 0 h", "13 d 20 h"]);
+});
+
+test("no time of a day is longer than the longest", () => {
+  const hours = Array.from(
+    { length: 24 },
+    (_, hour) => clockTime(new Date(2026, 10, 27, hour, 59, 59)).length,
+  );
+  expect(Math.max(...hours)).toBe(CLOCK_CHARS);
 });

@@ -38,6 +38,11 @@ export function clockTime(time: Date): string {
   return CLOCK.format(time);
 }
 
+/** How many characters a time of day has at most, be it in the morning or in the evening. */
+export const CLOCK_CHARS = Math.max(
+  ...[10, 22].map((hour) => clockTime(new Date(2000, 0, 1, hour, 22, 22)).length),
+);
+
 /** "3 min" for what was that long ago, "in 2 h" for what is to come. */
 export function relativeTime(time: Date, now: Date): string {
   const ahead = (time.getTime() - now.getTime()) / 1000;
@@ -62,12 +67,14 @@ function span(seconds: number): string {
   return "";
 }
 
-/** "41 s", "3 min 20 s", "2 h 5 min" */
+/** "41 s", "3 min 20 s", "2 h 5 min", and from two days on "13 d 20 h" */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${count(Math.floor(whole / 3600))} h ${Math.floor((whole % 3600) / 60)} min`;
+  const hours = Math.floor(whole / 3600);
+  if (hours < 48) return `${hours} h ${Math.floor((whole % 3600) / 60)} min`;
+  return `${count(Math.floor(hours / 24))} d ${hours % 24} h`;
 }
 
 /** "in progress" for `in_progress` */

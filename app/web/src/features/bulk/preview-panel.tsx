@@ -44,7 +44,7 @@ export function PreviewPanel({ type, query, draft, onEdit }: Props) {
 function Counting({ reason }: { reason: string | undefined }) {
   return (
     <div className={classes.counting} role="status">
-      {reason ? `${reason} Trying again …` : "Counting the tickets …"}
+      {reason ? `${reason} Trying again…` : "Counting the tickets…"}
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function Sample({ tickets, total }: { tickets: readonly Ticket[]; total: 
             #{number} {title}
           </span>
         ))}
-        {more > 0 && <span className={classes.more}>· {more} more …</span>}
+        {more > 0 && <span className={classes.more}>· {more} more…</span>}
       </summary>
       <SampleList tickets={tickets} />
       {total > tickets.length && <p className={classes.quiet}>and {count(total - tickets.length)} others</p>}

@@ -12,7 +12,7 @@ const MAX_RETRIES = 10;
 
 /** Take back what a job has done, and keep it from doing more; tell what came of it. */
 export function undoAndTell(jobId: string, watch: (jobId: string) => void): void {
-  const hide = toast("Stopping the job, and undoing what it has done …");
+  const hide = toast("Stopping the job, and undoing what it has done…");
   undoing()
     .mutate(jobId)
     .finally(hide)

@@ -19,7 +19,7 @@ export function DeleteDialog({ contact, onStep, onGone }: Props) {
     return (
       <Confirm
         title={`${contact.name} has tickets`}
-        action="Merge …"
+        action="Merge…"
         onCancel={cancel}
         onConfirm={() => {
           onStep("merge");

@@ -57,7 +57,7 @@ function Others({ onStep }: { onStep: (step: Step) => void }) {
           onStep("merge");
         }}
       >
-        Merge …
+        Merge…
       </Button>
       <Button
         size="compact-sm"
@@ -67,7 +67,7 @@ function Others({ onStep }: { onStep: (step: Step) => void }) {
           onStep("delete");
         }}
       >
-        Delete …
+        Delete…
       </Button>
     </>
   );

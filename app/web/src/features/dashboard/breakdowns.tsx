@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useId, type ReactNode } from "react";
 import { capitalized, count, words } from "../../ui/format";
-import { PRIORITIES, STATUSES } from "../tickets/search";
+import { PRIORITIES, STATUSES, UNSOLVED } from "../tickets/search";
 import classes from "./dashboard.module.css";
 import type { Stats } from "./queries";
 
@@ -39,13 +39,9 @@ export function Assignees({ stats: { byAssignee } }: { stats: Stats }) {
     <Breakdown title="Unsolved, by assignee">
       {byAssignee.map(({ assigneeId, username, count: tickets }) => (
         <Row key={assigneeId ?? "nobody"} of={tickets} most={most}>
-          {assigneeId === null ? (
-            "Nobody"
-          ) : (
-            <Link to="/tickets" search={{ assigneeId: [assigneeId] }}>
-              {username}
-            </Link>
-          )}
+          <Link to="/tickets" search={{ status: UNSOLVED, assigneeId: [assigneeId ?? "none"] }}>
+            {username ?? "Nobody"}
+          </Link>
         </Row>
       ))}
     </Breakdown>

@@ -1,11 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Page } from "../../frame/page";
 import { FormProblem } from "../../ui/form-problem";
+import { FIELDS } from "./fields";
 import classes from "./imports.module.css";
 import { useUpload } from "./queries";
-
-const COLUMNS =
-  "title, description, status, priority, tags, requester, assignee, contactName, contactEmail, externalId, createdAt";
 
 export function NewImportPage() {
   const navigate = useNavigate();
@@ -13,19 +11,21 @@ export function NewImportPage() {
 
   function send(file: File | undefined) {
     if (file === undefined || upload.isPending) return;
-    upload.mutate(file, {
-      onSuccess: ({ id }) => void navigate({ to: "/imports/$importId", params: { importId: id } }),
-    });
+    upload.mutate(
+      { file },
+      { onSuccess: ({ id }) => void navigate({ to: "/imports/$importId", params: { importId: id } }) },
+    );
   }
 
   return (
     <Page title="Import">
       <div className={classes.screen}>
-        <DropZone sending={upload.isPending ? upload.variables : undefined} onFile={send} />
+        <DropZone sending={upload.isPending ? upload.variables.file : undefined} onFile={send} />
         <FormProblem problem={upload.error} fields={[]} />
         <p className={classes.quiet}>
-          The first line of a CSV file names its columns: {COLUMNS}. Only the title has to be there, other
-          columns are left out. A line of an NDJSON file is an object with such fields. Up to 100 MB.
+          The first line of a CSV file names its columns: {Object.keys(FIELDS).join(", ")}. What others are
+          can be said when the file is read; only the title has to be there. A line of an NDJSON file is an
+          object with such fields. Up to 100 MB.
         </p>
       </div>
     </Page>
@@ -49,7 +49,7 @@ function DropZone({ sending, onFile }: Props) {
         }}
       />
       <strong role="status">
-        {sending ? `Reading ${sending.name} …` : "Choose a CSV or NDJSON file of tickets, or drop it here"}
+        {sending ? `Reading ${sending.name}…` : "Choose a CSV or NDJSON file of tickets, or drop it here"}
       </strong>
       <span className={classes.quiet}>No ticket is made before you have seen what would become of it.</span>
     </label>

@@ -4,6 +4,7 @@ import { cache } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { postJob } from "../bulk/queries";
 import { RequestKey, type AnyRequest } from "../bulk/requests";
+import { pairsOf, type Column } from "./fields";
 import { formatOf, MEDIA_TYPES } from "./files";
 
 export type Import = Schemas["ImportResponse"];
@@ -18,18 +19,34 @@ export const importQuery = (id: string) =>
     staleTime: Infinity,
   });
 
+type Upload = {
+  file: File;
+  /** What its columns are, where that is not left to their names. */
+  columns?: readonly Column[];
+};
+
 export function useUpload() {
   return useMutation({
     mutationKey: ["imports", "upload"],
-    mutationFn: (file: File) => {
+    mutationFn: ({ file, columns }: Upload) => {
       const headers = { "Content-Type": MEDIA_TYPES[formatOf(file.name)] };
+      const query = columns ? { map: pairsOf(columns) } : {};
       // the file itself, which the browser reads as it sends it, and no text of it
-      return answerOf(api.POST("/api/imports", { body: "", bodySerializer: () => file, headers }));
+      const body = { body: "", bodySerializer: () => file };
+      return answerOf(api.POST("/api/imports", { ...body, headers, params: { query } }));
     },
-    onSuccess: (found) => {
+    onSuccess: (found, { file }) => {
+      files.set(found.id, file);
       cache.setQueryData(importQuery(found.id).queryKey, found);
     },
   });
+}
+
+const files = new Map<string, File>();
+
+/** Return the file that an import was made of, which the page knows until it is loaded anew. */
+export function fileOf(importId: string): File | undefined {
+  return files.get(importId);
 }
 
 /** Post the job that makes tickets of an import; once, however often it is tried. */

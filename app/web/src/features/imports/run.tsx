@@ -10,7 +10,7 @@ import { useDiscard, useRun, type Import } from "./queries";
 const MAX_REASON = 500;
 
 /** Makes tickets of the file, and leads to the job that does. */
-export function Run({ found }: { found: Import }) {
+export function Run({ found, isReady }: { found: Import; isReady: boolean }) {
   const [reason, setReason] = useState("");
   const run = useRun(found.id);
   const navigate = useNavigate();
@@ -37,7 +37,7 @@ export function Run({ found }: { found: Import }) {
       />
       <FormProblem problem={run.error} fields={["reason"]} />
       <div className={classes.actions}>
-        <Button type="submit" loading={run.isPending} disabled={found.valid === 0}>
+        <Button type="submit" loading={run.isPending} disabled={!isReady}>
           Import {counted(found.valid, "ticket")}
         </Button>
         <Discard importId={found.id} />

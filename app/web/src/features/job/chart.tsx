@@ -30,6 +30,8 @@ export default function Chart({ job }: { job: Job }) {
 
   const rate = status === "running" ? (ratePerSecond ?? 0) : 0;
   return (
-    <div ref={host} className={classes.plot} role="img" aria-label={`${count(rate)} tickets a second`} />
+    <div ref={host} className={classes.plot} role="img" aria-label={`${count(rate)} tickets a second`}>
+      <span className={classes.measuring}>Measuring…</span>
+    </div>
   );
 }

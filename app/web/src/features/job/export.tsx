@@ -27,7 +27,7 @@ export function Export({ jobId, filter }: { jobId: string; filter: ItemFilter })
   if (save.isPending) {
     return (
       <span className={classes.exporting}>
-        Exporting … {(bytes / 1e6).toFixed(1)} MB
+        Exporting… {(bytes / 1e6).toFixed(1)} MB
         <Button
           size="compact-sm"
           variant="subtle"

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { ErrorState } from "../../ui/error-state";
 import { EmptyState } from "../../ui/empty-state";
-import { clockTime, count, words } from "../../ui/format";
+import { CLOCK_CHARS, clockTime, count, words } from "../../ui/format";
 import { StatusWord } from "../../ui/status-word";
 import { PAGE_ROWS, useItems, useRowCount, type Item } from "./item-pages";
 import classes from "./job.module.css";
@@ -13,6 +13,7 @@ import { useRows, type VisibleRow } from "./use-rows";
 const SETTLED_MS = 120; // while the scroll bar is dragged, pages that fly by are not asked for
 const ROW_PX = 36;
 const NARROW_ROW_PX = 58;
+const CLOCK_WIDTH = `${CLOCK_CHARS + 3}ch`; // of a digit each, with room for letters that are wider and for the edge
 
 type Props = { jobId: string; type: string; filter: ItemFilter; total: number | null; isMoving: boolean };
 
@@ -90,7 +91,7 @@ const Cells = memo(function Cells({ item, type }: { item: Item; type: string }) 
       <span role="cell" className={classes.message}>
         {result === "failed" && message}
       </span>
-      <span role="cell" className={classes.at}>
+      <span role="cell" className={classes.at} style={{ minWidth: CLOCK_WIDTH }}>
         {at && <time dateTime={at}>{clockTime(new Date(at))}</time>}
       </span>
     </>

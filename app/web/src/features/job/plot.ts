@@ -6,13 +6,19 @@ const MIN_SECONDS = 30; // so that the first seconds are no zigzag across the wh
 const COMPACT = new Intl.NumberFormat(undefined, { notation: "compact" });
 const FONT = "11px system-ui, sans-serif";
 
-/** A line of tickets a second on a canvas, in the page's colours and as wide as its host. */
+/**
+ * A line of tickets a second on a canvas, in the page's colours and as wide as its host, which has `data-measuring`
+ * until there is a line.
+ */
 export class Plot {
   readonly #samples = new Samples();
   readonly #plot: uPlot;
   readonly #resized: ResizeObserver;
+  readonly #host: HTMLElement;
 
   constructor(host: HTMLElement) {
+    this.#host = host;
+    host.toggleAttribute("data-measuring", true);
     this.#plot = new uPlot(options(host), this.#samples.columns, host);
     this.#resized = new ResizeObserver(() => {
       this.#plot.setSize({ width: host.clientWidth, height: host.clientHeight });
@@ -22,6 +28,7 @@ export class Plot {
 
   add(sample: Sample): void {
     if (this.#samples.add(sample)) this.#plot.setData(this.#samples.columns);
+    this.#host.toggleAttribute("data-measuring", !this.#samples.isLine);
   }
 
   redraw(): void {

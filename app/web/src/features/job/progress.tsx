@@ -21,7 +21,7 @@ export function Progress({ job }: { job: Job }) {
     <section aria-label="Progress" className={classes.progress}>
       <p className={classes.large}>
         {total === null ? (
-          <span>{hasEnded(live) ? "Never counted" : status === "queued" ? "Not begun" : "Counting …"}</span>
+          <span>{hasEnded(live) ? "Never counted" : status === "queued" ? "Not begun" : "Counting…"}</span>
         ) : (
           <>
             <span>

@@ -15,6 +15,18 @@ test("rates are made of where the job stood, not closer together than is worth d
   ]);
 });
 
+test("there is no line before two rates, and a pause is none", () => {
+  const samples = new Samples();
+  expect(samples.isLine).toBe(false);
+  samples.add(at(0, 0));
+  samples.add(at(1000, 1000));
+  samples.add(at(1500, 1500, false));
+  expect(samples.isLine).toBe(false);
+  samples.add(at(2000, 1500));
+  samples.add(at(3000, 2500));
+  expect(samples.isLine).toBe(true);
+});
+
 test("a pause is a gap, and no slow stretch", () => {
   const samples = new Samples();
   samples.add(at(0, 0));

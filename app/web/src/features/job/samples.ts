@@ -29,6 +29,11 @@ export class Samples {
     return true;
   }
 
+  /** Whether there are two rates: a line has a beginning and an end. */
+  get isLine(): boolean {
+    return this.#points.filter(([, rate]) => rate !== null).length >= 2;
+  }
+
   /** Return times in seconds, and rates per second. */
   get columns(): [number[], (number | null)[]] {
     return [this.#points.map(([seconds]) => seconds), this.#points.map(([, rate]) => rate)];

@@ -92,7 +92,7 @@ function Done({ job }: { job: Job }) {
   const live = useLive(job);
   const { processed, total } = live;
   if (total !== null) return `${count(processed)} of ${count(total)}`;
-  return isInMotion(live) && !isScheduled(live) ? "counting …" : null;
+  return isInMotion(live) && !isScheduled(live) ? "counting…" : null;
 }
 
 function Rate({ job }: { job: Job }) {

@@ -29,7 +29,7 @@ export function SignInForm({ action }: { action: string }) {
         required
       />
       <Refusal problem={problem} />
-      <button disabled={isPending}>{isPending ? "Signing in …" : action}</button>
+      <button disabled={isPending}>{isPending ? "Signing in…" : action}</button>
     </form>
   );
 }

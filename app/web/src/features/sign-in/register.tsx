@@ -57,7 +57,7 @@ export function RegisterForm() {
         problem={problem}
       />
       <Refusal problem={problem} />
-      <button disabled={isPending}>{isPending ? "Registering …" : "Register"}</button>
+      <button disabled={isPending}>{isPending ? "Registering…" : "Register"}</button>
     </form>
   );
 }

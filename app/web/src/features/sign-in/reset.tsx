@@ -28,7 +28,7 @@ export function ResetForm({ token }: { token: string }) {
         problem={problem}
       />
       <Refusal problem={problem} />
-      <button disabled={isPending}>{isPending ? "Setting …" : "Set password"}</button>
+      <button disabled={isPending}>{isPending ? "Setting…" : "Set password"}</button>
     </form>
   );
 }

@@ -9,7 +9,7 @@ export function StartingPage() {
     <main className={classes.page} aria-busy="true">
       <h1 className="visually-hidden">Bulkhead</h1>
       <p role="status" className={classes.quiet}>
-        {trouble && `${trouble.detail} Trying again …`}
+        {trouble && `${trouble.detail} Trying again…`}
       </p>
     </main>
   );

@@ -25,7 +25,7 @@ const ALL: Record<ListColumn, Column<Ticket>> = {
     narrow: "meta",
     cell: ({ number }) => `#${number}`,
   },
-  title: { id: "title", header: "Title", narrow: "title", cell: (ticket) => <Title {...ticket} /> },
+  title: { id: "title", header: "Title", narrow: "title", cell: (ticket) => <Title ticket={ticket} /> },
   status: {
     id: "status",
     header: "Status",
@@ -65,7 +65,7 @@ const ALL: Record<ListColumn, Column<Ticket>> = {
     id: "tags",
     header: "Tags",
     width: "160px",
-    narrow: "hidden", // they stand beside the title there
+    narrow: "hidden", // they stand beside the title there, and only there
     cell: ({ tags }) => tags.join(", "),
   },
   due: {
@@ -98,14 +98,20 @@ export const columns: readonly Column<Ticket>[] = USUAL_COLUMNS.map((id) => ALL[
 /** Requesters are not told who works on their tickets, nor by when that is to be done. */
 export function useColumns(wanted: readonly ListColumn[] | undefined): readonly Column<Ticket>[] {
   const isStaff = useMay("ticket.triage");
-  return shownColumns(wanted)
-    .filter((id) => isStaff || !STAFF_ONLY.includes(id))
-    .map((id) => ALL[id]);
+  const shown = shownColumns(wanted).filter((id) => isStaff || !STAFF_ONLY.includes(id));
+  return shown.map((id) => (id === "title" && shown.includes("tags") ? TITLE_BESIDE_TAGS : ALL[id]));
 }
 
-function Title({ id, title, tags }: Ticket) {
+const TITLE_BESIDE_TAGS: Column<Ticket> = {
+  ...ALL.title,
+  cell: (ticket) => <Title ticket={ticket} hasTagsColumn />,
+};
+
+type TitleProps = { ticket: Ticket; hasTagsColumn?: boolean };
+
+function Title({ ticket: { id, title, tags }, hasTagsColumn }: TitleProps) {
   return (
-    <Tagged tags={tags}>
+    <Tagged tags={tags} hasTagsColumn={hasTagsColumn}>
       <Link
         to="/tickets/$ticketId"
         params={{ ticketId: id }}
@@ -120,10 +126,17 @@ function Title({ id, title, tags }: Ticket) {
   );
 }
 
+type TaggedProps = {
+  tags: readonly string[];
+  /** Then they are beside the title only where the list is too narrow for that column. */
+  hasTagsColumn?: boolean | undefined;
+  children: ReactNode;
+};
+
 /** A title, and beside it as many tags as there is room for. */
-export function Tagged({ tags, children }: Pick<Ticket, "tags"> & { children: ReactNode }) {
+export function Tagged({ tags, hasTagsColumn, children }: TaggedProps) {
   return (
-    <div className={classes.title}>
+    <div className={classes.title} data-tags-column={hasTagsColumn}>
       {children}
       {tags.map((tag) => (
         <span key={tag} className={classes.tag}>

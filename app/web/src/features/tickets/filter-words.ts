@@ -3,7 +3,8 @@ import { exactDay, words } from "../../ui/format";
 
 type Filter = Schemas["SavedFilter"];
 
-const WHOEVER: Readonly<Record<string, string>> = { me: "me", none: "nobody" };
+/** Who is meant without an id. */
+export const WHOEVER = { me: "me", none: "nobody" };
 
 /** How near a ticket's deadline is. */
 export const LATENESS = { breached: "late", at_risk: "due within an hour", ok: "due later" };
@@ -11,7 +12,7 @@ export const LATENESS = { breached: "late", at_risk: "due within an hour", ok: "
 /** Say what a filter lets through, a phrase for each of its fields: "status is open or in progress". */
 export function filterWords(filter: Filter, nameOf: (userId: string) => string): string[] {
   const { text, createdAfter, createdBefore, updatedAfter, updatedBefore } = filter;
-  const person = (id: string) => WHOEVER[id] ?? nameOf(id);
+  const person = (id: string) => (id === "me" || id === "none" ? WHOEVER[id] : nameOf(id));
   return [
     either("status", filter.status, words),
     either("priority", filter.priority, words),
@@ -19,7 +20,7 @@ export function filterWords(filter: Filter, nameOf: (userId: string) => string):
     either("requester", filter.requesterId, person),
     either("contact", filter.contactId, (id) => id.slice(0, 8)),
     either("tag", filter.tags, String),
-    filter.sla !== undefined && `it is ${LATENESS[filter.sla]}`,
+    either("it", filter.sla, (sla) => LATENESS[sla]),
     text !== undefined && `its text has “${text}”`,
     createdAfter !== undefined && `created since ${exactDay(createdAfter)}`,
     createdBefore !== undefined && `created before ${exactDay(createdBefore)}`,
@@ -28,12 +29,12 @@ export function filterWords(filter: Filter, nameOf: (userId: string) => string):
   ].filter((phrase) => phrase !== false);
 }
 
-function either(
+function either<T extends string>(
   field: string,
-  wanted: string | string[] | undefined,
-  wordOf: (value: string) => string,
+  wanted: T | T[] | undefined,
+  wordOf: (value: T) => string,
 ): string | false {
   if (wanted === undefined) return false;
-  const values = typeof wanted === "string" ? [wanted] : wanted;
+  const values = Array.isArray(wanted) ? wanted : [wanted];
   return `${field} is ${values.map(wordOf).join(" or ")}`;
 }

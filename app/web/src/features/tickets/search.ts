@@ -8,9 +8,10 @@ export type Priority = Schemas["TicketResponse"]["priority"];
 export type Sort = NonNullable<NonNullable<operations["listTickets"]["parameters"]["query"]>["sort"]>;
 
 export const STATUSES: readonly Status[] = ["open", "in_progress", "pending", "resolved", "closed"];
+export const UNSOLVED: Status[] = ["open", "in_progress", "pending"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
-type Sla = NonNullable<Schemas["SavedFilter"]["sla"]>;
+export type Sla = Exclude<NonNullable<Schemas["SavedFilter"]["sla"]>, unknown[]>;
 export const SLAS: readonly Sla[] = ["breached", "at_risk", "ok"];
 
 export const MAX_TEXT_LENGTH = 255; // as the API has it
@@ -43,7 +44,7 @@ export type Filter = {
   requesterId?: string[];
   contactId?: string[];
   tags?: string[];
-  sla?: Sla;
+  sla?: Sla[];
   text?: string;
   createdAfter?: string;
   createdBefore?: string;
@@ -61,7 +62,7 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
     requesterId: someTexts(raw.requesterId),
     contactId: someTexts(raw.contactId),
     tags: someTexts(raw.tags),
-    sla: someOf(SLAS, raw.sla)?.[0],
+    sla: someOf(SLAS, raw.sla),
     text,
     createdAfter: timeOf(raw.createdAfter),
     createdBefore: timeOf(raw.createdBefore),

@@ -66,7 +66,7 @@ function Items({ user, onAsk }: { user: ListedUser; onAsk: (asked: Asked) => voi
         onAsk(asked);
       }}
     >
-      {action} …
+      {action}…
     </Menu.Item>
   ));
 }

@@ -60,7 +60,7 @@ function Combobox() {
         aria-controls="palette-options"
         aria-autocomplete="list"
         aria-activedescendant={active && optionId(active)}
-        placeholder="A screen, #number, a job’s id, anything …"
+        placeholder="A screen, #number, a job’s id, anything…"
         autoComplete="off"
         spellCheck={false}
         data-autofocus

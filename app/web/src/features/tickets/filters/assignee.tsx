@@ -2,15 +2,19 @@ import { Checkbox, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { capitalized } from "../../../ui/format";
 import { staffQuery, useNameOf } from "../../users/queries";
+import { WHOEVER } from "../filter-words";
 import { Facet, type Layout } from "./facet";
 import classes from "./filters.module.css";
 import { chosenWords, toggled } from "./toggled";
 import { useFilter } from "./use-filter";
 
+const NOBODY = { id: "none", username: capitalized(WHOEVER.none) };
+
 export function AssigneeFacet({ layout }: { layout: Layout }) {
   const { search } = useFilter();
-  const nameOf = useNameOf();
+  const nameOf = useChoiceName();
   const chosen = search.assigneeId ?? [];
   return (
     <Facet
@@ -26,11 +30,12 @@ export function AssigneeFacet({ layout }: { layout: Layout }) {
 
 function Assignees({ chosen }: { chosen: readonly string[] }) {
   const { change } = useFilter();
-  const nameOf = useNameOf();
+  const nameOf = useChoiceName();
   const [text, setText] = useState("");
   const [wanted] = useDebouncedValue(text.trim(), 200);
   const { data: staff, isError, error } = useQuery(staffQuery(wanted));
-  const others = staff?.filter(({ id }) => !chosen.includes(id)) ?? [];
+  const offered = [...(wanted === "" ? [NOBODY] : []), ...(staff ?? [])];
+  const others = offered.filter(({ id }) => !chosen.includes(id));
   const shown = [...chosen.map((id) => ({ id, username: nameOf(id) })), ...others];
   return (
     <>
@@ -59,4 +64,9 @@ function Assignees({ chosen }: { chosen: readonly string[] }) {
       </div>
     </>
   );
+}
+
+function useChoiceName(): (id: string) => string {
+  const nameOf = useNameOf();
+  return (id) => (id === "me" || id === "none" ? capitalized(WHOEVER[id]) : nameOf(id));
 }

@@ -1,6 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import { capitalized, words } from "../../../ui/format";
-import { PRIORITIES, STATUSES, type Priority, type Status } from "../search";
+import { LATENESS } from "../filter-words";
+import { PRIORITIES, SLAS, STATUSES, type Priority, type Sla, type Status } from "../search";
 import { Facet, type Layout } from "./facet";
 import classes from "./filters.module.css";
 import { chosenWords, toggled } from "./toggled";
@@ -11,6 +12,7 @@ export function StatusFacet({ layout }: { layout: Layout }) {
   return (
     <Choices<Status>
       name="Status"
+      any="Any status"
       all={STATUSES}
       chosen={search.status}
       layout={layout}
@@ -26,6 +28,7 @@ export function PriorityFacet({ layout }: { layout: Layout }) {
   return (
     <Choices<Priority>
       name="Priority"
+      any="Any priority"
       all={PRIORITIES}
       chosen={search.priority}
       layout={layout}
@@ -36,20 +39,47 @@ export function PriorityFacet({ layout }: { layout: Layout }) {
   );
 }
 
+export function SlaFacet({ layout }: { layout: Layout }) {
+  const { search, change } = useFilter();
+  return (
+    <Choices<Sla>
+      name="Due"
+      any="Due"
+      all={SLAS}
+      labelOf={(sla) => capitalized(LATENESS[sla])}
+      chosen={search.sla}
+      layout={layout}
+      onChange={(sla) => {
+        change({ sla });
+      }}
+    />
+  );
+}
+
 type Props<T> = {
   name: string;
+  /** What stands there while nothing is chosen. */
+  any: string;
   all: readonly T[];
+  labelOf?: (value: T) => string;
   chosen: T[] | undefined;
   layout: Layout;
   onChange: (chosen: T[] | undefined) => void;
 };
 
-function Choices<T extends string>({ name, all, chosen = [], layout, onChange }: Props<T>) {
-  const labelOf = (value: T) => capitalized(words(value));
+function Choices<T extends string>({
+  name,
+  any,
+  all,
+  labelOf = (value) => capitalized(words(value)),
+  chosen = [],
+  layout,
+  onChange,
+}: Props<T>) {
   return (
     <Facet
       name={name}
-      words={chosenWords(chosen.map(labelOf)) ?? `Any ${name.toLowerCase()}`}
+      words={chosenWords(chosen.map(labelOf)) ?? any}
       isSet={chosen.length > 0}
       layout={layout}
     >

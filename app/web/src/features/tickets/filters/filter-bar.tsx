@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../../api/client";
 import { useMay } from "../../../api/may";
 import { totalText } from "../../../ui/pager";
@@ -7,13 +8,12 @@ import { ViewsMenu } from "../../views/menu";
 import { NewTicket } from "../create/new-ticket";
 import { isFiltered } from "../search";
 import { AssigneeFacet } from "./assignee";
-import { PriorityFacet, StatusFacet } from "./choices";
+import { PriorityFacet, SlaFacet, StatusFacet } from "./choices";
 import { ContactFacet } from "./contact";
 import { CreatedFacet } from "./created";
 import type { Layout } from "./facet";
 import classes from "./filters.module.css";
 import { FilterSheet } from "./sheet";
-import { SlaFacet } from "./sla";
 import { TagsFacet } from "./tags";
 import { useFilter } from "./use-filter";
 
@@ -34,6 +34,7 @@ export function FilterBar({ pagination }: { pagination: Schemas["Pagination"] | 
       <ViewsMenu />
       <div className={classes.end}>
         <span className={classes.total}>{pagination && <Total {...pagination} />}</span>
+        <ImportLink />
         <NewTicket />
       </div>
     </div>
@@ -61,6 +62,16 @@ function Total(pagination: Schemas["Pagination"]) {
     <>
       <strong>{totalText(pagination)}</strong> {isOne ? "ticket" : "tickets"}
     </>
+  );
+}
+
+function ImportLink() {
+  const mayImport = useMay("imports.run");
+  if (!mayImport) return null;
+  return (
+    <Button component={Link} to="/imports" variant="default" size="compact-md" className={classes.import}>
+      Import
+    </Button>
   );
 }
 

@@ -66,7 +66,7 @@ function More({ ticket, onGone }: { ticket: Ticket; onGone: () => void }) {
                 setMerging(true);
               }}
             >
-              Merge into another …
+              Merge into another…
             </Menu.Item>
           )}
           {mayDelete && (

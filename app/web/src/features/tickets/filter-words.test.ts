@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { filterWords } from "./filter-words";
+
+const nameOf = (id: string) => `user ${id}`;
+
+test("of a field that has several values, one is enough", () => {
+  expect(filterWords({ sla: "breached" }, nameOf)).toEqual(["it is late"]);
+  expect(filterWords({ sla: ["breached", "at_risk"], status: ["open", "in_progress"] }, nameOf)).toEqual([
+    "status is open or in progress",
+    "it is late or due within an hour",
+  ]);
+});
+
+test("people are called by their names, and nobody is nobody", () => {
+  expect(filterWords({ assigneeId: ["none", "me", "7"] }, nameOf)).toEqual([
+    "assignee is nobody or me or user 7",
+  ]);
+});
