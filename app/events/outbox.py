@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from redis.asyncio import Redis
@@ -20,10 +20,10 @@ class RedisOutbox:
     async def wake(self) -> None:
         await self._channel.announce(None)
 
-    async def listen(self, hear: Callable[[], Awaitable[None]]) -> None:
+    async def listen(self, hear: Callable[[], object]) -> None:
         """Call `hear` whenever someone has recorded events, until Redis goes away."""
 
         async def hear_one(_: None) -> None:
-            await hear()
+            hear()
 
         await self._channel.listen(hear_one)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.jobs import records
 from app.jobs.models import Counts, Job, jobs
 from app.jobs.status import ACTIVE, Status, sources
 
@@ -139,9 +140,9 @@ async def resume(connection: AsyncConnection, job_id: UUID) -> Job | None:
     )
 
 
-async def cancel(connection: AsyncConnection, job_id: UUID) -> Job | None:
+async def cancel(connection: AsyncConnection, job_id: UUID, user_id: UUID) -> Job | None:
     """End a job; None when it has ended already. Once this commits, no lane's count can."""
-    return await _end(connection, job_id, Status.CANCELED)
+    return await _end(connection, job_id, Status.CANCELED, actor_id=user_id)
 
 
 async def fail(connection: AsyncConnection, job_id: UUID, error: str) -> Job | None:
@@ -159,11 +160,20 @@ def _countable() -> list[Status]:
 
 
 async def _move(
-    connection: AsyncConnection, job_id: UUID, froms: Sequence[Status], *conditions: ColumnElement[bool], **values: Any
+    connection: AsyncConnection,
+    job_id: UUID,
+    froms: Sequence[Status],
+    *conditions: ColumnElement[bool],
+    actor_id: UUID | None = None,
+    **values: Any,
 ) -> Job | None:
+    """Move a job, if it is where it can be moved from; one that ends with this is an event, wherever it ends."""
     is_there = and_(jobs.c.id == job_id, jobs.c.status.in_(froms), *conditions)
     statement = update(jobs).where(is_there).values(**_CHANGED, **values).returning(*_JOB)
-    return _job_or_none((await connection.execute(statement)).one_or_none())
+    job = _job_or_none((await connection.execute(statement)).one_or_none())
+    if job and job.has_ended:
+        await records.record_end(connection, job, actor_id=actor_id)
+    return job
 
 
 def _next_turn(seconds: float) -> ColumnElement[Any]:
