@@ -118,7 +118,7 @@ async def _judge(connection: AsyncConnection, receiver: Receiver, answered: Sequ
 
 
 async def _disable(connection: AsyncConnection, receiver: Receiver, reason: DisabledReason) -> None:
-    if await store.disable(connection, receiver.id, reason):
+    if await store.disable(connection, receiver.id, reason, url=receiver.url):
         log.warning("webhook_disabled", reason=reason)
         await audit.record(
             connection,

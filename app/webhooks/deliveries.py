@@ -8,6 +8,7 @@ from msgspec import UNSET
 from sqlalchemy import (
     Double,
     Integer,
+    String,
     Uuid,
     bindparam,
     case,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.database import count_some
 from app.events.models import events
 from app.times import days
 from app.webhooks.models import Attempt, Delivery, Due, Outcome, deliveries, delivery_attempts
@@ -80,15 +82,16 @@ _SKIP = text("""
     update deliveries set status = 'skipped', ended_at = clock_timestamp() from ended where deliveries.id = ended.id
 """).bindparams(bindparam("most", type_=Integer))
 
+_STATUS = bindparam("outcome", type_=String)
 _RECORD = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("of"))
     .values(
         attempts=deliveries.c.attempts + 1,
-        failures=deliveries.c.failures + case((bindparam("outcome") == "delivered", 0), else_=1),
-        status=bindparam("outcome"),
+        failures=deliveries.c.failures + case((_STATUS == "delivered", 0), else_=1),
+        status=_STATUS,
         next_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, bindparam("delay_seconds", type_=Double)),
-        ended_at=case((bindparam("outcome") != "pending", func.clock_timestamp())),
+        ended_at=case((_STATUS != "pending", func.clock_timestamp())),
     )
 )
 
@@ -137,6 +140,13 @@ async def claim(connection: AsyncConnection, webhook_id: UUID, most: int) -> lis
     return [Due(*row) for row in await connection.execute(statement)]
 
 
+async def count_due(connection: AsyncConnection) -> int:
+    """Return how many wait longer than they should; no more than COUNT_LIMIT + 1."""
+    return await count_some(
+        connection, deliveries, (deliveries.c.status == "pending") & (deliveries.c.next_at < func.now())
+    )
+
+
 async def record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
     """Write down what came of deliveries that this transaction claimed."""
     attempts = [
@@ -165,7 +175,7 @@ async def find(connection: AsyncConnection, delivery_id: UUID) -> Delivery | Non
     return Delivery(*row) if row else None
 
 
-async def content_of(connection: AsyncConnection, delivery_id: UUID) -> Due:
+async def due_of(connection: AsyncConnection, delivery_id: UUID) -> Due:
     """Return what is sent of a delivery that is there."""
     return Due(*(await connection.execute(_CONTENT.where(deliveries.c.id == delivery_id))).one())
 

@@ -71,13 +71,13 @@ Index(
     "ix_deliveries_due",
     deliveries.c.webhook_id,
     deliveries.c.next_at,
-    postgresql_where=deliveries.c.status == text("'pending'"),
+    postgresql_where=text("status = 'pending'"),
 )
 Index(
     "ix_deliveries_lost",
     deliveries.c.webhook_id,
     deliveries.c.id,
-    postgresql_where=deliveries.c.status.in_([text("'failed'"), text("'skipped'")]),
+    postgresql_where=text("status in ('failed', 'skipped')"),
 )
 
 delivery_attempts = Table(

@@ -125,7 +125,7 @@ class Webhooks:
         """Raise `NotFound` if there is none."""
         async with self._engine.connect() as connection:
             delivery = _require_delivery(await deliveries.find(connection, delivery_id))
-            due = await deliveries.content_of(connection, delivery_id)
+            due = await deliveries.due_of(connection, delivery_id)
             attempts = await deliveries.attempts_of(connection, delivery_id)
             return Details(delivery, await contents.content_of(connection, due), attempts)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Double, bindparam, case, cast, delete, func, insert, null, or_, select, text, update
+from sqlalchemy import Double, bindparam, case, cast, delete, func, insert, null, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.times import days
@@ -52,6 +52,17 @@ async def count(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.count()).select_from(webhooks)) or 0
 
 
+async def count_states(connection: AsyncConnection) -> dict[str, int]:
+    """Return how many are well, how many fail, and how many are disabled."""
+    state = case(
+        (webhooks.c.disabled_at.is_not(None), "disabled"),
+        (webhooks.c.failing_since.is_not(None), "failing"),
+        else_="well",
+    )
+    rows = await connection.execute(select(state, func.count()).group_by(text("1")))
+    return {"well": 0, "failing": 0, "disabled": 0} | dict(rows.tuples().all())
+
+
 async def add(connection: AsyncConnection, values: Mapping[str, Any]) -> Webhook:
     return Webhook(*(await connection.execute(insert(webhooks).values(**values).returning(*_WEBHOOK))).one())
 
@@ -72,11 +83,13 @@ async def enable(connection: AsyncConnection, webhook_id: UUID) -> None:
     await connection.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(**values))
 
 
-async def disable(connection: AsyncConnection, webhook_id: UUID, reason: DisabledReason) -> bool:
-    """Let nothing be sent to a webhook; False where nothing is already."""
+async def disable(
+    connection: AsyncConnection, webhook_id: UUID, reason: DisabledReason, *, url: str | None = None
+) -> bool:
+    """Let nothing be sent to a webhook; False where nothing is already, or where it has another URL by now."""
+    is_meant = (webhooks.c.id == webhook_id) & _ENABLED & (true() if url is None else webhooks.c.url == url)
     values = {"disabled_at": func.clock_timestamp(), "disabled_reason": reason, **_WELL}
-    statement = update(webhooks).where(webhooks.c.id == webhook_id, _ENABLED).values(**values)
-    return bool((await connection.execute(statement)).rowcount)
+    return bool((await connection.execute(update(webhooks).where(is_meant).values(**values))).rowcount)
 
 
 async def rotate(connection: AsyncConnection, webhook_id: UUID, secret: str) -> Webhook | None:

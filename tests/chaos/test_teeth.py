@@ -23,6 +23,7 @@ ITEMS = CHUNKS * CHUNK_SIZE
 
 MIXED, PACE = "Jobs of every type, and SIGKILL", "Throttled: paused, killed, retried"
 PRIORITY, RETENTION = "High priority behind others", "Retention while an undo needs the job"
+SENDING = "SIGKILL of workers that send"
 
 IMPATIENT_SECONDS = 10
 
@@ -66,6 +67,7 @@ WRONG = [
     (PACE, "makes_up_for_all_lost_time", r"did \d+ items in a second, with a limit of 200"),
     (PRIORITY, "goes_on_at_normal_priority", "where one of high priority was to go first"),
     (PRIORITY, "resumes_at_normal_priority", "where one of high priority was to go first"),
+    (SENDING, "writes_down_before_it_sends", "never came to"),
     (RETENTION, "sweeps_what_an_undo_needs", "job .* was accepted and is not there"),
 ]
 TEETH = [

@@ -251,6 +251,21 @@ async def test_a_webhook_that_is_gone_is_disabled_and_what_waited_is_skipped(
     assert len(receiver.requests) == 1
 
 
+async def test_one_that_was_given_another_url_meanwhile_is_not_disabled_for_the_old_one(
+    office: PostOffice, receiver: Receiver
+) -> None:
+    receiver.replies["/old"] = Reply(410, hangs=True)
+    webhook_id = await office.add_webhook(receiver.url + "/old")
+    await office.record()
+    await office.planner.sweep()
+    lane = asyncio.create_task(office.senders.run(webhook_id))
+    await until(lambda: receiver.requests)
+    await office.execute("update webhooks set url = :url", url=receiver.url + "/new")
+    receiver.released.set()
+    await lane
+    assert (await office.webhook(webhook_id)).disabled_at is None
+
+
 async def test_a_webhook_that_fails_for_three_days_is_disabled(office: PostOffice, receiver: Receiver) -> None:
     receiver.replies["/hook"] = Reply(500)
     webhook_id = await office.add_webhook(receiver.url + "/hook")
