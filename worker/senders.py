@@ -101,20 +101,21 @@ def _outcome(due: Due, answered: Answered) -> Outcome:
 
 async def _judge(connection: AsyncConnection, receiver: Receiver, answered: Sequence[Answered]) -> None:
     """Decide what becomes of a webhook: whether it counts as failing, rests for a while, or is disabled."""
-    is_delivered = any(each.attempt.is_delivered for each in answered)
+    rest_seconds = max(each.retry_after_seconds or 0 for each in answered)
+    failing_seconds = receiver.failing_seconds
     if any(each.attempt.is_gone for each in answered):
         await _disable(connection, receiver, "gone")
-    elif is_delivered and receiver.failing_seconds is not None:
-        await store.note_success(connection, receiver.id)
-    elif not is_delivered and receiver.failing_seconds is None:
+    elif any(each.attempt.is_delivered for each in answered):
+        if failing_seconds is not None:
+            await store.note_success(connection, receiver.id)
+    elif failing_seconds is None:
         await store.note_failure(connection, receiver.id)
-    elif not is_delivered and receiver.failing_seconds > FAILING_SECONDS:
+    elif failing_seconds > FAILING_SECONDS:
         await _disable(connection, receiver, "failing")
-    rests = [each.retry_after_seconds or 0 for each in answered]
-    if not is_delivered and receiver.failing_seconds is not None:
-        rests.append(delays.of_rest(receiver.failing_seconds))
-    if any(rests):
-        await store.rest(connection, receiver.id, max(rests))
+    else:
+        rest_seconds = max(rest_seconds, delays.of_rest(failing_seconds))
+    if rest_seconds:
+        await store.rest(connection, receiver.id, rest_seconds)
 
 
 async def _disable(connection: AsyncConnection, receiver: Receiver, reason: DisabledReason) -> None:

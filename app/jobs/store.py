@@ -83,7 +83,7 @@ async def has_any(connection: AsyncConnection, rows: SelectBase) -> bool:
 async def start(connection: AsyncConnection, job_id: UUID) -> Job | None:
     """Set a queued job running; None when it is not queued, or scheduled for later."""
     is_due = or_(jobs.c.run_at.is_(None), jobs.c.run_at <= func.clock_timestamp())
-    started = {"status": Status.RUNNING, "started_at": func.clock_timestamp()}
+    started: dict[str, Any] = {"status": Status.RUNNING, "started_at": func.clock_timestamp()}
     return await _move(connection, job_id, sources(Status.RUNNING, among=[Status.QUEUED]), is_due, **started)
 
 
@@ -96,7 +96,9 @@ async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
 
 async def set_total(connection: AsyncConnection, job_id: UUID, total: int) -> Job | None:
     """Say how many targets a running job has; one that has none is completed. None when it does not run any more."""
-    completed = {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()} if total == 0 else {}
+    completed: dict[str, Any] = (
+        {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()} if total == 0 else {}
+    )
     return await _move(connection, job_id, _countable(), total=total, **completed)
 
 
@@ -107,7 +109,9 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
     """
     done = counts.succeeded + counts.failed
     is_last = jobs.c.succeeded + jobs.c.failed + done == jobs.c.total
-    pace = {"not_before": _next_turn(done / job.max_items_per_second)} if job.max_items_per_second else {}
+    pace: dict[str, Any] = (
+        {"not_before": _next_turn(done / job.max_items_per_second)} if job.max_items_per_second else {}
+    )
     return await _move(
         connection,
         job.id,
@@ -122,7 +126,7 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
 
 async def pause(connection: AsyncConnection, job_id: UUID, user_id: UUID) -> Job | None:
     """Let a running job rest; None when it does not run. Once this commits, no lane's count can."""
-    paused = {"paused_at": func.clock_timestamp(), "paused_by": user_id}
+    paused: dict[str, Any] = {"paused_at": func.clock_timestamp(), "paused_by": user_id}
     return await _move(connection, job_id, sources(Status.PAUSED), status=Status.PAUSED, **paused)
 
 

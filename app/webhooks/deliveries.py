@@ -104,11 +104,12 @@ _LAST = (
     .lateral("last")
 )
 _TYPE = case((deliveries.c.page > 0, ITEMS), else_=events.c.type).label("type")
-_DELIVERY = [
-    {"type": _TYPE, "status_code": _LAST.c.status_code, "error": _LAST.c.error}.get(name, deliveries.c.get(name))
-    for name in Delivery.__struct_fields__
-]
-_FOUND = select(*_DELIVERY).join_from(deliveries, events).outerjoin(_LAST, true())
+_COLUMNS = {**deliveries.c, "type": _TYPE, "status_code": _LAST.c.status_code, "error": _LAST.c.error}
+_FOUND = (
+    select(*(_COLUMNS[name] for name in Delivery.__struct_fields__))
+    .join_from(deliveries, events)
+    .outerjoin(_LAST, true())
+)
 
 _AGAIN = {
     "status": "pending",

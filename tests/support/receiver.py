@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from litestar.types import Receive, Scope, Send
 from standardwebhooks import Webhook
 
 from tests.support.serving import serving
@@ -54,7 +53,7 @@ class Receiver:
         self.at_once: Counter[str] = Counter()
         self.most_at_once: Counter[str] = Counter()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
         path = scope["path"]
@@ -88,7 +87,7 @@ async def receiving() -> AsyncIterator[Receiver]:
         receiver.released.set()
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Any) -> bytes:
     body, goes_on = b"", True
     while goes_on:
         message: Any = await receive()

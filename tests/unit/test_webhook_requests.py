@@ -28,7 +28,7 @@ class Leads(Addresses):
 def answering(status: int, sent: list[httpx.Request], **headers: str) -> httpx.AsyncClient:
     def answer(request: httpx.Request) -> httpx.Response:
         sent.append(request)
-        return httpx.Response(status, headers=headers, text="thank you")
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(b"thank you"))
 
     return httpx.AsyncClient(transport=httpx.MockTransport(answer))
 
