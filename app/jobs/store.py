@@ -96,10 +96,10 @@ async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
 
 async def set_total(connection: AsyncConnection, job_id: UUID, total: int) -> Job | None:
     """Say how many targets a running job has; one that has none is completed. None when it does not run any more."""
-    completed: dict[str, Any] = (
-        {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()} if total == 0 else {}
-    )
-    return await _move(connection, job_id, _countable(), total=total, **completed)
+    values: dict[str, Any] = {"total": total}
+    if total == 0:
+        values |= {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()}
+    return await _move(connection, job_id, _countable(), **values)
 
 
 async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | None:
@@ -109,9 +109,9 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
     """
     done = counts.succeeded + counts.failed
     is_last = jobs.c.succeeded + jobs.c.failed + done == jobs.c.total
-    pace: dict[str, Any] = (
-        {"not_before": _next_turn(done / job.max_items_per_second)} if job.max_items_per_second else {}
-    )
+    pace: dict[str, Any] = {}
+    if job.max_items_per_second:
+        pace = {"not_before": _next_turn(done / job.max_items_per_second)}
     return await _move(
         connection,
         job.id,

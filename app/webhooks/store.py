@@ -60,7 +60,7 @@ async def count_states(connection: AsyncConnection) -> dict[str, int]:
         else_="well",
     )
     rows = await connection.execute(select(state, func.count()).group_by(text("1")))
-    return {"well": 0, "failing": 0, "disabled": 0} | dict(rows.tuples().all())
+    return {"well": 0, "failing": 0, "disabled": 0} | dict(rows.all())
 
 
 async def add(connection: AsyncConnection, values: Mapping[str, Any]) -> Webhook:
