@@ -46,6 +46,7 @@ STUCK = [
     ("Postgres: all backends terminated", "gives_up_when_cut_off", r"has failed with \d+ to do"),
     ("Races over the same tickets", "claims_what_others_have", r"has \d+ done and 3000 to do, not 3000"),
     ("Races with the end of a job", "ignores_a_stop", "while it was paused at|after it had been stopped at"),
+    (SENDING, "writes_down_before_it_sends", r"of \d+ events never came to /well"),
     (SOAK, "claims_what_others_have", r"has failed with \d+ to do"),
 ]
 # These go on to the end, and leave something wrong behind.
@@ -67,7 +68,6 @@ WRONG = [
     (PACE, "makes_up_for_all_lost_time", r"did \d+ items in a second, with a limit of 200"),
     (PRIORITY, "goes_on_at_normal_priority", "where one of high priority was to go first"),
     (PRIORITY, "resumes_at_normal_priority", "where one of high priority was to go first"),
-    (SENDING, "writes_down_before_it_sends", "never came to"),
     (RETENTION, "sweeps_what_an_undo_needs", "job .* was accepted and is not there"),
 ]
 TEETH = [

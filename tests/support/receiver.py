@@ -83,8 +83,10 @@ async def receiving() -> AsyncIterator[Receiver]:
     """Run one on a port of its own."""
     receiver = Receiver()
     async with serving(receiver) as receiver.url:
-        yield receiver
-        receiver.released.set()
+        try:
+            yield receiver
+        finally:
+            receiver.released.set()
 
 
 async def _body(receive: Any) -> bytes:

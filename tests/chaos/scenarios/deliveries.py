@@ -2,7 +2,6 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
 from random import Random
 from signal import SIGKILL
 from typing import Final
@@ -49,9 +48,11 @@ class Sent:
             await connection.commit()
         self.count += count
 
-    async def comes_to(self, path: str, count: int) -> None:
-        """Wait until so many different events have come to a webhook."""
-        await until(lambda: len(self._ids(path)) >= count, seconds=self._scene.patience_seconds)
+    async def begin(self, count: int, share: int) -> None:
+        """Commit so many events, and wait until so many more than before have come to a webhook that is well."""
+        before = len(self._numbers(WELL))
+        await self.record(count)
+        await until(lambda: len(self._numbers(WELL)) >= before + share, seconds=self._scene.patience_seconds)
 
     async def is_all_there(self) -> None:
         """Wait until all has come to each webhook that is well, but not for ever: `faults` says what has not."""
@@ -76,9 +77,6 @@ class Sent:
         if unsigned := sum(not self._is_signed(request) for request in self._receiver.requests):
             found.append(f"{unsigned} requests were not signed")
         return found
-
-    def _ids(self, path: str) -> set[str]:
-        return {request.id for request in self._receiver.at(path)}
 
     def _numbers(self, path: str) -> dict[int, set[str]]:
         numbers = defaultdict(set)
@@ -107,31 +105,20 @@ async def killed_while_sending(scene: Scene, random: Random, scale: int) -> None
         for path in (WELL, OTHER, BROKEN, GONE, HANGING):
             await sent.add_webhook(path)
         for _ in range(kills):
-            before = sent.count
-            await sent.record(portion)
-            await sent.comes_to(WELL, before + random.randint(1, portion // 2))
+            await sent.begin(portion, random.randint(1, portion // 2))
             victim = random.randrange(len(workers))
             workers[victim].send_signal(SIGKILL)
             await scene.ends(workers[victim])
             await _struck(scene)
             workers[victim] = scene.start_worker()
         receiver.replies[BROKEN] = Reply()
-        await _goes_on(sent, portion, random, scene, lambda: _restart_postgres(scene))
-        await _goes_on(sent, portion, random, scene, lambda: _empty_redis(scene))
+        for strike in (_restart_postgres, _empty_redis):
+            await sent.begin(portion, random.randint(1, portion // 2))
+            await strike(scene)
+            await _struck(scene)
         await sent.is_all_there()
         scene.record.broken += sent.faults()
         await _is_disabled(scene)
-
-
-async def _goes_on(
-    sent: Sent, portion: int, random: Random, scene: Scene, strike: Callable[[], Awaitable[None]]
-) -> None:
-    before = sent.count
-    await sent.record(portion)
-    await sent.comes_to(WELL, before + random.randint(1, portion // 2))
-    await strike()
-    await _struck(scene)
-    await sent.comes_to(WELL, sent.count)
 
 
 async def _restart_postgres(scene: Scene) -> None:
