@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 
@@ -27,15 +27,11 @@ class Received(NamedTuple):
     path: str
     headers: dict[str, str]
     body: bytes
+    event: dict[str, Any]
 
     @property
     def id(self) -> str:
         return self.headers["webhook-id"]
-
-    @property
-    def event(self) -> dict[str, Any]:
-        event: dict[str, Any] = msgspec.json.decode(self.body)
-        return event
 
     def verify(self, secret: str) -> None:
         """Raise what the library does where a request is not signed with the secret."""
@@ -48,6 +44,7 @@ class Receiver:
     def __init__(self) -> None:
         self.url = ""
         self.requests: list[Received] = []
+        self.ids: defaultdict[str, set[str]] = defaultdict(set)  # by path
         self.replies: dict[str, Reply] = {}
         self.released = asyncio.Event()
         self.at_once: Counter[str] = Counter()
@@ -58,7 +55,11 @@ class Receiver:
             return
         path = scope["path"]
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        self.requests.append(Received(path, headers, await _body(receive)))
+        body = await _body(receive)
+        if body is None:
+            return
+        self.requests.append(Received(path, headers, body, msgspec.json.decode(body)))
+        self.ids[path].add(self.requests[-1].id)
         reply = self.replies.get(path, Reply())
         with self._counted(path):
             if reply.hangs:
@@ -89,10 +90,13 @@ async def receiving() -> AsyncIterator[Receiver]:
             receiver.released.set()
 
 
-async def _body(receive: Any) -> bytes:
+async def _body(receive: Any) -> bytes | None:
+    """Read a body; None where its sender has died."""
     body, goes_on = b"", True
     while goes_on:
         message: Any = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         goes_on = message.get("more_body", False)
     return body
