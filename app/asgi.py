@@ -40,6 +40,8 @@ from app.http.middleware import Exchanges
 from app.http.paging import Cursors
 from app.imports.controller import ImportController
 from app.imports.service import Imports
+from app.inventory.controller import InventoryController, ReceivingController
+from app.inventory.service import Inventory
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
@@ -48,6 +50,8 @@ from app.jobs.job_types import JobTypeController
 from app.jobs.service import Jobs
 from app.jobs.topic import JobTopic
 from app.monitoring import MonitoringController
+from app.optics.controller import PartController
+from app.optics.service import Parts
 from app.policy import Admission
 from app.pools import Pools
 from app.realtime.server import Sockets
@@ -92,6 +96,8 @@ class Services(msgspec.Struct, frozen=True):
     dashboard: Dashboard
     deadlines: Deadlines
     imports: Imports
+    inventory: Inventory
+    parts: Parts
 
 
 CONTROLLERS = (
@@ -107,6 +113,8 @@ CONTROLLERS = (
     ViewController,
     *(PolicyController, CalendarController),
     ImportController,
+    *(ReceivingController, InventoryController),
+    PartController,
     *(JobController, JobTypeController),
     DashboardController,
 )
@@ -161,6 +169,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         dashboard=Dashboard(postgres),
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
+        inventory=Inventory(postgres),
+        parts=Parts(postgres),
     )
 
 

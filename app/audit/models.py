@@ -35,6 +35,9 @@ Action = Literal[
     "calendar.created",
     "calendar.changed",
     "calendar.deleted",
+    "inventory.changed",
+    "inventory.low",
+    "optics_parts.changed",
 ]
 
 # Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it.

@@ -28,6 +28,9 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "calendar.created": "Calendar created",
   "calendar.changed": "Calendar changed",
   "calendar.deleted": "Calendar deleted",
+  "inventory.changed": "Low stock level changed",
+  "inventory.low": "Stock low",
+  "optics_parts.changed": "Optics parts changed",
   "user.registered": "User registered",
   "user.created": "User created",
   "user.changed": "User changed",
@@ -80,6 +83,12 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   "calendar.created": (entry, actor) => [actor, `added ${named("calendar", entry.details.name)}`],
   "calendar.changed": (entry, actor) => [actor, `changed ${named("calendar", entry.details.name)}`],
   "calendar.deleted": (entry, actor) => [actor, `deleted ${named("calendar", entry.details.name)}`],
+  "inventory.changed": (entry, actor) => [actor, `changed when the ${stockOf(entry)} is low`],
+  "inventory.low": (entry) => [`The ${stockOf(entry)} is low: ${count(Number(entry.details.onHand))} left`],
+  "optics_parts.changed": ({ items }, actor) => [
+    actor,
+    `changed the list of optics to ${counted(items ?? 0, "part")}`,
+  ],
   "user.registered": (_, actor) => [actor, "registered"],
   "user.created": (entry, actor) => [actor, "added", userOf(entry), ...asRole(entry.details.role)],
   "user.changed": (entry, actor) => [actor, ...changeOf(entry.details, userOf(entry))],
@@ -119,6 +128,10 @@ function leftOf({ items }: Entry): Part[] {
 
 function named(kind: string, name: unknown): string {
   return typeof name === "string" ? `the ${kind} “${name}”` : `a ${kind}`;
+}
+
+function stockOf({ details: { name } }: Entry): string {
+  return typeof name === "string" ? `stock of “${name}”` : "stock of a cable";
 }
 
 function asRole(role: unknown): Part[] {
