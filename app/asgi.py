@@ -41,6 +41,8 @@ from app.http.middleware import Exchanges
 from app.http.paging import Cursors
 from app.imports.controller import ImportController
 from app.imports.service import Imports
+from app.inventory.controller import InventoryController, ReceivingController
+from app.inventory.service import Inventory
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.controller import JobController
@@ -49,6 +51,8 @@ from app.jobs.job_types import JobTypeController
 from app.jobs.service import Jobs
 from app.jobs.topic import JobTopic
 from app.monitoring import MonitoringController
+from app.optics.controller import PartController
+from app.optics.service import Parts
 from app.policy import Admission
 from app.pools import Pools
 from app.realtime.server import Sockets
@@ -98,6 +102,8 @@ class Services(msgspec.Struct, frozen=True):
     deadlines: Deadlines
     imports: Imports
     webhooks: Webhooks
+    inventory: Inventory
+    parts: Parts
 
 
 CONTROLLERS = (
@@ -113,6 +119,8 @@ CONTROLLERS = (
     ViewController,
     *(PolicyController, CalendarController),
     ImportController,
+    *(ReceivingController, InventoryController),
+    PartController,
     *(JobController, JobTypeController),
     DashboardController,
     *(WebhookController, DeliveryController, EventTypeController),
@@ -170,6 +178,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
         webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), WebhookWakeUps(redis)),
+        inventory=Inventory(postgres),
+        parts=Parts(postgres),
     )
 
 

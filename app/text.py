@@ -8,6 +8,8 @@ import msgspec
 from msgspec import inspect
 
 PLAIN_TEXT = r"^[^\x00]*$"  # a pattern for msgspec and OpenAPI: no NUL, which Postgres cannot store
+# A name: something to see at both ends, and no end of a line. To Python one may follow what `$` matches: `(?!\n)`.
+ONE_LINE = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$(?!\n)"
 
 Wanted = TypeVar("Wanted", bound=msgspec.Struct)
 

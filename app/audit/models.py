@@ -40,6 +40,9 @@ Action = Literal[
     "webhook.deleted",
     "webhook.rotated",
     "webhook.disabled",
+    "inventory.changed",
+    "inventory.low",
+    "optics_parts.changed",
 ]
 
 # Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it.

@@ -16,7 +16,7 @@ class AuditQuery(ListQuery, frozen=True, kw_only=True):
 
     action: Action | UnsetType = UNSET
     actor_id: Annotated[UUID, Meta(description="Who acted")] | UnsetType = UNSET
-    subject_id: Annotated[UUID, Meta(description="The job, user or contact acted upon")] | UnsetType = UNSET
+    subject_id: Annotated[UUID, Meta(description="The job, user, contact or item acted upon")] | UnsetType = UNSET
     after: Annotated[Moment, Meta(description="From this time on")] | UnsetType = UNSET
     before: Annotated[Moment, Meta(description="Up to this time, exclusive")] | UnsetType = UNSET
 

@@ -29,6 +29,7 @@ class Shown(NamedTuple):
     contact: str
     import_: str
     view: str
+    item: str
     beneath: str = "text=Oslo"  # finds the few tickets that are listed where a dialog or a ticket lies over the list
 
 
@@ -77,7 +78,7 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
         yield Shown(
             str(ids[0]),
             *(running["id"], failing["id"], failed["id"]),
-            *(await a_contact(shared), await an_import(shared), await a_view(shared)),
+            *(await a_contact(shared), await an_import(shared), await a_view(shared), await an_item(shared)),
         )
 
 
@@ -96,6 +97,18 @@ async def a_view(shared: SharedSystem) -> str:
     view = {"name": "Urgent", "filter": {"priority": "urgent"}, "columns": ["title", "tags", "created"]}
     answer = await shared.api.post("/api/views", json=view)
     return str(answer.json()["name"])
+
+
+async def an_item(shared: SharedSystem) -> str:
+    """Put some cables into stock; return one of which there is too little."""
+    for cable, quantity in (("Cat6 23AWG 100", 42), ("Cat5e 24AWG 500", 1200), ("OM4 50/125 3m", 7)):
+        names = dict(zip(("cableType", "cableGauge", "cableLength"), cable.split(), strict=True))
+        answer = await shared.api.post("/api/cable-receiving", json=names | {"quantity": quantity})
+        item_id = str(answer.json()["itemId"])
+    await shared.api.patch(f"/api/inventory/items/{item_id}", json={"lowAt": 5})
+    body = {"itemId": item_id, "quantity": -3, "reason": "Counted again: a box was empty"}
+    await shared.api.post("/api/inventory/adjustments", json=body)
+    return item_id
 
 
 def at(path: str, shows: str) -> Opener:
@@ -241,6 +254,12 @@ SCREENS: dict[str, Opener] = {
     "contact-new": at("/contacts/new", "Create contact"),
     "contact-merge": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Merge", "Merge contacts"),
     "contact-delete": pressing(at("/contacts/{contact}", "Tickets of this contact"), "Delete", "Delete contact"),
+    "stock": at("/stock", "Cat6"),
+    "stock-receive": pressing(at("/stock", "Cat6"), "Receive cables", "Put into stock"),
+    "stock-item": at("/stock/{item}", "Counted again"),
+    "stock-adjust": pressing(at("/stock/{item}", "Counted again"), "Adjust", "How many more"),
+    "stock-low": pressing(at("/stock/{item}", "Counted again"), "Low level", "Low with so many left"),
+    "stock-ledger": at("/stock/ledger", "Counted again"),
     "import": at("/imports", "Choose a CSV"),
     "import-columns": importing,
     "import-preview": at("/imports/{import_}", "What is wrong, by line"),

@@ -10,8 +10,20 @@ from tests.e2e.shared_system import SharedSystem
 VIEWS = [re.compile(rf"^{name} \d*$") for name in ("Mine", "Unassigned", "Breaching", "All open")]
 SCREENS: dict[str, list[str | re.Pattern[str]]] = {
     "requester": ["Tickets"],
-    "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts"],
-    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts", "Import", "Audit", "Users", "Policies"],
+    "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts", "Stock"],
+    "admin": [
+        "Tickets",
+        *VIEWS,
+        "Jobs",
+        "Trash",
+        "Dashboard",
+        "Contacts",
+        "Stock",
+        "Import",
+        "Audit",
+        "Users",
+        "Policies",
+    ],
 }
 
 
@@ -33,6 +45,9 @@ async def test_the_side_bar_has_what_a_role_may_see(browsers: Browsers, role: st
         ("agent", "/audit"),
         ("agent", "/users"),
         ("agent", "/policies"),
+        ("agent", "/stock/receive"),
+        ("requester", "/stock"),
+        ("requester", "/stock/ledger"),
     ],
 )
 async def test_a_link_to_what_a_role_may_not_see_leads_nowhere(browsers: Browsers, role: str, path: str) -> None:

@@ -4,6 +4,7 @@ import { auditRoute } from "./features/audit/route";
 import { contactRoute, contactsRoute, newContactRoute } from "./features/contacts/route";
 import { dashboardRoute } from "./features/dashboard/route";
 import { importRoute, newImportRoute } from "./features/imports/route";
+import { itemRoute, ledgerRoute, receivingRoute, stockRoute } from "./features/inventory/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
 import { newTicketRoute } from "./features/tickets/create/route";
@@ -34,6 +35,9 @@ export const router = createRouter({
     trashRoute,
     dashboardRoute,
     contactsRoute.addChildren([newContactRoute, contactRoute]),
+    stockRoute.addChildren([receivingRoute]),
+    ledgerRoute,
+    itemRoute,
     newImportRoute,
     importRoute,
     auditRoute,

@@ -11,6 +11,7 @@ from app import policy
 from app.accounts.models import users
 from app.comments.models import comments
 from app.contacts.models import contacts
+from app.inventory.models import inventory_items, inventory_movements
 from app.jobs.models import jobs
 from app.tickets.models import tickets
 from tests.integration.test_openapi import BODIES, FILES, body_schema, everything_in
@@ -20,7 +21,7 @@ from tests.support.examples import resolved
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
-TABLES = (users, tickets, comments, jobs, contacts)
+TABLES = (users, tickets, comments, jobs, contacts, inventory_items, inventory_movements)
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 TEMPTING = {"isAdmin", "is_admin", "admin", "scope", "permissions", "__proto__", "constructor", "_method", "$set"}
 WITHOUT_BODY = {route for route in policy.ROLES if route[0] in WRITING} - BODIES.keys() - FILES

@@ -24,6 +24,8 @@ const TABLE = {
   "audit.see": ADMINS,
   "users.change": ADMINS,
   "policies.change": ADMINS,
+  "stock.see": STAFF,
+  "stock.change": ADMINS,
 } satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof TABLE;

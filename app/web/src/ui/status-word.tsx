@@ -20,6 +20,7 @@ const TONES: Record<string, Tone> = {
   unprocessed: "plain",
   active: "good",
   deactivated: "plain",
+  low: "warn",
 };
 
 /** A state as a word with a dot beside it, never as a colour alone. */

@@ -64,6 +64,15 @@ test.each([
     { action: "webhook.disabled", actorId: null, reason: "gone" },
     "Nothing is sent to a webhook any more: it answered that it is gone",
   ],
+  [
+    { action: "inventory.changed", details: { name: "Cat6 23AWG 100 ft" } },
+    "ada changed when the stock of “Cat6 23AWG 100 ft” is low",
+  ],
+  [
+    { action: "inventory.low", actorId: null, details: { name: "Cat6 23AWG 100 ft", onHand: 1200 } },
+    "The stock of “Cat6 23AWG 100 ft” is low: 1,200 left",
+  ],
+  [{ action: "optics_parts.changed", items: 1 }, "ada changed the list of optics to 1 part"],
   [{ action: "user.registered", actorId: "grace" }, "grace registered"],
   [{ action: "password_reset.issued" }, "ada made a password link for grace"],
   [{ action: "ticket.breached", actorId: null }, "The deadline of a ticket passed"],

@@ -33,6 +33,9 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "webhook.deleted": "Webhook deleted",
   "webhook.rotated": "Webhook secret changed",
   "webhook.disabled": "Webhook disabled",
+  "inventory.changed": "Low stock level changed",
+  "inventory.low": "Stock low",
+  "optics_parts.changed": "Optics parts changed",
   "user.registered": "User registered",
   "user.created": "User created",
   "user.changed": "User changed",
@@ -88,10 +91,19 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   "webhook.created": (entry, actor) => [actor, `added ${named("webhook", entry.details.url)}`],
   "webhook.changed": (entry, actor) => [actor, `changed ${named("webhook", entry.details.url)}`],
   "webhook.deleted": (entry, actor) => [actor, `deleted ${named("webhook", entry.details.url)}`],
-  "webhook.rotated": (entry, actor) => [actor, `changed the secret of ${named("webhook", entry.details.url)}`],
+  "webhook.rotated": (entry, actor) => [
+    actor,
+    `changed the secret of ${named("webhook", entry.details.url)}`,
+  ],
   "webhook.disabled": (entry) => [
     `Nothing is sent to ${named("webhook", entry.details.url)} any more:`,
     entry.reason === "gone" ? "it answered that it is gone" : "for days nothing could be delivered",
+  ],
+  "inventory.changed": (entry, actor) => [actor, `changed when the ${stockOf(entry)} is low`],
+  "inventory.low": (entry) => [`The ${stockOf(entry)} is low: ${count(Number(entry.details.onHand))} left`],
+  "optics_parts.changed": ({ items }, actor) => [
+    actor,
+    `changed the list of optics to ${counted(items ?? 0, "part")}`,
   ],
   "user.registered": (_, actor) => [actor, "registered"],
   "user.created": (entry, actor) => [actor, "added", userOf(entry), ...asRole(entry.details.role)],
@@ -132,6 +144,10 @@ function leftOf({ items }: Entry): Part[] {
 
 function named(kind: string, name: unknown): string {
   return typeof name === "string" ? `the ${kind} “${name}”` : `a ${kind}`;
+}
+
+function stockOf({ details: { name } }: Entry): string {
+  return typeof name === "string" ? `stock of “${name}”` : "stock of a cable";
 }
 
 function asRole(role: unknown): Part[] {
