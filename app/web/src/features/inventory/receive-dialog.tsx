@@ -63,7 +63,7 @@ export function ReceiveDialog() {
           maxLength={16}
           {...field("cableLength")}
         />
-        <TextInput label="Quantity" type="number" min={1} required {...field("quantity")} />
+        <TextInput label="Quantity" type="number" min={1} {...field("quantity")} />
       </Form>
     </Sheet>
   );
@@ -102,7 +102,7 @@ function Known({ of, known, ...props }: KnownProps) {
   const list = useId();
   return (
     <>
-      <TextInput list={list} required autoComplete="off" {...props} />
+      <TextInput list={list} autoComplete="off" {...props} />
       <datalist id={list}>
         {[...new Set(known.map((item) => item[of]))].map((value) => (
           <option key={value} value={value} />
