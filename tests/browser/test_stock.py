@@ -16,6 +16,7 @@ async def test_cables_are_received_issued_and_adjusted_and_the_ledger_tells(
     await admin.goto("/stock")
     await admin.get_by_role("button", name="Receive cables").click()
     dialog = admin.get_by_role("dialog", name="Receive cables")
+    await expect(dialog.get_by_label("Type")).to_be_focused()
     for label, value in (("Type", type_), ("Gauge", "23AWG"), ("Length", "long"), ("Quantity", "10")):
         await dialog.get_by_label(label).fill(value)
     await dialog.get_by_role("button", name="Put into stock").click()

@@ -41,6 +41,7 @@ export function ReceiveDialog() {
       >
         <Known
           label="Type"
+          data-autofocus
           placeholder="Cat6"
           of="cableType"
           known={known}
