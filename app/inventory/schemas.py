@@ -39,10 +39,6 @@ class AdjustStock(Struct, frozen=True, forbid_unknown_fields=True, rename="camel
     ]
     reason: Reason
 
-    def __post_init__(self) -> None:
-        if self.quantity == 0:
-            raise ValueError("`quantity` must not be 0")
-
 
 class PatchItem(Patch, frozen=True):
     low_at: LowAt | UnsetType | None = UNSET

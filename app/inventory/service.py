@@ -2,7 +2,7 @@ from uuid import UUID
 
 from app.accounts.models import Caller, User
 from app.audit import store as audit
-from app.errors import NotFound
+from app.errors import InvalidRequest, NotFound
 from app.inventory import ledger, store
 from app.inventory.models import Item, ItemKey, Movement
 from app.inventory.queries import MovementQuery, StockQuery
@@ -51,7 +51,14 @@ class Inventory:
             return await ledger.receive(connection, key, quantity, actor_id=user.id)
 
     async def adjust(self, user: User, item_id: UUID, quantity: int, reason: str) -> Movement:
-        """Do what `ledger.adjust` does, and raise what it does."""
+        """Do what `ledger.adjust` does.
+
+        Raises:
+            InvalidRequest: it would change nothing.
+            NotFound, OutOfStock: as `ledger.adjust` does.
+        """
+        if quantity == 0:
+            raise InvalidRequest.at("$.quantity", "Must not be 0")
         async with self._engine.begin() as connection:
             return await ledger.adjust(connection, item_id, quantity, reason, actor_id=user.id)
 

@@ -60,8 +60,14 @@ TABLES = (
 # for is passed over.
 IN_TURN = (
     """
-    create function stock_after(before bigint, at_first bigint, quantity integer) returns bigint language sql immutable
-    return coalesce(before, at_first) + case when coalesce(before, at_first) + quantity >= 0 then quantity else 0 end
+    create function stock_after(before bigint, at_first bigint, quantity integer) returns bigint
+    language plpgsql immutable as $$
+    declare
+        there bigint := coalesce(before, at_first);
+    begin
+        return case when there + quantity >= 0 then there + quantity else there end;
+    end
+    $$
     """,
     "create aggregate stock_in_turn(at_first bigint, quantity integer) (sfunc = stock_after, stype = bigint)",
 )

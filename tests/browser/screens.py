@@ -258,7 +258,7 @@ SCREENS: dict[str, Opener] = {
     "stock-receive": pressing(at("/stock", "Cat6"), "Receive cables", "Put into stock"),
     "stock-item": at("/stock/{item}", "Counted again"),
     "stock-adjust": pressing(at("/stock/{item}", "Counted again"), "Adjust", "How many more"),
-    "stock-low": pressing(at("/stock/{item}", "Counted again"), "Low level", "Low with so many left"),
+    "stock-low": pressing(at("/stock/{item}", "Counted again"), "Low level", "Low with so many or fewer"),
     "stock-ledger": at("/stock/ledger", "Counted again"),
     "import": at("/imports", "Choose a CSV"),
     "import-columns": importing,

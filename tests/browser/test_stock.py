@@ -16,6 +16,7 @@ async def test_cables_are_received_issued_and_adjusted_and_the_ledger_tells(
     await admin.goto("/stock")
     await admin.get_by_role("button", name="Receive cables").click()
     dialog = admin.get_by_role("dialog", name="Receive cables")
+    await expect(dialog.get_by_label("Type")).to_be_focused()
     for label, value in (("Type", type_), ("Gauge", "23AWG"), ("Length", "long"), ("Quantity", "10")):
         await dialog.get_by_label(label).fill(value)
     await dialog.get_by_role("button", name="Put into stock").click()
@@ -32,9 +33,9 @@ async def test_cables_are_received_issued_and_adjusted_and_the_ledger_tells(
     await expect(admin.get_by_text("6 on hand")).to_be_visible()
 
     await admin.get_by_role("button", name="Low level").click()
-    await admin.get_by_label("Low with so many left").fill("5")
+    await admin.get_by_label("Low with so many or fewer").fill("5")
     await admin.get_by_role("button", name="Save").click()
-    await expect(admin.get_by_text("low at 5")).to_be_visible()
+    await expect(admin.get_by_text("Low with 5 or fewer")).to_be_visible()
     await admin.get_by_role("button", name="Adjust").click()
     dialog = admin.get_by_role("dialog", name=f"Adjust {type_}")
     await dialog.get_by_label("How many more or fewer").fill("-7")
@@ -43,7 +44,7 @@ async def test_cables_are_received_issued_and_adjusted_and_the_ledger_tells(
     await expect(dialog.get_by_role("alert")).to_have_text("There are only 6 of it now.")
     await dialog.get_by_label("How many more or fewer").fill("-1")
     await dialog.get_by_role("button", name="Adjust").click()
-    await expect(admin.get_by_text("Low: low at 5")).to_be_visible()
+    await expect(admin.get_by_text("5 on hand")).to_be_visible()
 
     lines = admin.get_by_role("table", name="Ledger").get_by_role("row")
     await expect(lines.nth(1)).to_contain_text("Adjusted: Counted")

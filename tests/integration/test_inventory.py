@@ -148,7 +148,7 @@ async def test_too_little_is_said_of_an_item_and_in_the_audit_log(admin: httpx.A
         ("cable-receiving", {"cableLength": "0 ft"}, "$.cableLength"),
         ("cable-receiving", {"cableLength": 100}, "$.cableLength"),
         ("cable-receiving", {"onHand": 100}, "$"),
-        ("inventory/adjustments", {"quantity": 0}, "$"),
+        ("inventory/adjustments", {"quantity": 0}, "$.quantity"),
         ("inventory/adjustments", {"quantity": -1_000_001}, "$.quantity"),
         ("inventory/adjustments", {"reason": ""}, "$.reason"),
         ("inventory/adjustments", {"reason": "a\x00b"}, "$.reason"),

@@ -44,7 +44,6 @@ export default function AdjustDialog({ item, onClose }: Props) {
           label="How many more or fewer"
           description={`Than the ${count(item.onHand)} on record; −3 for three fewer`}
           type="number"
-          required
           data-autofocus
           value={draft.quantity}
           error={adjust.error?.about("quantity")}
@@ -54,7 +53,6 @@ export default function AdjustDialog({ item, onClose }: Props) {
         />
         <TextInput
           label="Why"
-          required
           maxLength={500}
           value={draft.reason}
           error={adjust.error?.about("reason")}

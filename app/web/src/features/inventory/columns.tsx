@@ -74,8 +74,8 @@ const OTHERS: Column<Movement>[] = [
   },
   {
     id: "on-hand",
-    header: "Then on hand",
-    width: "112px",
+    header: "Left",
+    width: "96px",
     align: "end",
     narrow: "hidden",
     cell: ({ onHand }) => count(onHand),

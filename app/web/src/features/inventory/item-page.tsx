@@ -8,6 +8,7 @@ import { Figure } from "../../ui/figure";
 import { count } from "../../ui/format";
 import { Loaded } from "../../ui/loaded";
 import { SkeletonRows } from "../../ui/skeleton";
+import { StatusWord } from "../../ui/status-word";
 import { movementColumns } from "./columns";
 import classes from "./inventory.module.css";
 import { Ledger } from "./ledger";
@@ -38,7 +39,7 @@ export function ItemPage() {
 }
 
 function Head({ item }: { item: Item }) {
-  const { onHand, lowAt, low } = item;
+  const { onHand, low } = item;
   return (
     <div className={classes.head}>
       <div>
@@ -46,14 +47,18 @@ function Head({ item }: { item: Item }) {
           <Figure value={count(onHand)} label="on hand" {...(low && { tone: "warn" })} />
         </p>
         <p className={classes.quiet}>
-          {low && "Low: "}
-          {lowAt === null ? "Nothing is said when there are few" : `low at ${count(lowAt)}`} ·{" "}
-          <Link to="/stock">All stock</Link>
+          <Level item={item} /> · <Link to="/stock">All stock</Link>
         </p>
       </div>
       {useMay("stock.change") && <Actions item={item} />}
     </div>
   );
+}
+
+function Level({ item: { low, lowAt } }: { item: Item }) {
+  if (lowAt === null) return "It is never low";
+  const words = `Low with ${count(lowAt)} or fewer`;
+  return low ? <StatusWord status="low" word={words} /> : words;
 }
 
 function Actions({ item }: { item: Item }) {

@@ -33,8 +33,8 @@ export default function LowDialog({ item, onClose }: Props) {
         onCancel={onClose}
       >
         <TextInput
-          label="Low with so many left"
-          description="Empty: nothing is said when there are few"
+          label="Low with so many or fewer"
+          description="Empty: it is never low"
           type="number"
           min={0}
           data-autofocus

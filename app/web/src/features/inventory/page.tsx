@@ -67,7 +67,7 @@ function Level() {
         label="Level"
         none="Any level"
         options={LEVELS}
-        value={low === undefined ? undefined : low ? "true" : "false"}
+        value={LEVELS.find(({ value }) => value === String(low))?.value}
         onChoose={(level) => void navigate({ search: level === undefined ? {} : { low: level === "true" } })}
       />
       <Link to="/stock/ledger" className={classes.aside}>

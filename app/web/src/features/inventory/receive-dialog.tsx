@@ -41,6 +41,7 @@ export function ReceiveDialog() {
       >
         <Known
           label="Type"
+          data-autofocus
           placeholder="Cat6"
           of="cableType"
           known={known}
@@ -63,7 +64,7 @@ export function ReceiveDialog() {
           maxLength={16}
           {...field("cableLength")}
         />
-        <TextInput label="Quantity" type="number" min={1} required {...field("quantity")} />
+        <TextInput label="Quantity" type="number" min={1} {...field("quantity")} />
       </Form>
     </Sheet>
   );
@@ -102,7 +103,7 @@ function Known({ of, known, ...props }: KnownProps) {
   const list = useId();
   return (
     <>
-      <TextInput list={list} required autoComplete="off" {...props} />
+      <TextInput list={list} autoComplete="off" {...props} />
       <datalist id={list}>
         {[...new Set(known.map((item) => item[of]))].map((value) => (
           <option key={value} value={value} />
