@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -7,6 +7,8 @@ from sqlalchemy import TIMESTAMP, Boolean, Column, ForeignKey, Index, Integer, S
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.database import metadata
+
+MAX_COLUMNS: Final = 200
 
 # A file that was sent. It goes, with its rows, a day later, or with the last job that was posted with it.
 imports = Table(

@@ -246,5 +246,5 @@ async def test_tickets_are_listed_by_how_late_they_are(admin: httpx.AsyncClient,
         filter_ = {"sla": wanted}
         preview = {"type": "bulk-delete", "payload": {"filter": filter_}}
         assert (await admin.post("/api/jobs/preview", json=preview)).json()["total"] == matching
-        made = await admin.post("/api/views", json={"name": f"Due: {wanted}", "filter": filter_})
-        assert made.status_code == 201
+        view = await admin.post("/api/views", json={"name": f"Due: {wanted}", "filter": filter_})
+        assert view.status_code == 201
