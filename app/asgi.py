@@ -31,6 +31,7 @@ from app.dashboard.controller import DashboardController
 from app.dashboard.service import Dashboard
 from app.deadlines.controller import CalendarController, PolicyController
 from app.deadlines.service import Deadlines
+from app.events.outbox import RedisOutbox
 from app.history.controller import HistoryController
 from app.history.service import Histories
 from app.http import openapi, problems
@@ -63,6 +64,10 @@ from app.tickets.service import Tickets
 from app.tickets.topic import TicketTopic
 from app.views.controller import ViewController
 from app.views.service import Views
+from app.webhooks.addresses import Addresses
+from app.webhooks.controller import DeliveryController, EventTypeController, WebhookController
+from app.webhooks.queue import ArqWakeUps as WebhookWakeUps
+from app.webhooks.service import Webhooks
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
@@ -92,6 +97,7 @@ class Services(msgspec.Struct, frozen=True):
     dashboard: Dashboard
     deadlines: Deadlines
     imports: Imports
+    webhooks: Webhooks
 
 
 CONTROLLERS = (
@@ -109,6 +115,7 @@ CONTROLLERS = (
     ImportController,
     *(JobController, JobTypeController),
     DashboardController,
+    *(WebhookController, DeliveryController, EventTypeController),
 )
 
 
@@ -140,7 +147,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     is_open = settings.registration == "open"
     wake_ups, announcer, ticket_announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis), RedisTicketAnnouncer(redis)
     intake = Intake(postgres, wake_ups, announcer, settings, views)
-    tickets = Tickets(postgres, ticket_announcer, views)
+    outbox = RedisOutbox(redis)
+    tickets = Tickets(postgres, ticket_announcer, outbox, views)
     return Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
@@ -151,16 +159,17 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=tickets,
-        comments=Comments(postgres, ticket_announcer),
+        comments=Comments(postgres, ticket_announcer, outbox),
         histories=Histories(postgres),
-        relations=Relations(postgres, ticket_announcer),
+        relations=Relations(postgres, ticket_announcer, outbox),
         contacts=Contacts(postgres, tickets),
-        jobs=Jobs(postgres, wake_ups, announcer, lanes_per_job=settings.job_lanes),
+        jobs=Jobs(postgres, wake_ups, announcer, outbox, lanes_per_job=settings.job_lanes),
         intake=intake,
         views=views,
         dashboard=Dashboard(postgres),
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
+        webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), WebhookWakeUps(redis)),
     )
 
 

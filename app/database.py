@@ -15,6 +15,7 @@ CONNECT_SECONDS = 5.0
 LOCK_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
 COUNT_LIMIT = 10_000  # more is too many to wait for
+IDLE_SECONDS = 5.0
 LATE_SECONDS = 3.0  # after Postgres should have given up a statement, we do
 
 metadata = MetaData(
@@ -29,13 +30,19 @@ metadata = MetaData(
 
 
 def create_engine(
-    settings: Settings, *, application_name: str, statement_seconds: float = 0, keeps_connections: bool = True
+    settings: Settings,
+    *,
+    application_name: str,
+    statement_seconds: float = 0,
+    idle_seconds: float = IDLE_SECONDS,
+    keeps_connections: bool = True,
 ) -> AsyncEngine:
     """Return an engine whose pool never holds more than DB_POOL_MAX connections, or keeps none at all.
 
     statement_seconds: what a statement may take, and at most LOCK_SECONDS of that waiting for a lock; 0 for ever.
         Postgres ends it then. A network that stands still keeps that from us, so we give up by ourselves soon after.
         A transaction may take LOCK_SECONDS more, with all its statements.
+    idle_seconds: what a transaction may wait for us between two of its statements.
 
     Plans are made for the arrays at hand: a generic plan expects ten ids where a chunk has a thousand, and joins them
     in a nested loop.
@@ -45,11 +52,11 @@ def create_engine(
         make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
         **(pool if keeps_connections else {"poolclass": NullPool}),
         hide_parameters=True,  # errors are logged, and parameters are what people wrote
-        connect_args=connect_args(application_name, statement_seconds),
+        connect_args=connect_args(application_name, statement_seconds, idle_seconds),
     )
 
 
-def connect_args(application_name: str, statement_seconds: float) -> dict[str, Any]:
+def connect_args(application_name: str, statement_seconds: float, idle_seconds: float = IDLE_SECONDS) -> dict[str, Any]:
     """Return what asyncpg is to connect with; `create_engine` says what it means."""
     lock_seconds = min(LOCK_SECONDS, statement_seconds)
     return {
@@ -64,7 +71,7 @@ def connect_args(application_name: str, statement_seconds: float) -> dict[str, A
             "lock_timeout": f"{lock_seconds}s",
             # A process that stands still in mid-transaction (SIGSTOP, say) must not hold up the others. Between
             # preparing a statement and running it, it counts as neither idle nor late: asyncpg sends no Sync.
-            "idle_in_transaction_session_timeout": "5s",
+            "idle_in_transaction_session_timeout": f"{idle_seconds}s",
             "transaction_timeout": f"{statement_seconds + lock_seconds}s",
             # Nor may one whose machine or network is gone: Postgres asks after 10 s of silence, three times, and
             # waits as long for what it sent to be acknowledged. Over a Unix socket these mean nothing.

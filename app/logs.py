@@ -38,7 +38,8 @@ def configure(level: str, *, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("arq", "engineio", "socketio"):  # a line or two for each wake-up and each message
+    # A line or two for each wake-up, message and request; and in the URLs of webhooks there are secrets.
+    for chatty in ("arq", "engineio", "socketio", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -10,6 +10,8 @@ REDIS_LOSSES: Final = Counter(
     ["what"],
 )
 JOBS: Final = Gauge("bulkhead_jobs", "Jobs that have not ended, in the whole system", ["status"])
+WEBHOOKS: Final = Gauge("bulkhead_webhooks", "Webhooks, in the whole system, and how they are", ["state"])
+DELIVERIES_DUE: Final = Gauge("bulkhead_deliveries_due", "Deliveries that are due and have not been sent")
 
 for what in ("login_attempt", "wake_up", "announcement"):
     REDIS_LOSSES.labels(what)  # shown as 0 until there is one

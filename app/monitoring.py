@@ -10,9 +10,11 @@ from sqlalchemy import text
 
 from app.http.openapi import problems, protected
 from app.jobs import store
-from app.metrics import JOBS
+from app.metrics import DELIVERIES_DUE, JOBS, WEBHOOKS
 from app.pools import Pools
 from app.reads import Statement
+from app.webhooks import deliveries
+from app.webhooks import store as webhooks
 
 PROMETHEUS_TEXT = "text/plain"
 
@@ -49,8 +51,11 @@ class MonitoringController(Controller):
         },
     )
     async def metrics(self) -> Response[bytes]:
-        """Show the counters of this process, and how many jobs have not ended."""
+        """Show the counters of this process, and how many jobs have not ended, and how webhooks are."""
         async with self.pools.engine.connect() as connection:
             for status, count in (await store.count_active(connection)).items():
                 JOBS.labels(status).set(count)
+            for state, count in (await webhooks.count_states(connection)).items():
+                WEBHOOKS.labels(state).set(count)
+            DELIVERIES_DUE.set(await deliveries.count_due(connection))
         return Response(generate_latest(), media_type=PROMETHEUS_TEXT)

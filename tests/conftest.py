@@ -18,6 +18,7 @@ from app.settings import Settings
 from tests.support import embedded, programs
 from tests.support.people import PASSWORD, QUICK_HASHER, People, add_people
 from tests.support.pools import pools_beside
+from tests.support.receiver import Receiver, receiving
 from tests.support.servers import Servers, a_database, execute, migrate, settings_for
 from tests.support.workbench import Workbench
 
@@ -105,3 +106,10 @@ async def pools(engine: AsyncEngine, settings: Settings) -> AsyncIterator[Pools]
 @pytest.fixture
 async def bench(pools: Pools, settings: Settings, people: People) -> Workbench:
     return Workbench(pools, settings, people)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A receiver of webhooks."""
+    async with receiving() as opened:
+        yield opened

@@ -1,6 +1,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.deadlines import store
+from app.events.outbox import Outbox
 from app.tickets import events
 from app.tickets.announcer import Announcer
 
@@ -14,9 +15,10 @@ class Breaches:
     them: a ticket that one of them has in hand is skipped by the others, and marked when they look again.
     """
 
-    def __init__(self, engine: AsyncEngine, announcer: Announcer) -> None:
+    def __init__(self, engine: AsyncEngine, announcer: Announcer, outbox: Outbox) -> None:
         self._engine = engine
         self._announcer = announcer
+        self._outbox = outbox
 
     async def sweep(self) -> None:
         """Mark what is due, in as many transactions as it takes."""
@@ -27,3 +29,5 @@ class Breaches:
             found = len(breaches)
             for ticket, due_at in breaches:
                 await self._announcer.announce(events.of("tickets:breached", ticket, at=due_at, by=None))
+            if breaches:
+                await self._outbox.wake()

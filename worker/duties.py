@@ -11,13 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app import tasks
 from app.accounts import resets
 from app.audit import store as audit
+from app.events import store as events
 from app.imports import store as imports
 from app.jobs import idempotency, retention
 from app.sessions import store as sessions
 from app.settings import Settings
+from app.webhooks import deliveries
 
 EVERY_SECONDS = 2.0
-KEYS, SESSIONS, RESETS, AUDIT_ROWS = 1000, 1000, 1000, 1000  # how many go at once, at most
+EVENT_DAYS = 30  # and what was sent of them
+KEYS, SESSIONS, RESETS, AUDIT_ROWS, EVENTS, SKIPPED = 1000, 1000, 1000, 1000, 1000, 1000  # at once, at most
 
 _IS_MINE = text("select pg_try_advisory_xact_lock(hashtextextended('bulkhead duty ' || :name, 0))").bindparams(
     bindparam("name")
@@ -44,6 +47,8 @@ def table(settings: Settings) -> list[Duty]:
         Duty("purge_old_jobs", EVERY_SECONDS, partial(retention.purge, age_days=kept_days)),
         Duty("purge_imports", EVERY_SECONDS, imports.purge),
         Duty("purge_audit_log", EVERY_SECONDS, partial(audit.delete_older_than, age_days=kept_days, limit=AUDIT_ROWS)),
+        Duty("purge_events", EVERY_SECONDS, partial(events.delete_older_than, age_days=EVENT_DAYS, limit=EVENTS)),
+        Duty("skip_deliveries", EVERY_SECONDS, partial(deliveries.skip_ended, limit=SKIPPED)),
     ]
 
 

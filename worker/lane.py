@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.audit import store as audit
 from app.audit.models import Origin
+from app.events.outbox import Outbox
 from app.jobs import chunks, events, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.models import Chunk, Counts, Job
@@ -49,6 +50,7 @@ class Lanes:
         patient_engine: AsyncEngine,
         wake_ups: WakeUps,
         announcer: Announcer,
+        outbox: Outbox,
         *,
         chunk_size: int,
         lanes_per_job: int,
@@ -59,6 +61,7 @@ class Lanes:
         self._patient_engine = patient_engine
         self._wake_ups = wake_ups
         self._announcer = announcer
+        self._outbox = outbox
         self._chunk_size = chunk_size
         self._lanes_per_job = lanes_per_job
         self._slice_seconds = slice_seconds
@@ -100,7 +103,7 @@ class Lanes:
             started = await store.start(connection, job_id)
             job = started or await store.find(connection, job_id)
         if started:
-            await self._announcer.announce(events.of(started))
+            await self._tell(started)
         return job if job and job.is_running else None
 
     async def _prepare(self, job: Job, operation: Operation) -> bool:
@@ -117,7 +120,7 @@ class Lanes:
             await audit.record(
                 connection, "job.prepared", Origin(), actor_id=job.requested_by, subject_id=job.id, items=total
             )
-        await self._announcer.announce(events.of(prepared))
+        await self._tell(prepared)
         if prepared.is_running:
             await self._wake_ups.wake(job.id, job.lanes(self._lanes_per_job) - 1, priority=job.priority)
         return prepared.is_running
@@ -136,7 +139,7 @@ class Lanes:
             return job
         if done is None:
             return None
-        await self._announcer.announce(events.of(done))
+        await self._tell(done)
         return done if done.is_running else None
 
     async def _commit_chunk(self, job: Job, operation: Operation) -> Job | None:
@@ -165,7 +168,12 @@ class Lanes:
         async with self._engine.begin() as connection:
             job = await store.fail(connection, job_id, error)
         if job:
-            await self._announcer.announce(events.of(job))
+            await self._tell(job)
+
+    async def _tell(self, job: Job) -> None:
+        await self._announcer.announce(events.of(job))
+        if job.has_ended:
+            await self._outbox.wake()
 
 
 async def apply_in_parts(

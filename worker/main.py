@@ -5,33 +5,37 @@ import os
 import signal
 import sys
 import time
-from typing import Any, cast
-from uuid import UUID, uuid4
+from typing import Final
+from uuid import uuid4
 
 import structlog
 from arq.connections import ArqRedis
-from arq.typing import WorkerCoroutine
-from arq.worker import Worker, func
 
 from app import database, logs, settings, tasks
+from app.events.outbox import RedisOutbox
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
-from app.outages import is_unavailable
 from app.settings import Settings, SettingsError
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
-from worker import duties
+from app.webhooks import queue as webhook_queue
+from app.webhooks.addresses import Addresses
+from app.webhooks.requests import Requests
+from worker import duties, senders
 from worker.breaches import Breaches
+from worker.consumer import RECONNECT_SECONDS, Consumer, Source
 from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
+from worker.planner import COLLECT_SECONDS, Planner
+from worker.senders import Senders
 from worker.sweeper import Sweeper
 
 NAME = "bulkhead-worker"  # in pg_stat_activity
-GRACE_SECONDS = 5.0  # what a chunk in hand gets after SIGTERM; then its transaction is rolled back
-RECONNECT_SECONDS = 0.5
-LISTEN_SECONDS = 1.0
 SWEEP_SECONDS = 1.0
 BREACHES_SECONDS = 2.0
-POLL_SECONDS = 0.1  # for wake-ups that are due later, and for those whose call was missed
 MAX_CHUNK_SECONDS = 900.0  # one that is prepared or taken apart; statements have time-outs of their own
+MAX_SENDING_SECONDS = 60.0  # requests have a time-out of their own, and so has their transaction
+
+JOBS: Final = Source(queue.QUEUE, queue.CALLS, queue.RUN_LANE)
+DELIVERIES: Final = Source(webhook_queue.QUEUE, webhook_queue.CALLS, webhook_queue.SEND)
 
 log = structlog.get_logger(__name__)
 
@@ -42,28 +46,49 @@ async def run(settings: Settings) -> None:
     patient_engine = database.create_engine(
         settings, application_name=NAME, statement_seconds=PATIENT_SECONDS, keeps_connections=False
     )
+    sending_engine = database.create_engine(
+        settings,
+        application_name=NAME,
+        statement_seconds=senders.STATEMENT_SECONDS,
+        idle_seconds=senders.IDLE_SECONDS,
+        keeps_connections=False,
+    )
     redis = queue.create_redis(settings.redis_url)
-    wake_ups = queue.ArqWakeUps(redis)
+    wake_ups, webhook_wake_ups, outbox = queue.ArqWakeUps(redis), webhook_queue.ArqWakeUps(redis), RedisOutbox(redis)
     lanes = Lanes(
         engine,
         patient_engine,
         wake_ups,
         RedisAnnouncer(redis),
+        outbox,
         chunk_size=settings.chunk_size,
         lanes_per_job=settings.job_lanes,
         slice_seconds=settings.lane_slice_seconds,
         clock=time.monotonic,
     )
+    requests = Requests(Addresses(is_development=settings.app_env != "production"))
+    sending = Senders(sending_engine, webhook_wake_ups, requests, stop=lanes.stop, clock=time.monotonic)
     sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes)
+    planner = Planner(engine, webhook_wake_ups)
+    breaches = Breaches(engine, RedisTicketAnnouncer(redis), outbox)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-    breaches = Breaches(engine, RedisTicketAnnouncer(redis))
-    sweeping = (tasks.repeat(sweeper.sweep, SWEEP_SECONDS), tasks.repeat(breaches.sweep, BREACHES_SECONDS))
-    attending = [duties.attend_to(duty, engine) for duty in duties.table(settings)]
-    running = [asyncio.create_task(each) for each in (*sweeping, *attending)]
+
+    async def listen() -> None:
+        await outbox.listen(planner.called.set)
+
+    repeated = (
+        tasks.repeat(sweeper.sweep, SWEEP_SECONDS),
+        tasks.repeat(planner.sweep, SWEEP_SECONDS),
+        tasks.repeat(planner.answer, COLLECT_SECONDS),
+        tasks.repeat(listen, RECONNECT_SECONDS),
+        tasks.repeat(breaches.sweep, BREACHES_SECONDS),
+        *(duties.attend_to(duty, engine) for duty in duties.table(settings)),
+    )
+    running = [asyncio.create_task(each) for each in repeated]
     try:
-        await _take_wake_ups(redis, lanes, settings)
+        await _consume(redis, lanes, sending, settings)
     finally:
         await tasks.end(running)
     await redis.aclose(close_connection_pool=True)
@@ -71,67 +96,27 @@ async def run(settings: Settings) -> None:
     log.info("worker_stopped")
 
 
-async def _take_wake_ups(redis: ArqRedis, lanes: Lanes, settings: Settings) -> None:
-    """Run arq, and run it again whenever it gave up because Redis was away."""
-    while not lanes.stop.is_set():
-        worker = _create_arq_worker(redis, lanes, settings)
-        polling = asyncio.create_task(worker.async_run())
-        answering = asyncio.create_task(_answer_calls(redis, worker))
-        stopping = asyncio.create_task(lanes.stop.wait())
-        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not stopping.done():
-            stopping.cancel()
-            log.warning("redis_lost", error=type(polling.exception()).__name__)
-        await tasks.end([answering])
-        await _finish(worker, polling)
-        if not lanes.stop.is_set():
-            await asyncio.sleep(RECONNECT_SECONDS)
-
-
-async def _answer_calls(redis: ArqRedis, worker: Worker) -> None:
-    """Have arq look into its queue the moment that something is there."""
-
-    async def answer() -> None:
-        async with redis.pubsub(ignore_subscribe_messages=True) as calls:
-            await calls.subscribe(queue.CALLS)
-            while True:
-                if await calls.get_message(timeout=LISTEN_SECONDS) is not None:
-                    await worker._poll_iteration()  # noqa: SLF001 - as its own loop does every POLL_SECONDS
-
-    await tasks.repeat(answer, RECONNECT_SECONDS)
-
-
-async def _finish(worker: Worker, polling: "asyncio.Task[None]") -> None:
-    """Let the lanes in hand end their chunks, then cancel what is left."""
-    worker.allow_pick_jobs = False
-    running = set(worker.tasks.values())
-    if running:
-        await asyncio.wait(running, timeout=GRACE_SECONDS)
-    await tasks.end({polling, *running})
-    for task in {polling, *running}:
-        error = None if task.cancelled() else task.exception()
-        if error is not None and not is_unavailable(error):
-            raise error
-
-
-def _create_arq_worker(redis: ArqRedis, lanes: Lanes, settings: Settings) -> Worker:
-    async def run_lane(_: dict[Any, Any], job_id: str) -> None:
-        await lanes.run(UUID(job_id))
-
-    return Worker(
-        functions=[func(cast(WorkerCoroutine, run_lane), name=queue.RUN_LANE)],
-        redis_pool=redis,
-        queue_name=queue.QUEUE,
-        handle_signals=False,
-        max_jobs=min(settings.worker_lanes, settings.db_pool_max - 1),  # one is for the sweeper and the duties
-        job_timeout=settings.lane_slice_seconds + MAX_CHUNK_SECONDS,
-        keep_result=0,
-        max_tries=1,
-        retry_jobs=False,
-        poll_delay=POLL_SECONDS,
-        job_serializer=queue.serialize,
-        job_deserializer=queue.deserialize,
+async def _consume(redis: ArqRedis, lanes: Lanes, sending: Senders, settings: Settings) -> None:
+    """Take wake-ups of jobs and those of webhooks, beside each other, so that neither waits for the other's lanes."""
+    jobs = Consumer(
+        redis,
+        JOBS,
+        lanes.run,
+        lanes=min(settings.worker_lanes, settings.db_pool_max - 1),  # one is for the sweeper and the duties
+        lane_seconds=settings.lane_slice_seconds + MAX_CHUNK_SECONDS,
+        stop=lanes.stop,
     )
+    deliveries = Consumer(
+        redis,
+        DELIVERIES,
+        sending.run,
+        lanes=senders.LANES,
+        lane_seconds=senders.SLICE_SECONDS + MAX_SENDING_SECONDS,
+        stop=lanes.stop,
+    )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(jobs.consume())
+        group.create_task(deliveries.consume())
 
 
 def main() -> None:

@@ -35,6 +35,11 @@ Action = Literal[
     "calendar.created",
     "calendar.changed",
     "calendar.deleted",
+    "webhook.created",
+    "webhook.changed",
+    "webhook.deleted",
+    "webhook.rotated",
+    "webhook.disabled",
 ]
 
 # Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it.

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import structs
@@ -11,6 +12,8 @@ from app.comments.models import Comment
 from app.comments.queries import CommentQuery
 from app.comments.store import Found
 from app.errors import Forbidden, NotFound
+from app.events import store as outbox
+from app.events.outbox import Outbox
 from app.pools import Pools
 from app.tickets import events
 from app.tickets.announcer import Announcer
@@ -27,9 +30,10 @@ class Comments:
     an `updatedAt` of its own would be another answer under the same ETag, which is the version.
     """
 
-    def __init__(self, pools: Pools, announcer: Announcer) -> None:
+    def __init__(self, pools: Pools, announcer: Announcer, outbox: Outbox) -> None:
         self._pools = pools
         self._announcer = announcer
+        self._outbox = outbox
 
     async def find_page(
         self, user: User, ticket_id: UUID, query: CommentQuery, *, after: UUID | None = None
@@ -64,7 +68,9 @@ class Comments:
             if found is None:
                 survivor_id = await store.merged_into(connection, ticket_id, own=_own_only(user))
                 raise NotFound(UNSEEN) if survivor_id is None else Merged(survivor_id)
+            await outbox.record(connection, "ticket.commented", _told(found), actor_id=user.id)
         await self._announce(found, "added", user, found.comment.created_at)
+        await self._outbox.wake()
         return found.comment
 
     async def edit(self, user: User, ticket_id: UUID, comment_id: UUID, body: str) -> Comment:
@@ -115,6 +121,16 @@ async def _lock_own(connection: AsyncConnection, user: User, ticket_id: UUID, co
 async def _record(connection: AsyncConnection, found: Found, user: User, body: str | None) -> None:
     texts = {"comment": (found.comment.body, body)}
     await changes.record(connection, found.ticket.id, texts, actor_id=user.id, internal=found.comment.internal)
+
+
+def _told(found: Found) -> dict[str, Any]:
+    """Return what receivers of events are told: of an internal comment that there is one, and not its text."""
+    comment = found.comment
+    told = {"id": comment.id, "authorId": comment.author.id, "internal": comment.internal}
+    return {
+        "ticket": {"id": found.ticket.id, "number": found.ticket.number},
+        "comment": {**told, "body": None if comment.internal else comment.body},
+    }
 
 
 def _own_only(user: User) -> UUID | None:

@@ -28,6 +28,12 @@ _BREACH = text("""
         insert into audit_log (action, subject_id, details)
         select 'ticket.breached', id, jsonb_build_object('dueAt', due_at) from due
     ),
+    told as (
+        insert into events (type, data)
+        select 'ticket.breached', jsonb_build_object(
+            'ticket', jsonb_build_object('id', id, 'number', number), 'dueAt', due_at
+        ) from due
+    ),
     recorded as (
         insert into ticket_changes (ticket_id, changes) select id, '{"breached": [false, true]}' from due
     )
@@ -36,7 +42,7 @@ _BREACH = text("""
 
 
 async def breach(connection: AsyncConnection, most: int) -> list[tuple[Head, datetime]]:
-    """Mark at most so many tickets whose deadline has passed, with their rows in the audit log and the history.
+    """Mark at most so many tickets whose deadline has passed, with their events and rows in audit log and history.
 
     Returns each with the time at which it was due.
     """

@@ -50,8 +50,7 @@ class ArqWakeUps:
         due = timedelta(seconds=delay_seconds or -HEAD_START_SECONDS[priority])
         try:
             for _ in range(times):
-                # A fresh id each time: arq ignores one that it still remembers.
-                await self._redis.enqueue_job(RUN_LANE, str(job_id), _job_id=f"{job_id}/{uuid4().hex}", _defer_by=due)
+                await enqueue(self._redis, RUN_LANE, job_id, queue_name=QUEUE, due=due)
             if not delay_seconds:
                 await self._redis.publish(CALLS, b"")
         except (RedisError, OSError) as error:
@@ -59,20 +58,33 @@ class ArqWakeUps:
             REDIS_LOSSES.labels("wake_up").inc()
 
     async def waiting(self) -> Counter[UUID]:
-        """Entries stay in arq's queue while they run, so those in progress are left out.
+        """Raise `RedisError` while Redis is away."""
+        return await waiting(self._redis, QUEUE)
 
-        Raises:
-            RedisError: Redis is away.
-        """
-        ids = [raw.decode() for raw in await self._redis.zrange(QUEUE, 0, -1)]
-        if not ids:
-            return Counter()
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for wake_up in ids:
-                pipeline.exists(in_progress_key_prefix + wake_up)
-            taken = await pipeline.execute()
-        free = (wake_up for wake_up, is_taken in zip(ids, taken, strict=True) if not is_taken)
-        return Counter(UUID(wake_up.partition("/")[0]) for wake_up in free)
+
+async def enqueue(redis: ArqRedis, task: str, subject_id: UUID, *, queue_name: str, due: timedelta) -> None:
+    """Have a worker run a task on a subject; with a fresh id each time, as arq ignores one that it still remembers."""
+    wake_up = f"{subject_id}/{uuid4().hex}"
+    await redis.enqueue_job(task, str(subject_id), _job_id=wake_up, _queue_name=queue_name, _defer_by=due)
+
+
+async def waiting(redis: ArqRedis, queue_name: str) -> Counter[UUID]:
+    """Count what `enqueue` put into a queue and no worker has taken yet, by subject.
+
+    Entries stay in arq's queue while they run, so those in progress are left out.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    ids = [raw.decode() for raw in await redis.zrange(queue_name, 0, -1)]
+    if not ids:
+        return Counter()
+    async with redis.pipeline(transaction=False) as pipeline:
+        for wake_up in ids:
+            pipeline.exists(in_progress_key_prefix + wake_up)
+        taken = await pipeline.execute()
+    free = (wake_up for wake_up, is_taken in zip(ids, taken, strict=True) if not is_taken)
+    return Counter(UUID(wake_up.partition("/")[0]) for wake_up in free)
 
 
 def create_redis(url: str) -> ArqRedis:

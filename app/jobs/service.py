@@ -12,6 +12,7 @@ from app.audit import store as audit
 from app.audit.models import Action
 from app.counts import Counts
 from app.errors import Forbidden, NotFound
+from app.events.outbox import Outbox
 from app.imports import store as imports
 from app.jobs import events, items, lookups, store
 from app.jobs.announcer import Announcer
@@ -29,13 +30,16 @@ Move = Callable[[AsyncConnection, UUID], Awaitable[Job | None]]
 
 
 class Jobs:
-    def __init__(self, pools: Pools, wake_ups: WakeUps, announcer: Announcer, *, lanes_per_job: int) -> None:
+    def __init__(
+        self, pools: Pools, wake_ups: WakeUps, announcer: Announcer, outbox: Outbox, *, lanes_per_job: int
+    ) -> None:
         self._pools = pools
         self._by_id = lookups.by_id(pools.reads)
         self._by_id_with_items = lookups.by_id_with_items(pools.reads)
         self._counts = Counts()
         self._wake_ups = wake_ups
         self._announcer = announcer
+        self._outbox = outbox
         self._lanes_per_job = lanes_per_job
 
     async def pause(self, caller: Caller, job_id: UUID) -> Job:
@@ -67,7 +71,8 @@ class Jobs:
             JobNotCancelable: it has ended in another way.
         """
         try:
-            return await self._move(caller, job_id, store.cancel, "job.canceled", JobNotCancelable)
+            cancel = partial(store.cancel, user_id=caller.user.id)
+            return await self._move(caller, job_id, cancel, "job.canceled", JobNotCancelable)
         except JobNotCancelable as refusal:
             if refusal.members["state"] is not Status.CANCELED:
                 raise
@@ -98,6 +103,8 @@ class Jobs:
                 reason=job.reason,
             )
         await self._announcer.announce(events.of(job, event))
+        if job.has_ended:
+            await self._outbox.wake()
         return job
 
     async def get(self, user: User, job_id: UUID) -> Job:

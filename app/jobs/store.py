@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.jobs import records
 from app.jobs.models import Counts, Job, jobs
 from app.jobs.status import ACTIVE, Status, sources
 
@@ -82,7 +83,7 @@ async def has_any(connection: AsyncConnection, rows: SelectBase) -> bool:
 async def start(connection: AsyncConnection, job_id: UUID) -> Job | None:
     """Set a queued job running; None when it is not queued, or scheduled for later."""
     is_due = or_(jobs.c.run_at.is_(None), jobs.c.run_at <= func.clock_timestamp())
-    started = {"status": Status.RUNNING, "started_at": func.clock_timestamp()}
+    started: dict[str, Any] = {"status": Status.RUNNING, "started_at": func.clock_timestamp()}
     return await _move(connection, job_id, sources(Status.RUNNING, among=[Status.QUEUED]), is_due, **started)
 
 
@@ -95,8 +96,10 @@ async def try_to_prepare(connection: AsyncConnection, job_id: UUID) -> bool:
 
 async def set_total(connection: AsyncConnection, job_id: UUID, total: int) -> Job | None:
     """Say how many targets a running job has; one that has none is completed. None when it does not run any more."""
-    completed = {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()} if total == 0 else {}
-    return await _move(connection, job_id, _countable(), total=total, **completed)
+    values: dict[str, Any] = {"total": total}
+    if total == 0:
+        values |= {"status": Status.COMPLETED, "finished_at": func.clock_timestamp()}
+    return await _move(connection, job_id, _countable(), **values)
 
 
 async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | None:
@@ -106,7 +109,9 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
     """
     done = counts.succeeded + counts.failed
     is_last = jobs.c.succeeded + jobs.c.failed + done == jobs.c.total
-    pace = {"not_before": _next_turn(done / job.max_items_per_second)} if job.max_items_per_second else {}
+    pace: dict[str, Any] = {}
+    if job.max_items_per_second:
+        pace = {"not_before": _next_turn(done / job.max_items_per_second)}
     return await _move(
         connection,
         job.id,
@@ -121,7 +126,7 @@ async def count(connection: AsyncConnection, job: Job, counts: Counts) -> Job | 
 
 async def pause(connection: AsyncConnection, job_id: UUID, user_id: UUID) -> Job | None:
     """Let a running job rest; None when it does not run. Once this commits, no lane's count can."""
-    paused = {"paused_at": func.clock_timestamp(), "paused_by": user_id}
+    paused: dict[str, Any] = {"paused_at": func.clock_timestamp(), "paused_by": user_id}
     return await _move(connection, job_id, sources(Status.PAUSED), status=Status.PAUSED, **paused)
 
 
@@ -139,9 +144,9 @@ async def resume(connection: AsyncConnection, job_id: UUID) -> Job | None:
     )
 
 
-async def cancel(connection: AsyncConnection, job_id: UUID) -> Job | None:
+async def cancel(connection: AsyncConnection, job_id: UUID, user_id: UUID) -> Job | None:
     """End a job; None when it has ended already. Once this commits, no lane's count can."""
-    return await _end(connection, job_id, Status.CANCELED)
+    return await _end(connection, job_id, Status.CANCELED, actor_id=user_id)
 
 
 async def fail(connection: AsyncConnection, job_id: UUID, error: str) -> Job | None:
@@ -159,11 +164,20 @@ def _countable() -> list[Status]:
 
 
 async def _move(
-    connection: AsyncConnection, job_id: UUID, froms: Sequence[Status], *conditions: ColumnElement[bool], **values: Any
+    connection: AsyncConnection,
+    job_id: UUID,
+    froms: Sequence[Status],
+    *conditions: ColumnElement[bool],
+    actor_id: UUID | None = None,
+    **values: Any,
 ) -> Job | None:
+    """Move a job, if it is where it can be moved from; one that ends with this is an event, wherever it ends."""
     is_there = and_(jobs.c.id == job_id, jobs.c.status.in_(froms), *conditions)
     statement = update(jobs).where(is_there).values(**_CHANGED, **values).returning(*_JOB)
-    return _job_or_none((await connection.execute(statement)).one_or_none())
+    job = _job_or_none((await connection.execute(statement)).one_or_none())
+    if job and job.has_ended:
+        await records.record_end(connection, job, actor_id=actor_id)
+    return job
 
 
 def _next_turn(seconds: float) -> ColumnElement[Any]:

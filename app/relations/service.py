@@ -6,10 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts.models import User
 from app.changes import store as changes
 from app.errors import InvalidRequest, NotFound
+from app.events.outbox import Outbox
 from app.pools import Pools
 from app.relations import store
 from app.relations.errors import TooManyRelated
-from app.tickets import events
+from app.tickets import events, records
 from app.tickets import store as tickets
 from app.tickets.announcer import Announcer
 from app.tickets.errors import Merged
@@ -21,9 +22,10 @@ MAX_RELATED = 100  # to one ticket
 class Relations:
     """What agents and admins say of tickets that have to do with each other."""
 
-    def __init__(self, pools: Pools, announcer: Announcer) -> None:
+    def __init__(self, pools: Pools, announcer: Announcer, outbox: Outbox) -> None:
         self._engine = pools.engine
         self._announcer = announcer
+        self._outbox = outbox
 
     async def merge(self, user: User, ticket_id: UUID, into: UUID) -> Ticket:
         """Close a duplicate and give its comments and tags to the ticket that survives, which is returned.
@@ -48,6 +50,7 @@ class Relations:
             closed, grown = await _merge(connection, user, duplicate, survivor)
         for ticket in (closed, grown):
             await self._announcer.announce(events.of("tickets:updated", ticket, at=ticket.updated_at, by=user))
+        await self._outbox.wake()
         return grown
 
     async def find_related(self, ticket_id: UUID) -> list[Ticket]:
@@ -98,6 +101,8 @@ async def _merge(connection: AsyncConnection, user: User, duplicate: Ticket, sur
         version=grown.after.version,
         internal=is_of_another,
     )
+    for changed in (closed, grown):
+        await records.record(connection, "ticket.updated", changed.after, actor_id=user.id, changes=changed.fields)
     return closed.after, grown.after
 
 

@@ -15,9 +15,11 @@ from app.contacts import store as contacts
 from app.counts import Counts
 from app.database import COUNT_LIMIT
 from app.errors import Forbidden, InvalidRequest, NotFound
+from app.events.names import Name
+from app.events.outbox import Outbox
 from app.pools import Pools
 from app.reads import ConnectionReader
-from app.tickets import events, store
+from app.tickets import events, records, store
 from app.tickets.announcer import Announcer
 from app.tickets.errors import ExternalIdTaken, Merged, TakenByAnother, TransitionNotAllowed, VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded, meant_by
@@ -35,9 +37,10 @@ UNSEEN = "There is no ticket with this id, or you may not see it."
 class Tickets:
     """What one user may do with tickets: requesters with their own, agents and admins with all."""
 
-    def __init__(self, pools: Pools, announcer: Announcer, views: Views | None = None) -> None:
+    def __init__(self, pools: Pools, announcer: Announcer, outbox: Outbox, views: Views | None = None) -> None:
         self._pools = pools
         self._announcer = announcer
+        self._outbox = outbox
         self._views = views
         self._by_id = store.by_id(pools.reads)
         self._counts = Counts()
@@ -95,6 +98,7 @@ class Tickets:
             contact = await _held(connection, values)
             stored = {name: value for name, value in values.items() if name != "contact"}
             ticket = await store.add(connection, {**stored, **contact, "requester_id": user.id})
+            await records.record(connection, "ticket.created", ticket, actor_id=user.id)
         return await self._announced("tickets:created", ticket, user)
 
     async def change(
@@ -124,7 +128,7 @@ class Tickets:
             changed = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
             if changed is None and versions is not None:
                 raise VersionMismatch(_require(await store.find(connection, ticket_id, own)).version)
-            ticket = await _recorded(connection, user, changed)
+            ticket = await _recorded(connection, "ticket.updated", user, changed)
         return await self._announced("tickets:updated", ticket, user)
 
     async def take(self, user: User, ticket_id: UUID) -> Ticket:
@@ -141,13 +145,13 @@ class Tickets:
             if ticket.assignee_id is not None:
                 raise TakenByAnother(ticket.assignee_id)
             taken = await store.change(connection, ticket_id, {"assignee_id": user.id})
-            return await _recorded(connection, user, taken)
+            return await _recorded(connection, "ticket.updated", user, taken)
 
     async def delete(self, user: User, ticket_id: UUID) -> None:
         async with self._pools.engine.begin() as connection:
             deleted_at = {"deleted_at": func.clock_timestamp()}
             changed = await store.change(connection, ticket_id, deleted_at, requester_id=_own_only(user))
-            ticket = await _recorded(connection, user, changed)
+            ticket = await _recorded(connection, "ticket.deleted", user, changed)
         await self._announced("tickets:deleted", ticket, user)
 
     async def restore(self, user: User, ticket_id: UUID) -> Ticket:
@@ -164,12 +168,13 @@ class Tickets:
                 raise ExternalIdTaken from error
             if changed is None:
                 return _require(await store.find(connection, ticket_id, _own_only(user)))
-            ticket = await _recorded(connection, user, changed)
+            ticket = await _recorded(connection, "ticket.restored", user, changed)
         return await self._announced("tickets:updated", ticket, user)
 
     async def _announced(self, name: events.Name, ticket: Ticket, user: User) -> Ticket:
         """Tell of what has been committed."""
         await self._announcer.announce(events.of(name, ticket, at=ticket.updated_at, by=user))
+        await self._outbox.wake()
         return ticket
 
     async def count_of(self, connection: AsyncConnection, contact_id: UUID) -> int:
@@ -200,7 +205,7 @@ async def _held(connection: AsyncConnection, values: Mapping[str, Any]) -> dict[
     return {}
 
 
-async def _recorded(connection: AsyncConnection, user: User, changed: Changed | None) -> Ticket:
+async def _recorded(connection: AsyncConnection, name: Name, user: User, changed: Changed | None) -> Ticket:
     """Return a ticket as it is after a change that is on record; raise `NotFound` where nothing was changed.
 
     A change that leaves all fields as they were is on record too: its history has no version missing.
@@ -213,6 +218,7 @@ async def _recorded(connection: AsyncConnection, user: User, changed: Changed | 
     await changes.record(connection, after.id, shown, actor_id=user.id, version=after.version)
     if hidden:
         await changes.record(connection, after.id, hidden, actor_id=user.id, version=after.version, internal=True)
+    await records.record(connection, name, after, actor_id=user.id, changes=changed.fields)
     return after
 
 

@@ -20,7 +20,7 @@ from tests.bench.figures import Row
 INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 BENCHMARKS = (
     *("delete", "submit", "filter", "start", "behind", "cancel", "pause"),
-    *("fan-out", "api", "search", "views", "dashboard", "login", "abuse", "export", "imports"),
+    *("fan-out", "api", "search", "views", "dashboard", "login", "abuse", "export", "imports", "webhooks"),
     *("growth", "memory", "redis", "console"),
 )
 

@@ -7,7 +7,19 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any, Final
 
-from tests.chaos.scenarios import api, mixed, network, pace, postgres, races, redis, retention, soak, workers
+from tests.chaos.scenarios import (
+    api,
+    deliveries,
+    mixed,
+    network,
+    pace,
+    postgres,
+    races,
+    redis,
+    retention,
+    soak,
+    workers,
+)
 from tests.chaos.scene import Scene
 
 Scenario = Callable[[Scene, Random, Any], Awaitable[None]]
@@ -37,5 +49,6 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Throttled: paused, killed, retried": pace.throttled,
     "High priority behind others": pace.high_before_others,
     "Retention while an undo needs the job": retention.needed_by_an_undo,
+    "SIGKILL of workers that send": deliveries.killed_while_sending,
     SOAK: soak.soak,
 }

@@ -67,7 +67,7 @@ class Scene:
             MAX_ACTIVE_JOBS="1000",
         )
         self._variants = variants
-        self._patience_seconds = patience_seconds
+        self.patience_seconds = patience_seconds
         self._token = tokens.issue(people.admin.id, settings.jwt_secret, TOKEN_SECONDS)
         self._viewers: list[Viewer] = []
         self.record = Record()
@@ -158,7 +158,7 @@ class Scene:
     async def is_quiet(self) -> None:
         """Wait until all jobs have ended and all clients know, but not for ever: the judge says what is not so."""
         with contextlib.suppress(TimeoutError):
-            await until(self._is_quiet, seconds=self._patience_seconds)
+            await until(self._is_quiet, seconds=self.patience_seconds)
 
     async def _is_quiet(self) -> bool:
         jobs = list(self.record.jobs)

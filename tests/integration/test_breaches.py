@@ -42,7 +42,7 @@ async def test_what_is_late_is_marked_recorded_and_told_once(bench: Workbench, p
     )
     told = Told()
     for _ in range(2):
-        await Breaches(bench.engine, told).sweep()
+        await Breaches(bench.engine, told, bench.outbox).sweep()
     [event] = told.events
     assert (event.name, event.payload.ticket_id, event.payload.by) == ("tickets:breached", late, None)
     assert event.requester_id == people.requester.id
@@ -55,7 +55,7 @@ async def test_what_is_late_is_marked_recorded_and_told_once(bench: Workbench, p
 async def test_two_who_look_at_once_tell_of_each_once(bench: Workbench) -> None:
     ids = await overdue(bench, 300)
     told = Told()
-    await asyncio.gather(*(Breaches(bench.engine, told).sweep() for _ in range(4)))
+    await asyncio.gather(*(Breaches(bench.engine, told, bench.outbox).sweep() for _ in range(4)))
     assert sorted(told.ids) == sorted(ids)
     assert await rows(bench, "select count(*), count(distinct subject_id) from audit_log") == [(300, 300)]
 
@@ -64,7 +64,7 @@ async def test_many_are_marked_so_many_at_a_time(bench: Workbench, monkeypatch: 
     monkeypatch.setattr(breaches, "MOST", 10)
     ids = await overdue(bench, 21)
     told = Told()
-    await Breaches(bench.engine, told).sweep()
+    await Breaches(bench.engine, told, bench.outbox).sweep()
     assert sorted(told.ids) == sorted(ids)
     assert await rows(bench, "select count(distinct xmin::text) from tickets") == [(3,)]
 
@@ -74,21 +74,21 @@ async def test_a_ticket_that_someone_has_in_hand_is_left_for_the_next_time(bench
     told = Told()
     async with bench.engine.begin() as connection:
         await connection.execute(text("select from tickets where id = :id for update"), {"id": held})
-        await Breaches(bench.engine, told).sweep()
+        await Breaches(bench.engine, told, bench.outbox).sweep()
         assert told.ids == [free]
-    await Breaches(bench.engine, told).sweep()
+    await Breaches(bench.engine, told, bench.outbox).sweep()
     assert told.ids == [free, held]
 
 
 async def test_a_later_deadline_can_be_missed_as_well(bench: Workbench) -> None:
     [late] = await overdue(bench, 1)
     told = Told()
-    await Breaches(bench.engine, told).sweep()
+    await Breaches(bench.engine, told, bench.outbox).sweep()
     await bench.execute("insert into sla_policies (name, position, solution_minutes) values ('All', 1, 60)")
     await bench.execute("update tickets set priority = 'high'")
     assert await rows(bench, "select breached from tickets") == [(False,)]
     await bench.execute("update tickets set created_at = created_at - interval '1 day'")
-    await Breaches(bench.engine, told).sweep()
+    await Breaches(bench.engine, told, bench.outbox).sweep()
     assert told.ids == [late, late]
 
 
@@ -97,9 +97,9 @@ async def test_a_pause_does_not_make_it_late_a_second_time(bench: Workbench) -> 
     [late] = await bench.tickets(1)
     await bench.execute("update tickets set created_at = created_at - interval '1 day'")
     told = Told()
-    await Breaches(bench.engine, told).sweep()
+    await Breaches(bench.engine, told, bench.outbox).sweep()
     for status, is_due in (("resolved", False), ("open", True)):
         await bench.execute("update tickets set status = :status", status=status)
         assert await rows(bench, "select breached, due_at is not null from tickets") == [(True, is_due)]
-        await Breaches(bench.engine, told).sweep()
+        await Breaches(bench.engine, told, bench.outbox).sweep()
     assert told.ids == [late]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,10 +9,8 @@ from arq.connections import ArqRedis
 
 from app.jobs import queue
 from app.jobs.queue import ArqWakeUps
-from app.settings import Settings
 from tests.support.waiting import until
-from worker import main
-from worker.lane import Lanes
+from worker import consumer, main
 
 
 class Noted:
@@ -28,10 +25,11 @@ class Noted:
 
 
 @pytest.fixture
-async def lanes(monkeypatch: pytest.MonkeyPatch, redis: ArqRedis, settings: Settings) -> AsyncIterator[Noted]:
-    monkeypatch.setattr(main, "POLL_SECONDS", 600)
+async def lanes(monkeypatch: pytest.MonkeyPatch, redis: ArqRedis) -> AsyncIterator[Noted]:
+    monkeypatch.setattr(consumer, "POLL_SECONDS", 600)
     lanes = Noted()
-    working = asyncio.create_task(main._take_wake_ups(redis, cast(Lanes, lanes), settings))
+    taking = consumer.Consumer(redis, main.JOBS, lanes.run, lanes=2, lane_seconds=10, stop=lanes.stop)
+    working = asyncio.create_task(taking.consume())
     yield lanes
     lanes.stop.set()
     await working

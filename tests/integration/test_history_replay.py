@@ -31,7 +31,7 @@ from app.settings import Settings
 from app.tickets.models import tickets
 from app.tickets.service import Tickets
 from tests.integration.test_random_sequences import QueuedWakeUps, at_work
-from tests.support.fakes import RecordedTicketAnnouncer
+from tests.support.fakes import RecordedOutbox, RecordedTicketAnnouncer
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
@@ -91,9 +91,9 @@ class Play:
 
     def __init__(self, bench: Workbench, ids: list[UUID], wake_ups: QueuedWakeUps) -> None:
         self.bench = bench
-        self.tickets = Tickets(bench.pools, RecordedTicketAnnouncer())
-        self.comments = Comments(bench.pools, RecordedTicketAnnouncer())
-        self.relations = Relations(bench.pools, RecordedTicketAnnouncer())
+        self.tickets = Tickets(bench.pools, RecordedTicketAnnouncer(), RecordedOutbox())
+        self.comments = Comments(bench.pools, RecordedTicketAnnouncer(), RecordedOutbox())
+        self.relations = Relations(bench.pools, RecordedTicketAnnouncer(), RecordedOutbox())
         self.ids = ids
         self.wake_ups = wake_ups
         self.jobs: list[UUID] = []

@@ -31,6 +31,12 @@ async def pause(connection: AsyncConnection, job_id: UUID) -> Job | None:
     return await store.pause(connection, job_id, job.requested_by)
 
 
+async def cancel(connection: AsyncConnection, job_id: UUID) -> Job | None:
+    job = await store.find(connection, job_id)
+    assert job is not None
+    return await store.cancel(connection, job_id, job.requested_by)
+
+
 async def fail(connection: AsyncConnection, job_id: UUID) -> Job | None:
     return await store.fail(connection, job_id, "internal_error")
 
@@ -42,7 +48,7 @@ MOVES: dict[str, tuple[Move, set[Arrow]]] = {
     "pause": (pause, {(Status.RUNNING, Status.PAUSED)}),
     "resume": (store.resume, {(Status.PAUSED, Status.RUNNING)}),
     "cancel": (
-        store.cancel,
+        cancel,
         {(source, Status.CANCELED) for source in (Status.QUEUED, Status.RUNNING, Status.PAUSED)},
     ),
     "fail": (fail, {(Status.RUNNING, Status.FAILED), (Status.PAUSED, Status.FAILED)}),

@@ -26,7 +26,7 @@ from app.sessions.service import Sessions
 from app.settings import Settings
 from app.tickets.service import Tickets
 from tests.support import backends, internals
-from tests.support.fakes import RecordedTicketAnnouncer
+from tests.support.fakes import RecordedOutbox, RecordedTicketAnnouncer
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People, add_tickets
 from tests.support.pools import pools_beside
@@ -149,7 +149,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
         services = msgspec.structs.replace(
             NO_SERVICES,
             pools=pools,
-            tickets=Tickets(pools, RecordedTicketAnnouncer()),
+            tickets=Tickets(pools, RecordedTicketAnnouncer(), RecordedOutbox()),
             cursors=Cursors(settings.jwt_secret),
             accounts=Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings)),
         )

@@ -13,7 +13,7 @@ from app.tickets.schemas import NamedContact
 from app.tickets.service import Tickets
 from tests.integration.test_contacts import added, names, path_of, rows, tickets_for
 from tests.support import backends
-from tests.support.fakes import RecordedTicketAnnouncer
+from tests.support.fakes import RecordedOutbox, RecordedTicketAnnouncer
 from tests.support.people import People
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
@@ -87,7 +87,7 @@ async def test_and_by_its_id_it_is_not_there(agent: httpx.AsyncClient, bench: Wo
 async def test_without_its_ticket_a_contact_is_not_stored(agent: httpx.AsyncClient, bench: Workbench) -> None:
     values = {"title": "", "contact": NamedContact(**ADA)}
     with pytest.raises(IntegrityError):
-        await Tickets(bench.pools, RecordedTicketAnnouncer()).create(bench.people.agent, values)
+        await Tickets(bench.pools, RecordedTicketAnnouncer(), RecordedOutbox()).create(bench.people.agent, values)
     assert await names(agent) == []
 
 

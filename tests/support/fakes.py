@@ -28,6 +28,14 @@ class RecordedWakeUps:
         return self.queued
 
 
+class RecordedOutbox:
+    def __init__(self) -> None:
+        self.wakes = 0
+
+    async def wake(self) -> None:
+        self.wakes += 1
+
+
 class RecordedTicketAnnouncer:
     def __init__(self) -> None:
         self.messages: list[ticket_events.Message] = []

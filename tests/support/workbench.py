@@ -18,7 +18,7 @@ from app.jobs.queries import ItemQuery
 from app.jobs.service import Jobs
 from app.pools import Pools
 from app.settings import Settings
-from tests.support.fakes import RecordedAnnouncer, RecordedWakeUps
+from tests.support.fakes import RecordedAnnouncer, RecordedOutbox, RecordedWakeUps
 from tests.support.people import People, add_tickets
 from worker.lane import Lanes
 
@@ -39,13 +39,14 @@ class Workbench:
         self.people = people
         self.wake_ups = wake_ups or RecordedWakeUps()
         self.announcer = announcer or RecordedAnnouncer()
+        self.outbox = RecordedOutbox()
         self.settings = settings
         self.use(pools)
         self.caller = Caller(people.admin, Origin("a-request", "192.0.2.1"))
 
     def use(self, pools: Pools) -> None:
         self.pools = pools
-        self.jobs = Jobs(pools, self.wake_ups, self.announcer, lanes_per_job=self.settings.job_lanes)
+        self.jobs = Jobs(pools, self.wake_ups, self.announcer, self.outbox, lanes_per_job=self.settings.job_lanes)
         self.intake = Intake(pools, self.wake_ups, self.announcer, self.settings)
 
     def lanes(
@@ -57,6 +58,7 @@ class Workbench:
             engine,
             self.wake_ups,
             self.announcer,
+            self.outbox,
             chunk_size=self.settings.chunk_size,
             lanes_per_job=lanes_per_job,
             slice_seconds=slice_seconds,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.chaos.variants import execution, outages, pace, results, telling
+from tests.chaos.variants import execution, outages, pace, results, sending, telling
 
 VARIANTS: Final[dict[str, Callable[[], None]]] = {
     variant.__name__: variant
@@ -34,5 +34,6 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
         pace.retries_at_full_speed,
         pace.makes_up_for_all_lost_time,
         pace.sweeps_what_an_undo_needs,
+        sending.writes_down_before_it_sends,
     )
 }

@@ -65,7 +65,7 @@ def waits_for_ever() -> None:
     """Let statements, and waiting for locks, take as long as they like."""
     connect_args = database.connect_args
 
-    def patient(application_name: str, _: float) -> dict[str, Any]:
+    def patient(application_name: str, *_: float) -> dict[str, Any]:
         return connect_args(application_name, 0)
 
     for owner in (database, reads):

@@ -27,7 +27,7 @@ from app.jobs.queries import ExportQuery, ItemQuery
 from app.settings import Settings
 from app.tickets.filters import TicketFilter, TicketQuery
 from app.tickets.service import Tickets
-from tests.support.fakes import RecordedTicketAnnouncer
+from tests.support.fakes import RecordedOutbox, RecordedTicketAnnouncer
 from tests.support.people import People
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
@@ -111,7 +111,7 @@ async def test_previews_summaries_exports_and_searches_are_costly(
 ) -> None:
     bench.use(msgspec.structs.replace(bench.pools, costly=impatient))
     job = await bench.submit(await bench.tickets(3))
-    tickets, plain = Tickets(bench.pools, RecordedTicketAnnouncer()), TicketFilter(status="open")
+    tickets, plain = Tickets(bench.pools, RecordedTicketAnnouncer(), RecordedOutbox()), TicketFilter(status="open")
     async with reading(impatient, people.admin):
         for read in (
             bench.intake.preview(people.admin, BulkDelete(payload=Targets(filter=plain))),
@@ -150,7 +150,7 @@ async def test_a_long_history_is_costly_to_those_who_may_see_it(
 
 
 async def edited(bench: Workbench, ticket_id: UUID, count: int) -> None:
-    tickets = Tickets(bench.pools, RecordedTicketAnnouncer())
+    tickets = Tickets(bench.pools, RecordedTicketAnnouncer(), RecordedOutbox())
     for number in range(count):
         await tickets.change(bench.people.requester, ticket_id, {"title": f"Title {number}"}, None)
 

@@ -56,6 +56,14 @@ test.each([
   [{ action: "user.created", details: { role: "agent" } }, "ada added grace as an agent"],
   [{ action: "sla_policy.deleted", details: { name: "Gold" } }, "ada deleted the policy “Gold”"],
   [{ action: "calendar.changed" }, "ada changed a calendar"],
+  [
+    { action: "webhook.rotated", details: { url: "https://desk.example.com" } },
+    "ada changed the secret of the webhook “https://desk.example.com”",
+  ],
+  [
+    { action: "webhook.disabled", actorId: null, reason: "gone" },
+    "Nothing is sent to a webhook any more: it answered that it is gone",
+  ],
   [{ action: "user.registered", actorId: "grace" }, "grace registered"],
   [{ action: "password_reset.issued" }, "ada made a password link for grace"],
   [{ action: "ticket.breached", actorId: null }, "The deadline of a ticket passed"],

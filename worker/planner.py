@@ -1,0 +1,52 @@
+import asyncio
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.webhooks import deliveries, store
+from app.webhooks.queue import WakeUps
+
+MOST = 1000  # how many events are planned in one transaction
+COLLECT_SECONDS = 0.02  # after planning: what happens meanwhile is planned together
+
+_IS_MINE = text("select pg_try_advisory_xact_lock(hashtextextended('bulkhead planner', 0))")
+
+
+class Planner:
+    """Makes deliveries of events, and has lanes send them.
+
+    Every worker has one, and they need no lock between them to plan: events that one has in hand are skipped by the
+    others. What Redis forgot, it finds by looking at what is, as the sweeper does for jobs.
+    """
+
+    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps) -> None:
+        self._engine = engine
+        self._wake_ups = wake_ups
+        self.called = asyncio.Event()
+
+    async def answer(self) -> None:
+        """Wait for a call, and plan what was recorded; who finds something to plan wakes the lanes for it."""
+        await self.called.wait()
+        self.called.clear()
+        if await self._plan():
+            async with self._engine.begin() as connection:
+                waiting = await store.waiting(connection)
+            await self._wake_ups.wake(waiting)
+
+    async def sweep(self) -> None:
+        """Plan what nobody was told of, and wake the lanes that are missing, one worker at a time."""
+        await self._plan()
+        async with self._engine.begin() as connection:
+            waiting = await store.waiting(connection) if await connection.scalar(_IS_MINE) else []
+        if waiting:
+            queued = await self._wake_ups.waiting()
+            await self._wake_ups.wake([webhook_id for webhook_id in waiting if not queued[webhook_id]])
+
+    async def _plan(self) -> int:
+        """Plan all there is, in as many transactions as it takes; return how many events it was."""
+        planned, found = 0, MOST
+        while found == MOST:
+            async with self._engine.begin() as connection:
+                found = await deliveries.plan(connection, MOST)
+            planned += found
+        return planned
