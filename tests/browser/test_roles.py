@@ -11,7 +11,19 @@ VIEWS = [re.compile(rf"^{name} \d*$") for name in ("Mine", "Unassigned", "Breach
 SCREENS: dict[str, list[str | re.Pattern[str]]] = {
     "requester": ["Tickets"],
     "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts"],
-    "admin": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts", "Import", "Audit", "Users", "Policies"],
+    "admin": [
+        "Tickets",
+        *VIEWS,
+        "Jobs",
+        "Trash",
+        "Dashboard",
+        "Contacts",
+        "Import",
+        "Audit",
+        "Users",
+        "Policies",
+        "Webhooks",
+    ],
 }
 
 
@@ -33,6 +45,7 @@ async def test_the_side_bar_has_what_a_role_may_see(browsers: Browsers, role: st
         ("agent", "/audit"),
         ("agent", "/users"),
         ("agent", "/policies"),
+        ("agent", "/webhooks"),
     ],
 )
 async def test_a_link_to_what_a_role_may_not_see_leads_nowhere(browsers: Browsers, role: str, path: str) -> None:

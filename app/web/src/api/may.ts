@@ -24,6 +24,7 @@ const TABLE = {
   "audit.see": ADMINS,
   "users.change": ADMINS,
   "policies.change": ADMINS,
+  "webhooks.manage": ADMINS,
 } satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof TABLE;

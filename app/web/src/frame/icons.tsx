@@ -34,6 +34,7 @@ export const ContactsIcon = icon(
   <path d="M3.5 2.5h11v13h-11zM2 6h2.5M2 12h2.5M9 8.5a1.6 1.6 0 1 0 0-3.2 1.6 1.6 0 0 0 0 3.2M6.2 12.5a2.9 2.9 0 0 1 5.6 0" />,
 );
 export const PoliciesIcon = icon(<path d="M9 15.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M9 5.5V9l2.5 1.5" />);
+export const WebhooksIcon = icon(<path d="M6.5 11.5 15 3M15 3l-5 12.5-3.5-4L2.5 8z" />);
 export const UserIcon = icon(
   <path d="M9 15.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M9 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M5.5 13.5a4 4 0 0 1 7 0" />,
 );

@@ -18,6 +18,11 @@ const TONES: Record<string, Tone> = {
   canceled: "plain",
   succeeded: "good",
   unprocessed: "plain",
+  delivered: "good",
+  skipped: "plain",
+  on: "good",
+  failing: "warn",
+  off: "bad",
   active: "good",
   deactivated: "plain",
 };
