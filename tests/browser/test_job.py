@@ -14,6 +14,7 @@ from tests.browser import bars, bulk
 from tests.browser.browsers import Browsers
 from tests.browser.jobs import begun, held, refused, slow
 from tests.e2e.shared_system import Json, SharedSystem
+from tests.support.waiting import until
 
 LISTEN = """
 () => {
@@ -120,9 +121,13 @@ async def test_nothing_is_drawn_of_the_throughput_before_there_is_a_line(shared:
     _, ids = await shared.tickets(60)
     async with held(shared, ids[4]) as hold:
         job = await slow(shared, ids)
+
+        async def stands_still() -> bool:
+            return bool((await shared.job(job))["processed"] == 4)
+
+        await until(stands_still)
         await admin.goto(f"/jobs/{job['id']}")
         region = admin.get_by_role("region", name="Throughput")
-        await expect(bulk.bar(admin)).to_have_attribute("aria-valuenow", "4")
         await expect(region.get_by_text("Measuring…")).to_be_visible()
         await expect(region.locator("canvas")).to_be_hidden()
         await hold.rollback()
