@@ -248,6 +248,12 @@ async def opened_delivery(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("region", name="Attempts")).to_contain_text("thank you")
 
 
+async def off(page: Page, shown: Shown) -> None:
+    await at("/webhooks", "Off: gone")(page, shown)
+    await page.get_by_role("link", name="/old").click()
+    await expect(page.get_by_text("gone for good")).to_be_visible()
+
+
 async def new_secret(page: Page, shown: Shown) -> None:
     await at("/webhooks/{webhook}", "Delivered")(page, shown)
     await page.get_by_role("button", name="More", exact=True).click()
@@ -295,6 +301,7 @@ SCREENS: dict[str, Opener] = {
     "calendar": pressing(at("/policies", "Calendars"), "New calendar", "Opening hours"),
     "webhooks": at("/webhooks", "The stock keeper’s"),
     "webhook": opened_delivery,
+    "webhook-off": off,
     "webhook-new": pressing(at("/webhooks", "The stock keeper’s"), "New webhook", "ticket.restored"),
     "webhook-secret": new_secret,
     "account": at("/account", "Change password"),

@@ -18,7 +18,7 @@ export const columns: readonly Column<Webhook>[] = [
   {
     id: "state",
     header: "State",
-    width: "112px",
+    width: "128px",
     narrow: "meta",
     cell: (webhook) => <State webhook={webhook} />,
   },

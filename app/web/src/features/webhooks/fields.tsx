@@ -59,11 +59,6 @@ function Events({ values, change, problem }: Props) {
         change({ events });
       }}
     >
-      <div className={classes.events}>
-        {types.map(({ name, description }) => (
-          <Checkbox key={name} value={name} label={name} description={description} />
-        ))}
-      </div>
       <Button
         variant="subtle"
         size="compact-sm"
@@ -73,6 +68,11 @@ function Events({ values, change, problem }: Props) {
       >
         {hasAll ? "None" : "All of them"}
       </Button>
+      <div className={classes.events}>
+        {types.map(({ name, description }) => (
+          <Checkbox key={name} value={name} label={name} description={description} />
+        ))}
+      </div>
     </Checkbox.Group>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { exactTime } from "../../ui/format";
+import { exactTime, timeAgo } from "../../ui/format";
 import { RelativeTime } from "../../ui/relative-time";
 import { UserName } from "../users/user-name";
 import { Actions } from "./actions";
@@ -23,8 +23,9 @@ export function Head({ webhook }: { webhook: Webhook }) {
         <p>
           <State webhook={webhook} /> {trouble}
         </p>
-        <p className={classes.quiet}>
-          {eventWords(events)} · by <UserName id={createdBy} /> <RelativeTime at={createdAt} />
+        <p className={classes.quiet} title={events.join(", ")}>
+          {eventWords(events)} · by <UserName id={createdBy} />,{" "}
+          <RelativeTime at={createdAt} words={timeAgo} />
           {oldSecretUntil && ` · the old secret signs until ${exactTime(new Date(oldSecretUntil))}`}
         </p>
       </div>

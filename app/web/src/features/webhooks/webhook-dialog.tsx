@@ -46,7 +46,7 @@ export default function WebhookDialog({ webhook, onClose }: Props) {
     );
   }
   return (
-    <Sheet onClose={onClose} title={webhook ? "Change the webhook" : "New webhook"}>
+    <Sheet onClose={onClose} title={webhook ? "Change the webhook" : "New webhook"} size={680}>
       <form className={classes.form} onSubmit={submit}>
         <Fields values={draft} change={change} problem={error} />
         <FormProblem problem={error} fields={FIELDS} />

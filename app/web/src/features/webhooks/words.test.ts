@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eventWords, outcomeWords, stateOf, troubleWords } from "./words";
+import { eventWords, outcomeWords, stateOf, stateWords, troubleWords } from "./words";
 
 const NOW = new Date("2026-11-27T12:00:00Z");
 const WELL = { disabledReason: null, failingSince: null };
@@ -8,6 +8,7 @@ const GONE = { disabledReason: "gone", failingSince: "2026-11-27T09:00:00Z" } as
 
 test("a webhook is on, failing or off", () => {
   expect([WELL, FAILING, GONE].map(stateOf)).toEqual(["on", "failing", "off"]);
+  expect([WELL, FAILING, GONE].map(stateWords)).toEqual(["on", "failing", "off: gone"]);
 });
 
 test("what is wrong with it is said in words", () => {

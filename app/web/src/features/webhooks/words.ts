@@ -15,6 +15,14 @@ export function stateOf({ disabledReason, failingSince }: State): "on" | "failin
   return failingSince === null ? "on" : "failing";
 }
 
+/** Say the same with the reason, as far as that takes no sentence: "Off: gone". */
+export function stateWords(webhook: State): string {
+  const { disabledReason } = webhook;
+  return disabledReason === "gone" || disabledReason === "failing"
+    ? `off: ${disabledReason}`
+    : stateOf(webhook);
+}
+
 /** Say what is wrong with a webhook, and what becomes of it; nothing of one that is well. */
 export function troubleWords({ disabledReason, failingSince }: State, now: Date): string | undefined {
   if (disabledReason !== null) return `${OFF[disabledReason]} Nothing is sent until it is turned on again.`;
