@@ -36,7 +36,7 @@ async def test_an_admin_makes_a_webhook_copies_its_secret_and_sees_a_ping_arrive
     await shown.get_by_role("button", name="Done").click()
     await admin.get_by_role("table", name="Webhooks").get_by_role("link", name="The stock keeper’s").click()
 
-    await admin.get_by_role("button", name="Ping").click()
+    await admin.get_by_role("button", name="Ping", exact=True).click()
     row = deliveries(admin).filter(has_text="webhook.ping")
     await expect(row).to_contain_text("Delivered")
     await row.get_by_role("button", name="webhook.ping").click()
@@ -77,12 +77,12 @@ async def test_one_that_is_gone_is_off_and_says_why_until_it_is_turned_on(
     receiver.replies["/hook"] = Reply(410, b"moved away")
     webhook_id = await made(shared, receiver)
     await admin.goto(f"/webhooks/{webhook_id}")
-    await admin.get_by_role("button", name="Ping").click()
+    await admin.get_by_role("button", name="Ping", exact=True).click()
     await expect(admin.get_by_text("the receiver answered 410: gone for good")).to_be_visible()
-    await expect(admin.get_by_role("button", name="Ping")).to_be_disabled()
+    await expect(admin.get_by_role("button", name="Ping", exact=True)).to_be_disabled()
     receiver.replies.clear()
     await admin.get_by_role("button", name="Turn on").click()
-    await admin.get_by_role("button", name="Ping").click()
+    await admin.get_by_role("button", name="Ping", exact=True).click()
     await expect(deliveries(admin).filter(has_text="Delivered")).to_have_count(1)
 
 
@@ -98,7 +98,7 @@ async def test_a_webhook_gets_a_new_secret_is_changed_and_deleted(
     secret = await shown.get_by_label("Secret").input_value()
     await shown.get_by_role("button", name="Done").click()
     await expect(admin.get_by_text("the old secret signs until")).to_be_visible()
-    await admin.get_by_role("button", name="Ping").click()
+    await admin.get_by_role("button", name="Ping", exact=True).click()
     await expect(deliveries(admin).filter(has_text="Delivered")).to_have_count(1)
     receiver.requests[0].verify(secret)
 

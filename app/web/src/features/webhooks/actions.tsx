@@ -44,6 +44,7 @@ function Ping({ webhook: { id, enabled } }: { webhook: Webhook }) {
   return (
     <>
       <Button
+        variant={enabled ? "filled" : "default"}
         loading={ping.isPending}
         disabled={!enabled}
         onClick={() => {
@@ -66,7 +67,7 @@ function Switch({ webhook: { id, enabled } }: { webhook: Webhook }) {
   return (
     <>
       <Button
-        variant="default"
+        variant={enabled ? "default" : "filled"}
         loading={change.isPending}
         onClick={() => {
           change.mutate({ enabled: !enabled });

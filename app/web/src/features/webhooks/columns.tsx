@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import type { Column } from "../../ui/data-table";
 import { RelativeTime } from "../../ui/relative-time";
+import { StatusWord } from "../../ui/status-word";
 import type { Webhook } from "./queries";
-import { State } from "./state";
 import classes from "./webhooks.module.css";
-import { eventWords } from "./words";
+import { eventWords, stateOf, stateWords } from "./words";
 
 export const columns: readonly Column<Webhook>[] = [
   { id: "url", header: "Receiver", narrow: "title", cell: (webhook) => <Receiver webhook={webhook} /> },
@@ -20,7 +20,7 @@ export const columns: readonly Column<Webhook>[] = [
     header: "State",
     width: "128px",
     narrow: "meta",
-    cell: (webhook) => <State webhook={webhook} />,
+    cell: (webhook) => <StatusWord status={stateOf(webhook)} word={stateWords(webhook)} />,
   },
   {
     id: "created",

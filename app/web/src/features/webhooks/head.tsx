@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { exactTime, timeAgo } from "../../ui/format";
 import { RelativeTime } from "../../ui/relative-time";
+import { StatusWord } from "../../ui/status-word";
 import { UserName } from "../users/user-name";
 import { Actions } from "./actions";
 import type { Webhook } from "./queries";
-import { State } from "./state";
 import classes from "./webhooks.module.css";
-import { eventWords, troubleWords } from "./words";
+import { eventWords, stateOf, troubleWords } from "./words";
 
 /** Where a webhook leads, how it is, and what can be done with it. */
 export function Head({ webhook }: { webhook: Webhook }) {
@@ -21,7 +21,8 @@ export function Head({ webhook }: { webhook: Webhook }) {
         <h2>{description || url}</h2>
         {description && <p className={classes.url}>{url}</p>}
         <p>
-          <State webhook={webhook} /> {trouble}
+          <StatusWord status={stateOf(webhook)} />
+          {trouble && ` · ${trouble}`}
         </p>
         <p className={classes.quiet} title={events.join(", ")}>
           {eventWords(events)} · by <UserName id={createdBy} />,{" "}
