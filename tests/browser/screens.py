@@ -13,8 +13,10 @@ from app.cli import samples
 from tests.browser import bulk
 from tests.browser.browsers import later
 from tests.browser.jobs import begun, held, refused, slow
-from tests.e2e.shared_system import SharedSystem
+from tests.e2e.shared_system import Json, SharedSystem
 from tests.support.people import PASSWORD
+from tests.support.receiver import Receiver, Reply, receiving
+from tests.support.waiting import until
 
 FILE = "subject,priority,labels,color\nPrinter on fire,high,old,red\nMouse is gone,soon,,blue\n,low,,\n"
 
@@ -30,6 +32,7 @@ class Shown(NamedTuple):
     import_: str
     view: str
     item: str
+    webhook: str
     beneath: str = "text=Oslo"  # finds the few tickets that are listed where a dialog or a ticket lies over the list
 
 
@@ -72,6 +75,7 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
     failed = await slow(shared, ids[40:80])
     async with refused(shared, "jobs", f"old.id = '{failed['id']}' and old.succeeded < new.succeeded"):
         await shared.end_of(failed)
+    webhook = await a_webhook(shared)
     async with held(shared, ids[150]):
         running = await begun(shared, ids[100:340], until_processed=140, reason="Moved to the new system")
         shared.worker_process.send_signal(SIGSTOP)
@@ -79,6 +83,7 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
             str(ids[0]),
             *(running["id"], failing["id"], failed["id"]),
             *(await a_contact(shared), await an_import(shared), await a_view(shared), await an_item(shared)),
+            webhook,
         )
 
 
@@ -109,6 +114,31 @@ async def an_item(shared: SharedSystem) -> str:
     body = {"itemId": item_id, "quantity": -3, "reason": "Counted again: a box was empty"}
     await shared.api.post("/api/inventory/adjustments", json=body)
     return item_id
+
+
+async def a_webhook(shared: SharedSystem) -> str:
+    """Make one that has had a ping, and beside it one that is gone; both are told of nothing else."""
+    async with receiving() as receiver:
+        receiver.replies["/old"] = Reply(410, b"moved away")
+        gone = await webhook_at(shared, receiver, "/old")
+        well = await webhook_at(shared, receiver, "/hook", description="The stock keeper’s")
+        receiver.replies["/hook"] = Reply(500, b"<h1>Internal Server Error</h1>")
+        tried = [await shared.api.post(f"/api/webhooks/{one}/ping") for one in (gone, well)]
+        await until(lambda: delivery_has(shared, tried[1].json(), attempts=1), seconds=30)
+        receiver.replies.clear()
+        pinged = await shared.api.post(f"/api/webhooks/{well}/ping")
+        await until(lambda: delivery_has(shared, pinged.json(), status="delivered"), seconds=30)
+    return well
+
+
+async def webhook_at(shared: SharedSystem, receiver: Receiver, path: str, **fields: str) -> str:
+    body = {"url": receiver.url + path, "events": ["ticket.approved", "ticket.fulfilled", "ticket.rejected"], **fields}
+    return str((await shared.api.post("/api/webhooks", json=body)).json()["id"])
+
+
+async def delivery_has(shared: SharedSystem, delivery: Json, **values: object) -> bool:
+    now = (await shared.api.get(f"/api/deliveries/{delivery['id']}")).json()
+    return bool(now.items() >= values.items())
 
 
 def at(path: str, shows: str) -> Opener:
@@ -225,6 +255,26 @@ async def editing_view(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("dialog", name="Edit the view").get_by_label("Name")).to_be_visible()
 
 
+async def opened_delivery(page: Page, shown: Shown) -> None:
+    await at("/webhooks/{webhook}", "Delivered")(page, shown)
+    await page.get_by_role("button", name="webhook.ping").first.click()
+    await expect(page.get_by_role("region", name="Attempts")).to_contain_text("thank you")
+
+
+async def off(page: Page, shown: Shown) -> None:
+    await at("/webhooks", "Off: gone")(page, shown)
+    await page.get_by_role("link", name="/old").click()
+    await expect(page.get_by_text("gone for good")).to_be_visible()
+
+
+async def new_secret(page: Page, shown: Shown) -> None:
+    await at("/webhooks/{webhook}", "Delivered")(page, shown)
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("menuitem", name="New secret").click()
+    await page.get_by_role("button", name="Make new secret").click()
+    await expect(page.get_by_role("dialog", name="The new secret").get_by_label("Secret")).to_be_visible()
+
+
 MEANT = "412 .*/api/tickets/"  # what goes wrong on purpose on the way to these screens
 NO_SESSION = {"status": 401, "code": "unauthorized", "title": "Unauthorized", "detail": "", "requestId": "a-request"}
 SCREENS: dict[str, Opener] = {
@@ -268,6 +318,11 @@ SCREENS: dict[str, Opener] = {
     "policies": at("/policies", "No policies yet|Urgent"),
     "policy": pressing(at("/policies", "Deadlines"), "New policy", "Hours that count"),
     "calendar": pressing(at("/policies", "Calendars"), "New calendar", "Opening hours"),
+    "webhooks": at("/webhooks", "The stock keeper’s"),
+    "webhook": opened_delivery,
+    "webhook-off": off,
+    "webhook-new": pressing(at("/webhooks", "The stock keeper’s"), "New webhook", "ticket.restored"),
+    "webhook-secret": new_secret,
     "account": at("/account", "Change password"),
     "dashboard": at("/dashboard", "Unsolved, by assignee"),
     "nothing": at("/tickets?text=nothing-is-called-that", "No tickets match"),

@@ -23,6 +23,7 @@ SCREENS: dict[str, list[str | re.Pattern[str]]] = {
         "Audit",
         "Users",
         "Policies",
+        "Webhooks",
     ],
 }
 
@@ -48,6 +49,7 @@ async def test_the_side_bar_has_what_a_role_may_see(browsers: Browsers, role: st
         ("agent", "/stock/receive"),
         ("requester", "/stock"),
         ("requester", "/stock/ledger"),
+        ("agent", "/webhooks"),
     ],
 )
 async def test_a_link_to_what_a_role_may_not_see_leads_nowhere(browsers: Browsers, role: str, path: str) -> None:

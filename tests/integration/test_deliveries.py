@@ -186,7 +186,9 @@ async def test_a_long_answer_is_read_in_part_and_kept_in_part(office: PostOffice
 
 
 @pytest.mark.parametrize(
-    "after", ["600", (datetime.now(UTC) + timedelta(minutes=10)).strftime("%a, %d %b %Y %H:%M:%S GMT")]
+    "after",
+    ["600", (datetime.now(UTC) + timedelta(minutes=10)).strftime("%a, %d %b %Y %H:%M:%S GMT")],
+    ids=["seconds", "a date"],
 )
 async def test_a_receiver_that_asks_for_time_is_left_alone_for_so_long(
     office: PostOffice, receiver: Receiver, after: str

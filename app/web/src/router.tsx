@@ -13,6 +13,7 @@ import { ticketRoute } from "./features/tickets/ticket/route";
 import { policiesRoute } from "./features/policies/route";
 import { trashRoute } from "./features/trash/route";
 import { usersRoute } from "./features/users/route";
+import { webhookRoute, webhooksRoute } from "./features/webhooks/route";
 import { BrokenPage } from "./frame/broken";
 import { NotFoundPage } from "./frame/not-found";
 import { rootRoute } from "./root";
@@ -43,6 +44,8 @@ export const router = createRouter({
     auditRoute,
     usersRoute,
     policiesRoute,
+    webhooksRoute,
+    webhookRoute,
     accountRoute,
   ]),
   parseSearch,

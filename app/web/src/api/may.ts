@@ -26,6 +26,7 @@ const TABLE = {
   "policies.change": ADMINS,
   "stock.see": STAFF,
   "stock.change": ADMINS,
+  "webhooks.manage": ADMINS,
 } satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof TABLE;

@@ -14,6 +14,7 @@ import {
   TrashIcon,
   UserIcon,
   UsersIcon,
+  WebhooksIcon,
 } from "./icons";
 
 export type Screen = {
@@ -57,6 +58,14 @@ const SCREENS: readonly Screen[] = [
     icon: PoliciesIcon,
     letter: "p",
     needs: "policies.change",
+    place: "wide",
+  },
+  {
+    to: "/webhooks",
+    title: "Webhooks",
+    icon: WebhooksIcon,
+    letter: "w",
+    needs: "webhooks.manage",
     place: "wide",
   },
   { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },
