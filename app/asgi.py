@@ -60,6 +60,7 @@ from app.settings import Settings
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
 from app.tickets.controller import TagController, TicketController
 from app.tickets.service import Tickets
+from app.tickets.ticket_types import TicketTypeController
 from app.tickets.topic import TicketTopic
 from app.views.controller import ViewController
 from app.views.service import Views
@@ -99,7 +100,7 @@ CONTROLLERS = (
     *(AccountController, UserController),
     SessionController,
     AuditController,
-    *(TicketController, TagController),
+    *(TicketController, TagController, TicketTypeController),
     CommentController,
     RelationController,
     HistoryController,

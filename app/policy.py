@@ -46,11 +46,16 @@ _TABLE: Final = (
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET POST", "/api/tickets/{ticket_id}/comments", EVERYONE),  # requesters without internal ones, here and below
     ("GET PATCH DELETE", "/api/tickets/{ticket_id}/comments/{comment_id}", EVERYONE),  # the author or an admin changes
-    ("GET", "/api/tickets/{ticket_id}/history", EVERYONE),  # requesters without what is internal, jobs and reasons
+    (
+        "GET",
+        "/api/tickets/{ticket_id}/history",
+        EVERYONE,
+    ),  # requesters without what is internal, jobs and their reasons
     ("POST", "/api/tickets/{ticket_id}/take", STAFF),
     ("POST", "/api/tickets/{ticket_id}/merge", STAFF),
     ("GET", "/api/tickets/{ticket_id}/related", STAFF),
     ("PUT DELETE", "/api/tickets/{ticket_id}/related/{other_id}", STAFF),
+    ("GET", "/api/ticket-types", EVERYONE),
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/contacts", STAFF),
     ("GET PATCH DELETE", "/api/contacts/{contact_id}", STAFF),

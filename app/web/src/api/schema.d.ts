@@ -595,6 +595,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ticket-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTicketTypes */
+        get: operations["listTicketTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets": {
         parameters: {
             query?: never;
@@ -1142,7 +1159,7 @@ export interface components {
             priority?: "high" | "low" | "normal" | "urgent";
             removeTags?: string[];
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
+            status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             /** @description At most MAX_TARGETS; repeated ids count once */
             ticketIds?: string[];
         };
@@ -1344,25 +1361,83 @@ export interface components {
         /**
          * CreateTicket
          * @description For agents and admins `contactId`, for everyone `contact`, not both.
+         *
+         *         `assigneeId` is for agents and admins, and for everyone where the type needs approval: that one is asked for it.
+         *         A type can have a title of its own, for those that have none.
          */
         CreateTicket: {
+            /** Format: uuid */
+            assigneeId?: string;
             contact?: components["schemas"]["NamedContact"];
             /** Format: uuid */
             contactId?: string;
             /** @default  */
             description: string;
+            /** @description All that its type has; GET /api/ticket-types tells */
+            fields?: unknown;
             /**
              * @default normal
              * @enum {unknown}
              */
             priority: "high" | "low" | "normal" | "urgent";
+            /** @enum {unknown} */
+            status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
+            title?: string;
+            /** @enum {unknown} */
+            type?: "cable" | "general" | "optics";
+        } & ({
             /**
-             * @default open
-             * @enum {unknown}
+             * GeneralFields
+             * @description A question or a problem: it has no fields of its own.
              */
-            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
-            title: string;
-        };
+            fields?: Record<string, never>;
+            /** @enum {unknown} */
+            status?: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            /** @constant */
+            type?: "general";
+        } | {
+            /**
+             * CableFields
+             * @description A request for cable from stock, which is approved first.
+             */
+            fields: {
+                /** @example 23AWG */
+                cableGauge: string;
+                /** @example 100 */
+                cableLength: string;
+                /** @example Cat6 */
+                cableType: string;
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @default 1 */
+                quantity: number;
+            };
+            /** @enum {unknown} */
+            status?: "pending_approval";
+            /** @constant */
+            type: "cable";
+        } | {
+            /**
+             * OpticsFields
+             * @description A request for an optical module, which is approved first.
+             */
+            fields: {
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @example SFP-10G-LR */
+                part: string;
+                /** @default 1 */
+                quantity: number;
+            };
+            /** @enum {unknown} */
+            status?: "pending_approval";
+            /** @constant */
+            type: "optics";
+        });
         /**
          * CreateUser
          * @description A user; without a password, the answer has a link to choose one.
@@ -1553,7 +1628,7 @@ export interface components {
             internal?: boolean;
             priority?: "low" | "normal" | "high" | "urgent";
             removeTags?: string[];
-            status?: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            status?: "open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled";
         };
         /** JobResponse */
         JobResponse: {
@@ -1794,15 +1869,42 @@ export interface components {
         /**
          * PatchTicket
          * @description Assignee, tags and contact are for agents and admins.
+         *
+         *         While a ticket waits for approval, its assignee and admins alone move it, change its `fields` or hand it on; after
+         *         that its fields stay as they are.
          */
         PatchTicket: {
             assigneeId?: string | null;
             contactId?: string | null;
             description?: string;
+            /** @description All that its type has; GET /api/ticket-types tells */
+            fields?: Record<string, never> | {
+                /** @example 23AWG */
+                cableGauge: string;
+                /** @example 100 */
+                cableLength: string;
+                /** @example Cat6 */
+                cableType: string;
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @default 1 */
+                quantity: number;
+            } | {
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @example SFP-10G-LR */
+                part: string;
+                /** @default 1 */
+                quantity: number;
+            };
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
+            status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             tags?: string[];
             title?: string;
         };
@@ -1919,7 +2021,7 @@ export interface components {
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
+            status: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             title: string;
         };
         /** ResetLinkResponse */
@@ -1937,6 +2039,9 @@ export interface components {
             createdAt: string | null;
             description: string;
             externalId: string | null;
+            fields: {
+                [key: string]: unknown;
+            };
             line: number;
             priority: string;
             /** Format: uuid */
@@ -1944,10 +2049,13 @@ export interface components {
             status: string;
             tags: string[];
             title: string;
+            type: string;
         };
         /**
          * SavedFilter
          * @description All fields that are given must hold; of a list, one value. After is inclusive, before exclusive.
+         *
+         *         `fields` are those that a type of ticket has, and hold where they are exactly so.
          */
         SavedFilter: {
             assigneeId?: string | string[];
@@ -1964,6 +2072,7 @@ export interface components {
              */
             createdBefore?: string;
             deleted?: boolean;
+            fields?: components["schemas"]["SoughtFields"];
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
             /**
@@ -1971,10 +2080,11 @@ export interface components {
              * @enum {unknown}
              */
             sla?: "at_risk" | "breached" | "ok";
-            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
+            status?: ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved") | ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
+            type?: ("cable" | "general" | "optics") | ("cable" | "general" | "optics")[];
             /**
              * Format: date-time
              * @description ISO 8601, with its offset from UTC
@@ -1985,6 +2095,16 @@ export interface components {
              * @description ISO 8601, with its offset from UTC
              */
             updatedBefore?: string;
+        };
+        /** SoughtFields */
+        SoughtFields: {
+            cableGauge?: string;
+            cableLength?: string;
+            cableType?: string;
+            location?: string;
+            notes?: string;
+            part?: string;
+            quantity?: number;
         };
         /** StateProblem */
         StateProblem: {
@@ -2084,6 +2204,7 @@ export interface components {
              */
             createdBefore?: string;
             deleted?: boolean;
+            fields?: components["schemas"]["SoughtFields"];
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
             /**
@@ -2091,10 +2212,11 @@ export interface components {
              * @enum {unknown}
              */
             sla?: "at_risk" | "breached" | "ok";
-            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
+            status?: ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved") | ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
+            type?: ("cable" | "general" | "optics") | ("cable" | "general" | "optics")[];
             /**
              * Format: date-time
              * @description ISO 8601, with its offset from UTC
@@ -2129,6 +2251,9 @@ export interface components {
             description: string;
             dueAt: string | null;
             externalId: string | null;
+            fields: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             id: string;
             /** @description The ticket that this one was a duplicate of; it is closed */
@@ -2139,12 +2264,30 @@ export interface components {
             /** Format: uuid */
             requesterId: string;
             /** @enum {string} */
-            status: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            status: "open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled";
             tags: string[];
             title: string;
+            type: string;
             /** Format: date-time */
             updatedAt: string;
             version: number;
+        };
+        /** TicketTypeResponse */
+        TicketTypeResponse: {
+            beginsAs: ("open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled")[];
+            description: string;
+            needsApproval: boolean;
+            schema: {
+                [key: string]: unknown;
+            };
+            transitions: {
+                [key: string]: ("open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled")[];
+            };
+            type: string;
+        };
+        /** TicketTypes */
+        TicketTypes: {
+            ticketTypes: components["schemas"]["TicketTypeResponse"][];
         };
         /** TokenProblem */
         TokenProblem: {
@@ -2162,14 +2305,14 @@ export interface components {
         };
         /** TransitionProblem */
         TransitionProblem: {
-            allowed: ("open" | "in_progress" | "pending" | "resolved" | "closed")[];
+            allowed: ("open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled")[];
             code: string;
             detail: string;
             errors?: components["schemas"]["FieldError"][];
             /** @default  */
             requestId: string;
             /** @enum {string} */
-            state: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            state: "open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled";
             status: number;
             title: string;
             /** @default about:blank */
@@ -6203,10 +6346,83 @@ export interface operations {
             };
         };
     };
+    listTicketTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTypes"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTickets: {
         parameters: {
             query?: {
-                status?: ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
+                status?: ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved")[];
+                type?: ("cable" | "general" | "optics")[];
                 priority?: ("high" | "low" | "normal" | "urgent")[];
                 assigneeId?: string[];
                 requesterId?: string[];
@@ -6226,6 +6442,13 @@ export interface operations {
                 /** @description ISO 8601, with its offset from UTC */
                 updatedBefore?: string;
                 deleted?: boolean;
+                "fields.cableType"?: string;
+                "fields.cableGauge"?: string;
+                "fields.cableLength"?: string;
+                "fields.quantity"?: number;
+                "fields.location"?: string;
+                "fields.notes"?: string;
+                "fields.part"?: string;
                 /** @description A saved view: its fields hold where none is given here */
                 view?: string;
                 /** @description What people know a ticket by */
@@ -6523,7 +6746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. */
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6707,7 +6930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. */
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6725,13 +6948,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `fields_fixed`: It has been decided on this request as it stands: make another one for something else. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
@@ -7768,7 +7991,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. */
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -7,7 +7,17 @@ export type Priority = Schemas["TicketResponse"]["priority"];
 
 export type Sort = NonNullable<NonNullable<operations["listTickets"]["parameters"]["query"]>["sort"]>;
 
-export const STATUSES: readonly Status[] = ["open", "in_progress", "pending", "resolved", "closed"];
+export const STATUSES: readonly Status[] = [
+  "open",
+  "pending_approval",
+  "approved",
+  "in_progress",
+  "pending",
+  "resolved",
+  "fulfilled",
+  "rejected",
+  "closed",
+];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
 type Sla = NonNullable<Schemas["SavedFilter"]["sla"]>;
