@@ -20,6 +20,8 @@ from app.accounts.limiter import LoginLimiter
 from app.accounts.origin import caller_of
 from app.accounts.passwords import Passwords
 from app.accounts.service import Accounts
+from app.approvals.controller import ApprovalController
+from app.approvals.service import Approvals
 from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.comments.controller import CommentController
@@ -83,6 +85,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    approvals: Approvals
     comments: Comments
     histories: Histories
     relations: Relations
@@ -101,6 +104,7 @@ CONTROLLERS = (
     SessionController,
     AuditController,
     *(TicketController, TagController, TicketTypeController),
+    ApprovalController,
     CommentController,
     RelationController,
     HistoryController,
@@ -152,6 +156,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=tickets,
+        approvals=Approvals(postgres, ticket_announcer, limiter, settings.app_url),
         comments=Comments(postgres, ticket_announcer),
         histories=Histories(postgres),
         relations=Relations(postgres, ticket_announcer),

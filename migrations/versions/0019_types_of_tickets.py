@@ -1,4 +1,4 @@
-"""Types of tickets, with fields and states of their own.
+"""Types of tickets, with fields and states of their own; and links to approve some with.
 
 Revision ID: 0019
 Revises: 0017
@@ -35,6 +35,17 @@ COLUMNS = (
     f"alter table tickets add constraint ck_tickets_status check (status in ({STATUSES}, {NEW_STATUSES})) not valid",
     "alter table import_rows add column if not exists type text default 'general'",
     "alter table import_rows add column if not exists fields jsonb default '{}'",
+)
+LINKS = (
+    """
+    create table if not exists approval_tokens (
+        token_hash bytea not null constraint pk_approval_tokens primary key,
+        ticket_id uuid not null,
+        user_id uuid not null constraint fk_approval_tokens_user_id_users references users,
+        expires_at timestamptz not null
+    )
+    """,
+    "create index if not exists ix_approval_tokens_expires_at on approval_tokens (expires_at)",
 )
 # Both read all tickets, while others go on writing. An index that was not finished is left as invalid.
 LATER = (
@@ -161,11 +172,13 @@ def clock(running: str, solved: str) -> list[str]:
 
 UP = (
     *COLUMNS,
+    *LINKS,
     *clock(f"{RUNNING}, 'pending_approval', 'approved'", f"{SOLVED}, 'rejected', 'fulfilled'"),
     TEXTS.replace("<described>", WITH_FIELDS),
     WATCHED,
 )
 DOWN = (
+    "drop table approval_tokens",
     WATCHED.replace(", fields", "").replace(", old.fields", "").replace(", new.fields", ""),
     TEXTS.replace("<described>", DESCRIPTION),
     *clock(RUNNING, SOLVED),
