@@ -5,9 +5,14 @@ from uuid import UUID
 
 import httpx
 import pytest
+from msgspec import structs
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.accounts.models import User
+from app.errors import Conflict
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
+from app.tickets.models import Ticket
 from app.tickets.status import RUNNING, SOLVED, STATUSES
 from app.tickets.types import fields as ticket_fields
 from app.tickets.types.registry import TYPES
@@ -305,3 +310,32 @@ async def test_the_clock_runs_as_long_as_somebody_here_can_be_late(admin: httpx.
             )
         assert (due_at is not None) is (status in RUNNING), status
         assert (solved_at is not None) is (status in SOLVED), status
+
+
+async def test_what_fulfilling_does_is_done_in_its_transaction_and_can_refuse_it(
+    admin: httpx.AsyncClient, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoneLeft(Conflict):
+        """There is none left."""
+
+        code = "none_left"
+
+    async def fulfill(connection: AsyncConnection, ticket: Ticket, user: User) -> None:
+        await connection.execute(
+            text("update tickets set tags = array[:by] where id = :id"), {"by": user.username, "id": ticket.id}
+        )
+        if ticket.fields["quantity"] > 1:
+            raise NoneLeft
+
+    monkeypatch.setitem(TYPES, "cable", structs.replace(TYPES["cable"], fulfill=fulfill))
+    few, many = [await created(admin, CABLE | {"fields": FIELDS | {"quantity": quantity}}) for quantity in (1, 2)]
+    for ticket in (few, many):
+        await put(bench, ticket, "in_progress")
+    answer = await admin.patch(f"/api/tickets/{few['id']}", json={"status": "fulfilled"})
+    assert answer.status_code == 200
+    refused = await admin.patch(f"/api/tickets/{many['id']}", json={"status": "fulfilled"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "none_left")
+    now = [(await admin.get(f"/api/tickets/{ticket['id']}")).json() for ticket in (few, many)]
+    assert [(each["status"], each["tags"]) for each in now] == [("fulfilled", ["admin"]), ("in_progress", [])]
+    await admin.patch(f"/api/tickets/{few['id']}", json={"status": "fulfilled", "tags": []})
+    assert (await admin.get(f"/api/tickets/{few['id']}")).json()["tags"] == []
