@@ -12,10 +12,13 @@ from arq.connections import ArqRedis
 from sqlalchemy import text
 
 from app.accounts.limiter import FAILURES, LoginLimiter
+from app.accounts.models import Person
 from app.approvals import store
 from app.approvals.models import Link
 from app.approvals.service import Approvals
+from app.audit.models import Origin
 from app.jobs.operations.bulk_update import BulkUpdate, BulkUpdatePayload
+from app.tickets.events import Event, Payload
 from tests.support.fakes import RecordedTicketAnnouncer
 from tests.support.people import People
 from tests.support.workbench import Workbench
@@ -26,8 +29,13 @@ AT_ONCE = 200
 
 
 @pytest.fixture
-def approvals(bench: Workbench, redis: ArqRedis) -> Approvals:
-    return Approvals(bench.pools, RecordedTicketAnnouncer(), LoginLimiter(redis))
+def announcer() -> RecordedTicketAnnouncer:
+    return RecordedTicketAnnouncer()
+
+
+@pytest.fixture
+def approvals(bench: Workbench, redis: ArqRedis, announcer: RecordedTicketAnnouncer) -> Approvals:
+    return Approvals(bench.pools, announcer, LoginLimiter(redis))
 
 
 @pytest.fixture
@@ -95,6 +103,16 @@ async def test_a_link_approves_once_and_says_so_after(
     [entry] = (await admin.get("/api/audit", params={"action": "ticket.approved"})).json()["entries"]
     assert (entry["actorId"], entry["subjectId"]) == (str(people.agent.id), asked["id"])
     assert (entry["address"], entry["details"]) == ("127.0.0.1", {"byLink": True})
+
+
+async def test_who_sees_the_ticket_is_told_at_once(
+    approvals: Approvals, announcer: RecordedTicketAnnouncer, bench: Workbench, asked: dict[str, Any], link: Link
+) -> None:
+    decided = await approvals.decide_by_link(UUID(asked["id"]), link.token, Origin(), "approved")
+    [message] = announcer.messages
+    by = Person(bench.people.agent.id, "agent")
+    told = Payload(decided.ticket.id, decided.ticket.number, 2, decided.ticket.updated_at, by)
+    assert message == Event("tickets:updated", bench.people.requester.id, internal=False, payload=told)
 
 
 async def test_who_asked_reads_why_it_was_rejected(

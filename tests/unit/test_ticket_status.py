@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.tickets.status import RUNNING, SOLVED, STATUSES, UNSOLVED, Status
+from app.tickets.types import fields
 from app.tickets.types.registry import GENERAL, TYPES
 
 CONSOLE = Path(__file__).parents[2] / "app/web/src/features/tickets/arrows.json"
@@ -65,6 +66,12 @@ def test_only_what_is_approved_first_has_a_title_of_its_own_and_only_general_tic
     assert {name for name, type_ in TYPES.items() if not type_.needs_approval} == {GENERAL}
     assert {name for name, type_ in TYPES.items() if type_.title is None} == {GENERAL}
     assert {name for name, type_ in TYPES.items() if not type_.fields.__struct_fields__} == {GENERAL}
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_fields_are_what_filters_can_look_for(name: str) -> None:
+    properties = fields.schema_of(TYPES[name])["properties"]
+    assert {each["type"] for each in properties.values()} <= {"string", "integer"}
 
 
 def test_the_console_offers_what_the_arrows_allow() -> None:
