@@ -3,9 +3,10 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.tickets.status import RUNNING, SOLVED, STATUSES, UNSOLVED, Status
-from app.tickets.types import fields
+from app.tickets.types import fields, registry
 from app.tickets.types.registry import GENERAL, TYPES
 
 CONSOLE = Path(__file__).parents[2] / "app/web/src/features/tickets/arrows.json"
@@ -66,6 +67,16 @@ def test_only_what_is_approved_first_has_a_title_of_its_own_and_only_general_tic
     assert {name for name, type_ in TYPES.items() if not type_.needs_approval} == {GENERAL}
     assert {name for name, type_ in TYPES.items() if type_.title is None} == {GENERAL}
     assert {name for name, type_ in TYPES.items() if not type_.fields.__struct_fields__} == {GENERAL}
+
+
+def test_what_fulfilling_does_beside_is_not_left_out_by_a_bulk_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fulfill(*_: object) -> None:
+        pass
+
+    assert "('cable', 'in_progress', 'fulfilled')" in registry.is_allowed("wanted")
+    monkeypatch.setitem(TYPES, "cable", structs.replace(TYPES["cable"], fulfill=fulfill))
+    assert "('cable', 'in_progress', 'fulfilled')" not in registry.is_allowed("wanted")
+    assert "('optics', 'in_progress', 'fulfilled')" in registry.is_allowed("wanted")
 
 
 @pytest.mark.parametrize("name", LEGAL)

@@ -15,11 +15,14 @@ else:
 
 
 def is_allowed(wanted: str) -> str:
-    """Return the SQL condition under which a ticket may get the status that the expression `wanted` gives.
+    """Return the SQL condition under which a bulk job may give a ticket the status that the expression `wanted` gives.
 
-    Keeping its status is no move.
+    Keeping its status is no move. Where fulfilling does more than that, it is done by hand, one by one.
     """
     arrows = ", ".join(
-        f"('{type_.name}', '{source}', '{target}')" for type_ in TYPES.values() for source, target in type_.arrows
+        f"('{type_.name}', '{source}', '{target}')"
+        for type_ in TYPES.values()
+        for source, target in type_.arrows
+        if target != "fulfilled" or type_.fulfill is None
     )
     return f"(tickets.status = {wanted} or (tickets.type, tickets.status, {wanted}) in ({arrows}))"

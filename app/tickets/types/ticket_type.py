@@ -29,7 +29,7 @@ APPROVED_FIRST: Final[Arrows] = {
 
 
 class Fields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """The base of what tickets of a type have beside what all have; texts and whole numbers, as filters look for them."""
+    """The base of what tickets of a type have of their own: texts and whole numbers, as filters look for them."""
 
 
 class TicketType(Struct, frozen=True, kw_only=True):
