@@ -20,6 +20,8 @@ from app.accounts.limiter import LoginLimiter
 from app.accounts.origin import caller_of
 from app.accounts.passwords import Passwords
 from app.accounts.service import Accounts
+from app.approvals.controller import ApprovalController
+from app.approvals.service import Approvals
 from app.audit.controller import AuditController
 from app.audit.service import Audit
 from app.comments.controller import CommentController
@@ -65,6 +67,7 @@ from app.settings import Settings
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
 from app.tickets.controller import TagController, TicketController
 from app.tickets.service import Tickets
+from app.tickets.ticket_types import TicketTypeController
 from app.tickets.topic import TicketTopic
 from app.views.controller import ViewController
 from app.views.service import Views
@@ -91,6 +94,7 @@ class Services(msgspec.Struct, frozen=True):
     pages: Pages
     audit: Audit
     tickets: Tickets
+    approvals: Approvals
     comments: Comments
     histories: Histories
     relations: Relations
@@ -111,7 +115,8 @@ CONTROLLERS = (
     *(AccountController, UserController),
     SessionController,
     AuditController,
-    *(TicketController, TagController),
+    *(TicketController, TagController, TicketTypeController),
+    ApprovalController,
     CommentController,
     RelationController,
     HistoryController,
@@ -167,6 +172,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=tickets,
+        approvals=Approvals(postgres, ticket_announcer, limiter, settings.app_url),
         comments=Comments(postgres, ticket_announcer, outbox),
         histories=Histories(postgres),
         relations=Relations(postgres, ticket_announcer, outbox),

@@ -1,15 +1,21 @@
 import logging
+import re
 import sys
+from typing import Final
 
 import msgspec
 import structlog
 from structlog.typing import EventDict, Processor
+
+# A link's path ends with a token that is worth a decision.
+_TOKEN: Final = re.compile(r"(/(?:approve|reject|approvals)/)[^/]+")
 
 
 def configure(level: str, *, as_json: bool) -> None:
     """Send our events and those of the standard library's loggers to stdout, one a line; as JSON, or for people."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _without_tokens,
         structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -49,6 +55,12 @@ class _Lines(structlog.WriteLogger):
     def __init__(self, name: str = "") -> None:
         super().__init__(sys.stdout)
         self.name = name
+
+
+def _without_tokens(_: object, __: str, event: EventDict) -> EventDict:
+    if "path" in event:
+        event["path"] = _TOKEN.sub(r"\1-", event["path"])
+    return event
 
 
 def _to_json(event: EventDict, **_: object) -> str:

@@ -19,6 +19,11 @@ PUBLIC: Final = frozenset[Route](
         ("POST", "/api/password-reset"),  # asks for a link's token
         ("POST", "/api/session"),
         ("POST", "/api/session/refresh"),  # asks for its cookie
+        ("GET", "/api/approvals/{token}"),  # asks for a link's token, here and below
+        ("POST", "/api/tickets/{ticket_id}/approve/{token}"),
+        ("POST", "/api/tickets/{ticket_id}/reject/{token}"),
+        ("GET", "/api/tickets/{ticket_id}/approve/{token}"),  # leads to a page, whatever the token
+        ("GET", "/api/tickets/{ticket_id}/reject/{token}"),
         ("GET", "/api/openapi.json"),
         ("GET", "/api/health"),
         ("GET", "/health"),
@@ -46,11 +51,18 @@ _TABLE: Final = (
     ("POST", "/api/tickets/{ticket_id}/restore", STAFF),
     ("GET POST", "/api/tickets/{ticket_id}/comments", EVERYONE),  # requesters without internal ones, here and below
     ("GET PATCH DELETE", "/api/tickets/{ticket_id}/comments/{comment_id}", EVERYONE),  # the author or an admin changes
-    ("GET", "/api/tickets/{ticket_id}/history", EVERYONE),  # requesters without what is internal, jobs and reasons
+    (
+        "GET",
+        "/api/tickets/{ticket_id}/history",
+        EVERYONE,
+    ),  # requesters without what is internal, jobs and their reasons
     ("POST", "/api/tickets/{ticket_id}/take", STAFF),
+    ("POST", "/api/tickets/{ticket_id}/approve", STAFF),  # its assignee or an admin
+    ("POST", "/api/tickets/{ticket_id}/reject", STAFF),
     ("POST", "/api/tickets/{ticket_id}/merge", STAFF),
     ("GET", "/api/tickets/{ticket_id}/related", STAFF),
     ("PUT DELETE", "/api/tickets/{ticket_id}/related/{other_id}", STAFF),
+    ("GET", "/api/ticket-types", EVERYONE),
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/contacts", STAFF),
     ("GET PATCH DELETE", "/api/contacts/{contact_id}", STAFF),

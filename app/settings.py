@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     app_env: Literal["development", "production", "test"] = "development"
     host: str = "127.0.0.1"
     port: Port = 3001
+    app_url: str | None = None
     frontend_url: str | None = None
     jwt_secret: str = SAMPLE_JWT_SECRET
     registration: Literal["open", "closed"] = "open"
@@ -78,8 +79,12 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         given.setdefault("REGISTRATION", "closed")
     given |= {"DATABASE_URL": database_url(environ), "REDIS_URL": redis_url(environ)}
     loaded = _converted(given, Settings)
-    origin = _origin(loaded.frontend_url) if loaded.frontend_url else None
-    return structs.replace(loaded, frontend_url=origin, jwt_secret=_checked_secret(loaded, environ))
+    return structs.replace(
+        loaded,
+        app_url=_origin("APP_URL", loaded.app_url),
+        frontend_url=_origin("FRONTEND_URL", loaded.frontend_url),
+        jwt_secret=_checked_secret(loaded, environ),
+    )
 
 
 def _converted(given: Mapping[str, str], wanted: type[Wanted]) -> Wanted:
@@ -123,11 +128,13 @@ def _checked_secret(loaded: Settings, environ: Mapping[str, str]) -> str:
     return secret
 
 
-def _origin(url: str) -> str:
+def _origin(name: str, url: str | None) -> str | None:
     """Return `url` as browsers spell it in their Origin header."""
+    if url is None:
+        return None
     origin = url.lower().rstrip("/")
     if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) or not _has_good_port(origin):
-        raise SettingsError("FRONTEND_URL must be an origin such as https://desk.example.com, without a path.")
+        raise SettingsError(f"{name} must be an origin such as https://desk.example.com, without a path.")
     return origin
 
 

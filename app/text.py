@@ -1,6 +1,6 @@
 """Text from outside: what Postgres can store of it, and how it becomes the fields of a struct."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -19,13 +19,19 @@ _NOT_TEXT = (inspect.IntType, inspect.BoolType, inspect.FloatType)
 def converted(texts: Mapping[str, str | list[str]], wanted: type[Wanted]) -> Wanted:
     """Make a struct of texts, by the names that it has outside; a field of several values is a list of texts.
 
+    The fields of a struct within it are named with a dot: `outer.inner`.
+
     msgspec alone would be too lenient: it takes "3001.0" for an integer and "1.5" for a time.
 
     Raises:
         msgspec.ValidationError: a text does not fit, or the struct has no such field.
     """
-    read = {name: _number if is_number else str for name, is_number in _fields(wanted).items()}
-    given = {name: _each(text, read.get(name, str)) for name, text in texts.items()}
+    are_numbers = _fields(wanted)
+    given: dict[str, Any] = {}
+    for name, text in texts.items():
+        outer, _, inner = name.rpartition(".")
+        place = given.setdefault(outer, {}) if outer else given
+        place[inner] = _each(text, _number if are_numbers.get(name) else str)
     return msgspec.convert(given, wanted)
 
 
@@ -36,16 +42,32 @@ def names_of(wanted: type[msgspec.Struct]) -> list[str]:
 
 @cache
 def _fields(wanted: type[msgspec.Struct]) -> dict[str, bool]:
-    """Tell of each field whether it is a number or a truth value."""
-    info = cast(inspect.StructType, inspect.type_info(wanted))
-    return {field.encode_name: _is_number(field.type) for field in info.fields}
+    """Tell of each field, those of structs within as well, whether it is a number or a truth value."""
+    return dict(_described(cast(inspect.StructType, inspect.type_info(wanted))))
 
 
-def _is_number(type_: inspect.Type) -> bool:
+def _described(struct: inspect.StructType, within: str = "") -> Iterator[tuple[str, bool]]:
+    for field in struct.fields:
+        inner = _struct_in(field.type)
+        if inner is None:
+            yield within + field.encode_name, is_number(field.type)
+        else:
+            yield from _described(inner, f"{within}{field.encode_name}.")
+
+
+def _struct_in(type_: inspect.Type) -> inspect.StructType | None:
     if isinstance(type_, inspect.Metadata):
-        return _is_number(type_.type)
+        return _struct_in(type_.type)
+    inner = type_.types if isinstance(type_, inspect.UnionType) else ()
+    return type_ if isinstance(type_, inspect.StructType) else next(filter(None, map(_struct_in, inner)), None)
+
+
+def is_number(type_: inspect.Type) -> bool:
+    """Tell whether a field takes a number or a truth value, and not only text."""
+    if isinstance(type_, inspect.Metadata):
+        return is_number(type_.type)
     if isinstance(type_, inspect.UnionType):
-        return any(map(_is_number, type_.types))
+        return any(map(is_number, type_.types))
     return isinstance(type_, _NOT_TEXT)
 
 

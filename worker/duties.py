@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import tasks
 from app.accounts import resets
+from app.approvals import store as approvals
 from app.audit import store as audit
 from app.events import store as events
 from app.imports import store as imports
@@ -20,7 +21,8 @@ from app.webhooks import deliveries
 
 EVERY_SECONDS = 2.0
 EVENT_DAYS = 30  # and what was sent of them
-KEYS, SESSIONS, RESETS, AUDIT_ROWS, EVENTS, SKIPPED = 1000, 1000, 1000, 1000, 1000, 1000  # at once, at most
+# How many go at once, at most.
+KEYS, SESSIONS, RESETS, LINKS, AUDIT_ROWS, EVENTS, SKIPPED = 1000, 1000, 1000, 1000, 1000, 1000, 1000
 
 _IS_MINE = text("select pg_try_advisory_xact_lock(hashtextextended('bulkhead duty ' || :name, 0))").bindparams(
     bindparam("name")
@@ -44,6 +46,7 @@ def table(settings: Settings) -> list[Duty]:
         Duty("delete_expired_keys", EVERY_SECONDS, partial(idempotency.delete_expired, limit=KEYS)),
         Duty("delete_expired_sessions", EVERY_SECONDS, partial(sessions.delete_expired, limit=SESSIONS)),
         Duty("delete_expired_resets", EVERY_SECONDS, partial(resets.delete_expired, limit=RESETS)),
+        Duty("delete_old_approval_links", EVERY_SECONDS, partial(approvals.delete_old, limit=LINKS)),
         Duty("purge_old_jobs", EVERY_SECONDS, partial(retention.purge, age_days=kept_days)),
         Duty("purge_imports", EVERY_SECONDS, imports.purge),
         Duty("purge_audit_log", EVERY_SECONDS, partial(audit.delete_older_than, age_days=kept_days, limit=AUDIT_ROWS)),

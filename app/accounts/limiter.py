@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 class LoginLimiter:
-    """Counts the attempts of each pair of user and address, and the failures of each address.
+    """Counts the attempts of each pair of user and address, and the failures of each address at any door.
 
     It does so in Redis, so that all API processes agree.
     Without Redis nobody is refused: a locked door would turn a cache's outage into everyone's.
@@ -53,6 +53,17 @@ class LoginLimiter:
                 raise TooManyAttempts(max(failing_seconds, 1))
             if attempts > ATTEMPTS:
                 raise TooManyAttempts(max(pair_seconds, 1))
+
+    async def admit(self, address: str) -> None:
+        """Raise `TooManyAttempts` if an address has failed `FAILURES` times within `WINDOW_SECONDS`; count nothing."""
+        key = _key(_network(address))
+        async with _unless_redis_is_away():
+            async with self._redis.pipeline(transaction=True) as pipeline:
+                pipeline.get(key)
+                pipeline.ttl(key)
+                failures, seconds = await pipeline.execute()
+            if int(failures or 0) >= FAILURES:
+                raise TooManyAttempts(max(seconds, 1))
 
     async def fail(self, address: str) -> None:
         """Count one failure of an address."""

@@ -20,8 +20,8 @@ class AuditController(Controller):
     async def list_audit(self, wanted: NamedDependency[AuditQuery]) -> EntryPage:
         """List who did what, newest first.
 
-        Each action on a job, session, refused login, change of rights, merge of contacts, and item of which there is
-        too little in stock.
+        Each action on a job, session, refused login, change of rights, merge of contacts, approval, and item of which
+        there is too little in stock.
         """
         found = await self.audit.find_page(wanted, below_id=self.cursors.start_of(wanted, int))
         part = self.cursors.part_of(wanted, found, lambda entry: entry.id)

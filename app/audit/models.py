@@ -28,6 +28,8 @@ Action = Literal[
     "session.replayed",
     "login.failed",
     "ticket.breached",
+    "ticket.approved",
+    "ticket.rejected",
     "contact.merged",
     "sla_policy.created",
     "sla_policy.changed",

@@ -56,7 +56,7 @@ class OfJobs(msgspec.Struct, frozen=True, rename="camel"):
 class Stats(msgspec.Struct, frozen=True, rename="camel"):
     """Figures of the tickets that are not deleted.
 
-    by_assignee: those who have the most tickets that are neither resolved nor closed, and how many.
+    by_assignee: those who have the most tickets that are not solved, and how many.
     days: today and the 29 days before, the oldest first.
     first_answer, solution: of tickets that were created within these days.
     breached: tickets whose deadline has passed.

@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Integer, bindparam, func, select, text
+from sqlalchemy import ARRAY, Integer, String, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.dashboard.models import Stats, dashboard
 from app.reads import Reader, Statement
+from app.tickets.status import UNSOLVED
 
 DAYS: Final = 30
 MOST_ASSIGNEES: Final = 50
@@ -17,7 +18,7 @@ MOST_ASSIGNEES: Final = 50
 _COUNT = text("""
     with counted as materialized (
         select grouping(status, priority, assignee_id) as grouped, status, priority, assignee_id,
-               count(*) as count, count(*) filter (where status not in ('resolved', 'closed')) as unsolved,
+               count(*) as count, count(*) filter (where status = any(:unsolved)) as unsolved,
                count(*) filter (where breached) as breached
         from tickets where deleted_at is null
         group by grouping sets ((), (status), (priority), (assignee_id))
@@ -86,7 +87,11 @@ _COUNT = text("""
             ) from ended
         )
     )
-""").bindparams(bindparam("days", DAYS, Integer), bindparam("most", MOST_ASSIGNEES, Integer))
+""").bindparams(
+    bindparam("days", DAYS, Integer),
+    bindparam("most", MOST_ASSIGNEES, Integer),
+    bindparam("unsolved", list(UNSOLVED), ARRAY(String)),
+)
 
 _KEPT = Statement(select(dashboard.c.stats))
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended("bulkhead dashboard", 0)))

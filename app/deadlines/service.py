@@ -19,6 +19,7 @@ from app.jobs.operations.bulk_deadlines import BulkDeadlines
 from app.jobs.operations.operation import Targets
 from app.pools import Pools
 from app.tickets.filters import TicketFilter
+from app.tickets.status import RUNNING
 
 MOST = 100  # policies, and calendars: each ticket that is written looks through the policies
 MINUTES = ("first_answer_minutes", "next_answer_minutes", "solution_minutes")
@@ -136,7 +137,7 @@ class Deadlines:
 
     async def _recompute(self, connection: AsyncConnection, caller: Caller) -> Job:
         """All tickets whose clock runs are looked at: which of them a change concerns, is what the job finds out."""
-        targets = Targets(filter=TicketFilter(status=["open", "in_progress"]))
+        targets = Targets(filter=TicketFilter(status=[*RUNNING]))
         return await self._intake.submit_within(connection, caller, BulkDeadlines(payload=targets))
 
 

@@ -10,7 +10,7 @@ from app.history.models import Actor
 class ChangeResponse(Struct, frozen=True, rename="camel"):
     """One field of a ticket, as it was and as it became.
 
-    Its actor is null where nobody acted, but time. Requesters are told neither the job nor the reason.
+    Its actor is null where nobody acted, but time. Requesters are told neither a job nor its reason.
     """
 
     at: datetime

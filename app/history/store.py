@@ -70,7 +70,8 @@ _PAGE = Statement(
     select at, record, actor_id, username, job_id, field, before, after, reason
     from ticket left join (
         select at, record, field, before, after, actor_id,
-               case when :own is null then job_id end as job_id, case when :own is null then reason end as reason
+               case when :own is null then job_id end as job_id,
+               case when :own is null or job_id is null then reason end as reason
         from told
         where (:own is null or not internal)
           and (:after_at is null or (at, record, field) < (:after_at, :after_record, :after_field))
@@ -111,7 +112,7 @@ async def find_page(
     """Return what became of a ticket, newest first, and one change more than the query's limit.
 
     None where there is no such ticket; for a requester also, where it is not their own, or deleted. They are not told
-    what is internal, nor jobs and reasons, which are for the audit log.
+    what is internal, nor jobs and their reasons, which are for the audit log.
     """
     values: dict[str, Any] = {"ticket_id": ticket_id, "own": requester_id, "limit": query.limit + 1}
     if after is not None:

@@ -124,6 +124,9 @@ def _describe_bodies(api: Litestar) -> None:
     for schema in schemas.values():
         if schema.get("title", "").startswith("Patch"):
             schema["minProperties"] = 1
+    for wanted in [body.annotation for body in bodies if body]:
+        if alternatives := getattr(wanted, "alternatives", None):
+            schemas[wanted.__name__]["oneOf"] = alternatives
     api.openapi_schema.components.schemas.update(schemas)
 
 
@@ -154,9 +157,17 @@ def _describe_forms(handler: HTTPRouteHandler, operation: Operation) -> None:
 
 def _parameters_of(wanted: type[msgspec.Struct]) -> list[Parameter]:
     _, schemas = msgspec.json.schema_components([wanted], ref_template=REFERENCE)
-    schema = schemas[wanted.__name__]
-    required = schema.get("required", ())
-    return [_parameter(name, field, is_required=name in required) for name, field in schema["properties"].items()]
+    return list(_parameters_in(schemas[wanted.__name__], schemas))
+
+
+def _parameters_in(schema: dict[str, Any], schemas: dict[str, Any], within: str = "") -> Iterator[Parameter]:
+    """Name the fields of an object within it with a dot, as query.py reads them."""
+    for name, field in schema["properties"].items():
+        inner = schemas.get(field.get("$ref", "").rpartition("/")[2])
+        if inner is None:
+            yield _parameter(within + name, field, is_required=name in schema.get("required", ()))
+        else:
+            yield from _parameters_in(inner, schemas, f"{within}{name}.")
 
 
 def _parameter(name: str, schema: dict[str, Any], *, is_required: bool) -> Parameter:

@@ -156,7 +156,7 @@ class NdjsonReader:
             except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 yield Record(self._lines_done, None, f"Not a JSON object: {error}")
             else:
-                yield Record(self._lines_done, self._by_field(values))
+                yield Record(self._lines_done, self._by_field(_flat(values)))
 
     def _by_field(self, values: dict[str, Any]) -> dict[str, Any]:
         found = {}
@@ -171,6 +171,16 @@ class NdjsonReader:
             raise InvalidFile(f"The file has more than {MAX_COLUMNS} columns.")
         self.columns[name] = _field_of(name, self._names)
         return self.columns[name]
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Let what a ticket's type has stand beside the rest, as columns do: `fields.quantity`."""
+    fields = values.get("fields")
+    if not isinstance(fields, dict):
+        return values
+    return {name: value for name, value in values.items() if name != "fields"} | {
+        f"fields.{name}": value for name, value in fields.items()
+    }
 
 
 def reader_of(format_: Format, names: Names) -> Reader:

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -7,6 +7,7 @@ from sqlalchemy import TIMESTAMP, Boolean, Column, ForeignKey, Index, Integer, S
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.database import metadata
+from app.tickets.types import fields as ticket_fields
 
 MAX_COLUMNS: Final = 200
 
@@ -48,6 +49,8 @@ import_rows = Table(
     Column("contact_email", String(254)),
     Column("external_id", String(255)),
     Column("created_at", TIMESTAMP(timezone=True)),
+    Column("type", Text, server_default="general"),
+    Column("fields", JSONB, server_default="{}"),
 )
 Index("ix_import_rows_import", import_rows.c.import_id, import_rows.c.id)
 Index(
@@ -63,9 +66,11 @@ COLUMNS = [column.name for column in import_rows.columns]
 DUPLICATE = "duplicate"  # the fault of a row whose external id an earlier line has
 
 # The fields that a row's ticket gets, and that a file can have columns for; people are named by username or e-mail.
+# Those that a type of ticket has stand behind a dot.
 FIELDS = (
     *("title", "description", "status", "priority", "tags", "requester", "assignee"),
-    *("contactName", "contactEmail", "externalId", "createdAt"),
+    *("contactName", "contactEmail", "externalId", "createdAt", "type"),
+    *(f"fields.{name}" for name in ticket_fields.NAMES),
 )
 
 
@@ -124,3 +129,5 @@ class SampleRow(msgspec.Struct, frozen=True):
     contact_email: str | None
     external_id: str | None
     created_at: datetime | None
+    type: str | None
+    fields: dict[str, Any] | None

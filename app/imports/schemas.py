@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -30,6 +31,8 @@ class SampleResponse(Struct, frozen=True, rename="camel"):
     contact_email: str | None
     external_id: str | None
     created_at: datetime | None
+    type: str
+    fields: dict[str, Any]
 
 
 class ProblemResponse(Struct, frozen=True):

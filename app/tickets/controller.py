@@ -13,7 +13,15 @@ from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
 from app.tickets import store
-from app.tickets.errors import ExternalIdTaken, Merged, TakenByAnother, TransitionNotAllowed, VersionMismatch
+from app.tickets.errors import (
+    ExternalIdTaken,
+    FieldsFixed,
+    Merged,
+    NotTheApprover,
+    TakenByAnother,
+    TransitionNotAllowed,
+    VersionMismatch,
+)
 from app.tickets.filters import TicketQuery
 from app.tickets.models import Place, Ticket
 from app.tickets.queries import TagQuery
@@ -32,7 +40,7 @@ IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]
 Requesting = Request[User, Any, Any]
-REFUSED_CHANGES = (VersionMismatch, TransitionNotAllowed, Merged)
+REFUSED_CHANGES = (VersionMismatch, TransitionNotAllowed, Merged, NotTheApprover)
 MAX_VERSION_DIGITS = 9  # what surely fits the column
 
 
@@ -86,7 +94,7 @@ class TicketController(Controller):
             request, await self.tickets.change(request.user, ticket_id, data.changes(), versions_of(if_match))
         )
 
-    @patch("/{ticket_id:str}", responses=protected(NotFound, *REFUSED_CHANGES, BodyTooLarge))
+    @patch("/{ticket_id:str}", responses=protected(NotFound, *REFUSED_CHANGES, FieldsFixed, BodyTooLarge))
     async def patch_ticket(
         self,
         request: Requesting,
@@ -108,7 +116,11 @@ class TicketController(Controller):
         """Bring a deleted ticket back, as it was; a second time nothing changes."""
         return _answer(request, await self.tickets.restore(request.user, ticket_id))
 
-    @post("/{ticket_id:str}/take", status_code=HTTPStatus.OK, responses=protected(NotFound, TakenByAnother))
+    @post(
+        "/{ticket_id:str}/take",
+        status_code=HTTPStatus.OK,
+        responses=protected(NotFound, TakenByAnother, NotTheApprover),
+    )
     async def take_ticket(self, request: Requesting, ticket_id: FromPath[UUID]) -> Response[TicketResponse]:
         """Assign a ticket that nobody has to oneself; a second time nothing changes.
 

@@ -1,8 +1,8 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from app.errors import AppError, Conflict, Problem
-from app.tickets.status import Status, targets
+from app.errors import AppError, Conflict, Forbidden, Problem
+from app.tickets.status import Status
 
 
 class VersionProblem(Problem, frozen=True, kw_only=True):
@@ -53,8 +53,20 @@ class TransitionNotAllowed(Conflict):
     code = "transition_not_allowed"
     problem = TransitionProblem
 
-    def __init__(self, state: Status) -> None:
-        super().__init__(state=state, allowed=targets(state))
+    def __init__(self, state: Status, allowed: list[Status]) -> None:
+        super().__init__(state=state, allowed=allowed)
+
+
+class NotTheApprover(Forbidden):
+    """The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on."""
+
+    code = "not_the_approver"
+
+
+class FieldsFixed(Conflict):
+    """It has been decided on this request as it stands: make another one for something else."""
+
+    code = "fields_fixed"
 
 
 class TakenByAnother(Conflict):

@@ -3,7 +3,7 @@
 from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType, structs
+from msgspec import UNSET, Meta, Struct, UnsetType, structs, to_builtins
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User
@@ -12,6 +12,8 @@ from app.lists import DEFAULT_LIMIT, Cursor, Limit, Paged, PageNumber
 from app.text import PLAIN_TEXT
 from app.tickets.models import Priority, Sla, Sort, Tag
 from app.tickets.status import Status
+from app.tickets.types.fields import SoughtFields
+from app.tickets.types.registry import TypeName
 from app.times import Moment, in_utc
 
 TEXT = (
@@ -24,6 +26,7 @@ Number = Annotated[int, Meta(ge=1, le=2**53 - 1, description="What people know a
 MAX_VALUES = 100
 ME, NONE = "me", "none"
 SeveralStatuses = Annotated[list[Status], Meta(min_length=1, max_length=MAX_VALUES)]
+SeveralTypes = Annotated[list[TypeName], Meta(min_length=1, max_length=MAX_VALUES)]
 SeveralPriorities = Annotated[list[Priority], Meta(min_length=1, max_length=MAX_VALUES)]
 # `(?!\n)` because to Python a line's end may follow what `$` matches.
 _ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -40,9 +43,13 @@ SLA = "Late; due within an hour; due later. What is not due at all is none of th
 
 
 class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive."""
+    """All fields that are given must hold; of a list, one value. After is inclusive, before exclusive.
+
+    `fields` are those that a type of ticket has, and hold where they are exactly so.
+    """
 
     status: Status | SeveralStatuses | UnsetType = UNSET
+    type: TypeName | SeveralTypes | UnsetType = UNSET
     priority: Priority | SeveralPriorities | UnsetType = UNSET
     assignee_id: Assignee | SeveralAssignees | UnsetType = UNSET
     requester_id: Requester | SeveralRequesters | UnsetType = UNSET
@@ -57,8 +64,11 @@ class SavedFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     updated_after: Moment | UnsetType = UNSET
     updated_before: Moment | UnsetType = UNSET
     deleted: bool | UnsetType = UNSET
+    fields: Annotated[SoughtFields, Meta(extra_json_schema={"minProperties": 1})] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
+        if self.fields is not UNSET and not to_builtins(self.fields):
+            raise ValueError("`fields` names none")  # an empty filter must not look like one that is not
         for moment in (self.created_after, self.created_before, self.updated_after, self.updated_before):
             if moment is not UNSET:
                 in_utc(moment)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import UNSET
+from msgspec import UNSET, to_builtins
 from sqlalchemy import (
     ARRAY,
     TIMESTAMP,
@@ -20,17 +20,20 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.tickets.filters import NONE, TicketFilter
 from app.tickets.models import ticket_texts, tickets
 
 # Plans are made for the values at hand, and what is null is folded away first: a filter on one status is planned as if
 # it said nothing else. One value has a parameter of its own, because an index on (status, created_at) yields rows in
-# order for a plain comparison only.
+# order for a plain comparison only. General tickets, which have no fields, are said to be left out: an index does, too.
 MATCHES: Final = text("""
     case when :deleted then tickets.deleted_at is not null else tickets.deleted_at is null end
     and (:status is null or tickets.status = :status)
     and (:any_status is null or tickets.status = any(:any_status))
+    and (:type is null or tickets.type = :type)
+    and (:any_type is null or tickets.type = any(:any_type))
     and (:priority is null or tickets.priority = :priority)
     and (:any_priority is null or tickets.priority = any(:any_priority))
     and (:assignee_id is null or tickets.assignee_id = :assignee_id)
@@ -42,6 +45,7 @@ MATCHES: Final = text("""
     and (:contact_id is null or tickets.contact_id = :contact_id)
     and (:any_contact_id is null or tickets.contact_id = any(:any_contact_id))
     and (:any_tags is null or tickets.tags && :any_tags)
+    and (:fields is null or tickets.type <> 'general' and tickets.fields @> :fields)
     and (:any_sla is null
          or 'breached' = any(:any_sla) and tickets.breached
          or 'at_risk' = any(:any_sla) and not tickets.breached and tickets.due_at < now() + interval '1 hour'
@@ -52,9 +56,10 @@ MATCHES: Final = text("""
     and (:updated_before is null or tickets.updated_at < :updated_before)
 """).bindparams(
     *(bindparam(name, False, Boolean) for name in ("deleted", "unassigned", "or_unassigned")),
-    *(bindparam(name, None, String) for name in ("status", "priority")),
-    *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_priority", "any_sla")),
+    *(bindparam(name, None, String) for name in ("status", "type", "priority")),
+    *(bindparam(name, None, ARRAY(String)) for name in ("any_status", "any_type", "any_priority", "any_sla")),
     bindparam("any_tags", None, ARRAY(Text)),
+    bindparam("fields", None, JSONB(none_as_null=True)),
     *(bindparam(name, None, Uuid) for name in ("assignee_id", "requester_id", "contact_id")),
     *(bindparam(name, None, ARRAY(Uuid)) for name in ("any_assignee_id", "any_requester_id", "any_contact_id")),
     *(
@@ -100,6 +105,8 @@ def values_of(wanted: TicketFilter, *, deleted: bool) -> dict[str, Any]:
         value = getattr(wanted, name)
         if value is not UNSET:
             values[f"any_{name}" if isinstance(value, list) else name] = value
+    if "fields" in values:
+        values["fields"] = to_builtins(values["fields"])
     for name in {"tags", "sla"} & values.keys():  # which have no parameter for one value
         values[f"any_{name}"] = [values.pop(name)]
     return values | _people_of(values)

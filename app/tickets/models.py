@@ -19,11 +19,11 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZMULTIRANGE, TSVECTOR
 
 from app.database import metadata
 from app.text import PLAIN_TEXT
-from app.tickets.status import Status
+from app.tickets.status import STATUSES, Status
 
 Priority = Literal["low", "normal", "high", "urgent"]
 Sla = Literal["breached", "at_risk", "ok"]
@@ -31,6 +31,8 @@ Sort = Literal["relevance", "-created", "created", "-updated", "updated"]  # a m
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN_TEXT)]
 Description = Annotated[str, msgspec.Meta(max_length=20_000, pattern=PLAIN_TEXT)]
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=PLAIN_TEXT)]
+
+_STATUS_SQL = ", ".join(f"'{status}'" for status in STATUSES)
 
 tickets = Table(
     "tickets",
@@ -61,7 +63,9 @@ tickets = Table(
     Column("external_id", String(255)),  # of a ticket that was imported: what it is known by where it comes from
     # No foreign key: each ticket that is purged would be looked for in it. A survivor that is purged is not found.
     Column("merged_into", Uuid),
-    CheckConstraint("status in ('open', 'in_progress', 'pending', 'resolved', 'closed')", name="status"),
+    Column("type", Text, nullable=False, server_default="general"),  # see types/
+    Column("fields", JSONB, nullable=False, server_default="{}"),  # as its type has them
+    CheckConstraint(f"status in ({_STATUS_SQL})", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high', 'urgent')", name="priority"),
     CheckConstraint("title <> ''", name="title"),
 )
@@ -90,6 +94,8 @@ Index(
     unique=True,
     postgresql_where=tickets.c.external_id.is_not(None) & _LIVE,
 )
+# Of others than general tickets alone, so that it costs those nothing.
+Index("ix_tickets_typed_newest", *_NEWEST_FIRST, postgresql_where=_LIVE & (tickets.c.type != "general"))
 Index("ix_tickets_tags", tickets.c.tags, postgresql_using="gin", postgresql_where=_LIVE)
 
 # Of tickets with a deadline alone, so that they cost the others nothing: for the worker that looks for what is due, and
@@ -151,6 +157,8 @@ class Ticket(msgspec.Struct, frozen=True):
     breached: bool
     external_id: str | None
     merged_into: UUID | None
+    type: str
+    fields: dict[str, Any]
 
     def place(self, sort: Sort) -> Place:
         return Place(self.updated_at if sort in {"updated", "-updated"} else self.created_at, self.id)

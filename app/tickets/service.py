@@ -19,14 +19,14 @@ from app.events.names import Name
 from app.events.outbox import Outbox
 from app.pools import Pools
 from app.reads import ConnectionReader
-from app.tickets import events, records, store
+from app.tickets import events, moves, records, store
 from app.tickets.announcer import Announcer
-from app.tickets.errors import ExternalIdTaken, Merged, TakenByAnother, TransitionNotAllowed, VersionMismatch
+from app.tickets.errors import ExternalIdTaken, TakenByAnother, VersionMismatch
 from app.tickets.filters import TicketQuery, Views, expanded, meant_by
 from app.tickets.models import Changed, Place, TagCount, Ticket
 from app.tickets.queries import TagQuery
 from app.tickets.relevance import RANKED
-from app.tickets.status import Status, targets
+from app.tickets.types.registry import GENERAL, TYPES
 
 Found = tuple[list[Ticket], int, int]
 FOR_STAFF = {"assignee_id", "tags", "contact_id"}
@@ -89,12 +89,15 @@ class Tickets:
         """Store a ticket, and the contact that it is for where that one is new.
 
         Raises:
-            Forbidden: a requester names a contact by id.
-            InvalidRequest: no contact has this id.
+            Forbidden: a requester names a contact by id, or the assignee of what needs no approval.
+            InvalidRequest: no contact has this id, or nobody who can be assigned.
         """
-        if _own_only(user) and "contact_id" in values:
+        type_ = TYPES[values.get("type", GENERAL)]
+        for_staff = {"contact_id"} if type_.needs_approval else {"contact_id", "assignee_id"}
+        if _own_only(user) and values.keys() & for_staff:
             raise Forbidden
         async with self._pools.engine.begin() as connection:
+            await _check_assignee(connection, values)
             contact = await _held(connection, values)
             stored = {name: value for name, value in values.items() if name != "contact"}
             ticket = await store.add(connection, {**stored, **contact, "requester_id": user.id})
@@ -109,26 +112,25 @@ class Tickets:
         Raises:
             NotFound: the user sees no such ticket.
             VersionMismatch: the ticket is there, at another version.
-            TransitionNotAllowed: no arrow leads to the status.
-            Merged: the ticket was merged into another one, and stays closed.
             Forbidden: a requester sets what is for staff.
             InvalidRequest: nobody can be assigned who has this id, or no contact has it.
+            Others: see `moves.allowed`.
         """
         own = _own_only(user)
         if own and values.keys() & FOR_STAFF:
             raise Forbidden
         async with self._pools.engine.begin() as connection:
-            assignee_id = values.get("assignee_id")
-            if assignee_id is not None and not await users.can_be_assigned(connection, assignee_id):
-                raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
+            await _check_assignee(connection, values)
             await _held(connection, values)  # before the ticket is locked, as a merge of contacts does
-            if "status" in values:
+            if values.keys() & moves.LOOKED_AT:
                 locked = await store.lock(connection, [ticket_id], own)
-                _check_move(_require(locked.get(ticket_id)), values["status"], versions)
+                values = moves.allowed(user, _require(locked.get(ticket_id)), values, versions)
             changed = await store.change(connection, ticket_id, values, requester_id=own, versions=versions)
             if changed is None and versions is not None:
                 raise VersionMismatch(_require(await store.find(connection, ticket_id, own)).version)
             ticket = await _recorded(connection, "ticket.updated", user, changed)
+            if changed is not None:
+                await moves.follow(connection, user, changed)
         return await self._announced("tickets:updated", ticket, user)
 
     async def take(self, user: User, ticket_id: UUID) -> Ticket:
@@ -137,6 +139,7 @@ class Tickets:
         Raises:
             NotFound: there is no such ticket.
             TakenByAnother: another one has it.
+            NotTheApprover: it waits for approval.
         """
         async with self._pools.engine.begin() as connection:
             ticket = _require((await store.lock(connection, [ticket_id])).get(ticket_id))
@@ -144,7 +147,7 @@ class Tickets:
                 return ticket
             if ticket.assignee_id is not None:
                 raise TakenByAnother(ticket.assignee_id)
-            taken = await store.change(connection, ticket_id, {"assignee_id": user.id})
+            taken = await store.change(connection, ticket_id, moves.allowed(user, ticket, {"assignee_id": user.id}))
             return await _recorded(connection, "ticket.updated", user, taken)
 
     async def delete(self, user: User, ticket_id: UUID) -> None:
@@ -190,6 +193,12 @@ class Tickets:
         await self._announcer.announce(events.ManyChanged())
 
 
+async def _check_assignee(connection: AsyncConnection, values: Mapping[str, Any]) -> None:
+    assignee_id = values.get("assignee_id")
+    if assignee_id is not None and not await users.can_be_assigned(connection, assignee_id):
+        raise InvalidRequest.at("$.assigneeId", "There is no active agent or admin with this id")
+
+
 async def _held(connection: AsyncConnection, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the contact that is named, for a ticket; until the transaction ends, nobody deletes it.
 
@@ -220,18 +229,6 @@ async def _recorded(connection: AsyncConnection, name: Name, user: User, changed
         await changes.record(connection, after.id, hidden, actor_id=user.id, version=after.version, internal=True)
     await records.record(connection, name, after, actor_id=user.id, changes=changed.fields)
     return after
-
-
-def _check_move(ticket: Ticket, wanted: Status, versions: frozenset[int] | None) -> None:
-    """Raise what stands against this status; of a version that was not meant, `VersionMismatch`."""
-    if versions is not None and ticket.version not in versions:
-        raise VersionMismatch(ticket.version)
-    if wanted == ticket.status:
-        return
-    if ticket.merged_into is not None:
-        raise Merged(ticket.merged_into)
-    if wanted not in targets(ticket.status):
-        raise TransitionNotAllowed(ticket.status)
 
 
 def _is_costly(query: TicketQuery) -> bool:

@@ -41,7 +41,7 @@ TAGGED, MOST_TAGS = 5_000, 100  # so many of the newest tickets are looked at fo
 _TICKET = [tickets.c[name] for name in Ticket.__struct_fields__]
 _BEFORE = [literal_column(f"old.{column.name}", column.type) for column in _TICKET]  # for `returning`
 _LIVE = tickets.c.deleted_at.is_(None)
-_NARROW = {"number", *TicketFilter.__struct_fields__} - {"text", "status", "priority"}  # such tickets are few
+_NARROW = {"number", *TicketFilter.__struct_fields__} - {"text", "status", "type", "priority"}  # such tickets are few
 _CHANGED = {"version": tickets.c.version + 1, "updated_at": func.clock_timestamp()}
 _SORTED_BY = {"created": tickets.c.created_at, "updated": tickets.c.updated_at}
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app.tickets.status import UNSOLVED
 from app.views.models import View
 
 _SINCE = datetime(2026, 1, 1, tzinfo=UTC)
-_UNSOLVED = ["open", "in_progress", "pending"]
+_UNSOLVED = [*UNSOLVED]
 
 
 def _view(number: int, name: str, filter_: dict[str, Any]) -> View:

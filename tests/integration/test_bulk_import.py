@@ -80,6 +80,14 @@ async def test_each_line_becomes_what_it_says(bench: Workbench) -> None:
     assert [item.ticket_id for item in await bench.items(job.id)] == [first.id, second.id]
 
 
+async def test_a_line_of_a_type_becomes_a_ticket_of_that_type(bench: Workbench) -> None:
+    job = await imported(bench, "type,fields.part,fields.quantity\noptics,SFP-10G-LR,2\n")
+    assert job.succeeded == 1
+    [[*ticket]] = await rows(bench, "select type, status, title, fields from tickets")
+    fields = {"part": "SFP-10G-LR", "quantity": 2, "location": "", "notes": ""}
+    assert ticket == ["optics", "pending_approval", "Optics: 2 of SFP-10G-LR", fields]
+
+
 async def test_positions_are_in_the_order_of_the_lines_and_each_says_what_became_of_it(bench: Workbench) -> None:
     content = lines(12) + ",faulty\nTwice,3\nElsewhere,there\n" + "Last,last\n"
     [ticket_id] = await bench.tickets(1)

@@ -280,6 +280,10 @@ async def test_the_log_holds_no_secret_and_nothing_that_people_wrote(
         await client.get("/api/me", headers={"Authorization": f"Bearer {CANARY}.{CANARY}.{CANARY}"})
         found = await client.get("/api/tickets", params={"text": CANARY, "token": token}, headers=auth)
         created = await client.post("/api/tickets", json={"title": CANARY, "description": CANARY}, headers=auth)
+        for path in ("/api/tickets/{}/approve/{}", "/api/tickets/{}/reject/{}", "/tickets/{}/approve/{}"):
+            await client.get(path.format(uuid4(), CANARY))
+            await client.post(path.format(uuid4(), CANARY), json={"reason": CANARY})
+        await client.get(f"/api/approvals/{CANARY}")
         opened = await client.get(POLLING, params={"EIO": "4", "transport": "polling", "token": CANARY})
         sid = json.loads(opened.text[1:])["sid"]
         await client.post(f"{POLLING}&sid={sid}", content=f'40{{"token":"{token}"}}')

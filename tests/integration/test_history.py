@@ -219,16 +219,16 @@ async def test_a_cursor_is_good_for_one_ticket(agent: httpx.AsyncClient, bench: 
     assert (refused.status_code, refused.json()["errors"][0]["path"]) == (400, "query.cursor")
 
 
-async def test_a_requester_is_told_neither_jobs_nor_reasons_nor_what_is_internal(
+async def test_a_requester_is_told_neither_jobs_and_their_reasons_nor_what_is_internal(
     requester: httpx.AsyncClient, agent: httpx.AsyncClient, bench: Workbench, ticket_id: UUID, people: People
 ) -> None:
     await edited(requester, ticket_id, title="Mine")
     await done(bench, closing([ticket_id], reason="A secret"))
     async with bench.engine.begin() as connection:
-        for body, internal in (("Hello", False), ("A fool", True)):
+        for body, internal, reason in (("Hello", False, "For you"), ("A fool", True, "A secret")):
             edit = {"comment": (body, "Edited")}
             await changes.record(
-                connection, ticket_id, edit, actor_id=people.agent.id, internal=internal, reason="A secret"
+                connection, ticket_id, edit, actor_id=people.agent.id, internal=internal, reason=reason
             )
     history = await history_of(requester, ticket_id)
     assert told(history) == [
@@ -236,11 +236,12 @@ async def test_a_requester_is_told_neither_jobs_nor_reasons_nor_what_is_internal
         Told("admin", "status", "open", "closed"),
         Told("requester", "title", "Ticket 1", "Mine"),
     ]
-    assert all(change["jobId"] is change["reason"] is None for change in history)
+    assert [change["jobId"] for change in history] == [None, None, None]
+    assert [change["reason"] for change in history] == ["For you", None, None]
     assert await history_of(requester, ticket_id, 1) == history
     seen = await history_of(agent, ticket_id)
     assert told(seen)[0] == Told("agent", "comment", "A fool", "Edited")
-    assert [change["reason"] for change in seen] == ["A secret"] * 3 + [None]
+    assert [change["reason"] for change in seen] == ["A secret", "For you", "A secret", None]
 
 
 async def test_a_deleted_ticket_is_not_found_by_its_requester(

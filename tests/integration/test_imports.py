@@ -63,6 +63,8 @@ async def test_what_each_line_says_is_read(admin: httpx.AsyncClient, people: Peo
         "contactEmail": "Ann@Example.com",
         "externalId": "7",
         "createdAt": "2026-01-02T02:04:05Z",
+        "type": "general",
+        "fields": {},
     }
     assert (second["line"], second["status"], second["requesterId"]) == (5, "open", str(people.admin.id))
 
@@ -77,6 +79,49 @@ async def test_ndjson_says_the_same(admin: httpx.AsyncClient) -> None:
         (1, "One", ["a", "b"], "7"),
         (3, "Two", [], None),
     ]
+
+
+async def test_a_line_can_be_of_any_type_and_has_its_fields_in_columns(admin: httpx.AsyncClient) -> None:
+    told = await sent(
+        admin,
+        "Type,status,Fields.Cable Type,fields.cableGauge,fields.cable_length,fields.quantity,title\n"
+        "Cable,fulfilled,Cat6,23AWG,100,2,\n"
+        "cable,,Cat6,23AWG,100,,Mine\n"
+        "incident,,,,,,No type of ours\n"
+        "general,,,,,,\n"
+        "cable,open,Cat6,23AWG,100,,\n"
+        f"cable,,Cat6,23AWG,100,{'9' * 5_000},\n"
+        "cable,,Cat6,,100,,\n"
+        "general,,Cat6,,,,Not of its type\n",
+    )
+    fields = {"cableType": "Cat6", "cableGauge": "23AWG", "cableLength": "100", "location": "", "notes": ""}
+    assert [(row["type"], row["status"], row["title"], row["fields"]) for row in told["sample"]] == [
+        ("cable", "fulfilled", "Cable: 2 of Cat6 23AWG, 100", {**fields, "quantity": 2}),
+        ("cable", "pending_approval", "Mine", {**fields, "quantity": 1}),
+        ("general", "open", "No type of ours", {}),
+    ]
+    assert problems(told) == [
+        (5, "title", "invalid"),
+        (6, "status", "invalid"),
+        (7, "fields.quantity", "invalid"),
+        (8, "fields", "invalid"),
+        (9, "fields", "invalid"),
+    ]
+
+
+async def test_ndjson_may_have_the_fields_together_as_the_api_does(admin: httpx.AsyncClient) -> None:
+    fields = {"part": "SFP-10G-LR", "quantity": 3, "location": "Rack 7", "notes": ""}
+    lines: list[dict[str, Any]] = [
+        {"type": "optics", "fields": fields},
+        {"type": "optics", "fields": {**fields, "quantity": "many"}},
+        {"title": "Of no type", "type": [], "fields": 7},
+    ]
+    told = await sent(admin, "\n".join(json.dumps(line) for line in lines), headers=NDJSON)
+    assert [(row["type"], row["title"], row["fields"]) for row in told["sample"]] == [
+        ("optics", "Optics: 3 of SFP-10G-LR", fields),
+        ("general", "Of no type", {}),
+    ]
+    assert problems(told) == [(2, "fields.quantity", "invalid")]
 
 
 async def test_faults_are_told_by_line_and_go_on_by_cursor(admin: httpx.AsyncClient) -> None:

@@ -155,6 +155,16 @@ async def test_an_address_that_failed_fifty_times_is_refused_whomever_it_tries_n
     await limiter.count("admin", "203.0.113.8")
 
 
+async def test_who_needs_no_login_is_refused_by_failures_alone(limiter: LoginLimiter) -> None:
+    for _ in range(3 * FAILURES):
+        await limiter.admit(ADDRESS)
+    await spray(limiter, FAILURES)
+    with pytest.raises(TooManyAttempts) as refused:
+        await limiter.admit(ADDRESS)
+    assert 1 <= refused.value.retry_after_seconds <= WINDOW_SECONDS
+    await limiter.admit("203.0.113.8")
+
+
 async def test_a_success_does_not_clear_what_its_address_failed(limiter: LoginLimiter) -> None:
     await spray(limiter, FAILURES - 1)
     await limiter.count("admin", ADDRESS)

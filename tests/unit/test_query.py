@@ -5,13 +5,14 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import UNSET
+from msgspec import UNSET, convert
 
 from app.audit.queries import AuditQuery
 from app.errors import InvalidRequest
 from app.http import query
 from app.jobs.queries import ExportQuery, ItemQuery, JobQuery
 from app.tickets.filters import TicketFilter, TicketQuery
+from app.tickets.types.fields import SoughtFields
 
 ID = UUID("01980000-0000-7000-8000-000000000001")
 EVERY_QUERY = [AuditQuery, ExportQuery, ItemQuery, JobQuery, TicketQuery]
@@ -44,6 +45,11 @@ def test_what_is_not_asked_for_is_as_the_struct_says() -> None:
         ("assigneeId=none&assigneeId=me", TicketQuery(assignee_id=["none", "me"])),
         (f"contactId={ID}&contactId={ID}", TicketQuery(contact_id=[ID, ID])),
         ("deleted=true", TicketQuery(deleted=True)),
+        ("type=cable", TicketQuery(type="cable")),
+        (
+            "fields.cableLength=100&fields.quantity=2",
+            TicketQuery(fields=convert({"cableLength": "100", "quantity": 2}, SoughtFields)),
+        ),
         ("text=5", TicketQuery(text="5")),
         ("tags=true&tags=1", TicketQuery(tags=["true", "1"])),
         ("text=a%20b%2B%C3%A9", TicketQuery(text="a b+é")),
@@ -58,6 +64,11 @@ def test_parameters_are_read_as_what_they_are(text: str, wanted: TicketQuery) ->
     ("text", "path"),
     [
         ("page=0", "query.page"),
+        ("type=request", "query.type"),
+        ("fields={}", "query.fields"),
+        ("fields.colour=red", "query.fields.colour"),
+        ("fields.quantity=two", "query.fields.quantity"),
+        ("fields.cableType=Cat6&fields.cableType=Cat5e", "query.fields.cableType"),
         ("page=1.5", "query.page"),
         ("page=x", "query.page"),
         ("page=", "query.page"),

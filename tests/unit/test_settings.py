@@ -153,6 +153,8 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
     [
         ("APP_ENV", "staging"),
         ("APP_ENV", "Production"),
+        ("APP_URL", "desk.example.com"),
+        ("APP_URL", "https://desk.example.com/app"),
         ("CHUNK_SIZE", "0"),
         ("CHUNK_SIZE", "10001"),
         ("CHUNK_SIZE", "1.5"),
@@ -331,12 +333,14 @@ def test_redis_is_where_its_url_or_its_parts_say(environ: dict[str, str], url: s
         ("HTTPS://Desk.Example.com", "https://desk.example.com"),  # browsers send it in lower case
     ],
 )
-def test_the_frontend_is_an_origin_as_browsers_spell_it(given: str, origin: str) -> None:
-    assert load_settings(SERVERS | {"FRONTEND_URL": given}).frontend_url == origin
+def test_urls_of_ours_are_origins_as_browsers_spell_them(given: str, origin: str) -> None:
+    loaded = load_settings(SERVERS | {"APP_URL": given, "FRONTEND_URL": given})
+    assert (loaded.app_url, loaded.frontend_url) == (origin, origin)
 
 
-def test_nobody_is_asked_to_name_a_frontend() -> None:
-    assert load_settings(SERVERS).frontend_url is None
+def test_nobody_is_asked_to_name_one() -> None:
+    loaded = load_settings(SERVERS)
+    assert loaded.app_url is loaded.frontend_url is None
 
 
 # Empty values, and the file

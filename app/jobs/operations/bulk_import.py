@@ -83,9 +83,9 @@ OPERATION = Operation(
     before="""cast('{"deletedAt": "now"}' as jsonb)""",
     change="""
         insert into tickets (id, title, description, status, priority, tags, requester_id, assignee_id, contact_id,
-                             external_id, created_at)
+                             external_id, created_at, type, fields)
         select id, title, description, status, priority, tags, requester_id, assignee_id, known.contact_id,
-               external_id, coalesce(created_at, now())
+               external_id, coalesce(created_at, now()), type, fields
         from locked join import_rows using (id)
         left join (select id as contact_id, email from known) as known on known.email = lower(contact_email)
         where locked.verdict = 'imported'

@@ -9,6 +9,7 @@ from app.errors import InvalidRequest
 from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, Operation, Targets, TicketsRequest
 from app.tickets import status as ticket_status
 from app.tickets.models import Priority, Tag
+from app.tickets.types import registry as ticket_types
 
 Tags = Annotated[list[Tag], Meta(min_length=1, max_length=20)]
 
@@ -71,12 +72,14 @@ OPERATION = Operation(
         "unchanged": Code("succeeded", "The ticket was as wanted already."),
         "deleted": Code("failed", "The ticket is deleted."),
         "merged": Code("failed", "The ticket was merged into another one, and stays closed."),
-        "not_allowed": Code("failed", "No ticket goes from the status that this one has to the wanted one."),
+        "not_allowed": Code(
+            "failed", "No ticket of its type goes from the status that this one has to the wanted one."
+        ),
     },
     verdict=f"""
         case when tickets.deleted_at is not null then 'deleted'
              when tickets.merged_into is not null and tickets.status <> {_STATUS} then 'merged'
-             when not {ticket_status.is_allowed(_STATUS)} then 'not_allowed'
+             when not {ticket_types.is_allowed(_STATUS)} then 'not_allowed'
              when (tickets.status, tickets.priority) = ({_STATUS}, {_PRIORITY})
                   and tickets.assignee_id is not distinct from {_ASSIGNEE}
                   and tickets.tags = {_TAGS} then 'unchanged'

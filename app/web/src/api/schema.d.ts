@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/approvals/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadApproval */
+        get: operations["readApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -751,6 +768,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ticket-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTicketTypes */
+        get: operations["listTicketTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets": {
         parameters: {
             query?: never;
@@ -787,6 +821,41 @@ export interface paths {
         head?: never;
         /** PatchTicket */
         patch: operations["patchTicket"];
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ApproveTicket */
+        post: operations["approveTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/approve/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowApproving */
+        get: operations["showApproving"];
+        put?: never;
+        /** ApproveByLink */
+        post: operations["approveByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/tickets/{ticket_id}/comments": {
@@ -854,6 +923,41 @@ export interface paths {
         put?: never;
         /** MergeTicket */
         post: operations["mergeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RejectTicket */
+        post: operations["rejectTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/reject/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowRejecting */
+        get: operations["showRejecting"];
+        put?: never;
+        /** RejectByLink */
+        post: operations["rejectByLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1195,6 +1299,28 @@ export interface components {
             /** @description What the ledger will say */
             reason: string;
         };
+        /** AskedResponse */
+        AskedResponse: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            /**
+             * Format: date-time
+             * @description Until when the link can be used
+             */
+            expiresAt: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            number: number;
+            requester: components["schemas"]["Person"];
+            /** @enum {string} */
+            status: "open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled";
+            /** Format: uuid */
+            ticketId: string;
+            title: string;
+            type: string;
+        };
         /** AssigneeProblem */
         AssigneeProblem: {
             /** Format: uuid */
@@ -1422,7 +1548,7 @@ export interface components {
             priority?: "high" | "low" | "normal" | "urgent";
             removeTags?: string[];
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
+            status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             /** @description At most MAX_TARGETS; repeated ids count once */
             ticketIds?: string[];
         };
@@ -1633,25 +1759,83 @@ export interface components {
         /**
          * CreateTicket
          * @description For agents and admins `contactId`, for everyone `contact`, not both.
+         *
+         *         `assigneeId` is for agents and admins, and for everyone where the type needs approval: that one is asked for it.
+         *         A type can have a title of its own, for those that have none.
          */
         CreateTicket: {
+            /** Format: uuid */
+            assigneeId?: string;
             contact?: components["schemas"]["NamedContact"];
             /** Format: uuid */
             contactId?: string;
             /** @default  */
             description: string;
+            /** @description All that its type has; GET /api/ticket-types tells */
+            fields?: unknown;
             /**
              * @default normal
              * @enum {unknown}
              */
             priority: "high" | "low" | "normal" | "urgent";
+            /** @enum {unknown} */
+            status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
+            title?: string;
+            /** @enum {unknown} */
+            type?: "cable" | "general" | "optics";
+        } & ({
             /**
-             * @default open
-             * @enum {unknown}
+             * GeneralFields
+             * @description A question or a problem: it has no fields of its own.
              */
-            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
-            title: string;
-        };
+            fields?: Record<string, never>;
+            /** @enum {unknown} */
+            status?: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            /** @constant */
+            type?: "general";
+        } | {
+            /**
+             * CableFields
+             * @description A request for cable from stock, which is approved first.
+             */
+            fields: {
+                /** @example 23AWG */
+                cableGauge: string;
+                /** @example 100 */
+                cableLength: string;
+                /** @example Cat6 */
+                cableType: string;
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @default 1 */
+                quantity: number;
+            };
+            /** @enum {unknown} */
+            status?: "pending_approval";
+            /** @constant */
+            type: "cable";
+        } | {
+            /**
+             * OpticsFields
+             * @description A request for an optical module, which is approved first.
+             */
+            fields: {
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @example SFP-10G-LR */
+                part: string;
+                /** @default 1 */
+                quantity: number;
+            };
+            /** @enum {unknown} */
+            status?: "pending_approval";
+            /** @constant */
+            type: "optics";
+        });
         /**
          * CreateUser
          * @description A user; without a password, the answer has a link to choose one.
@@ -1788,7 +1972,7 @@ export interface components {
         /** EntryResponse */
         EntryResponse: {
             /** @enum {string} */
-            action: "job.submitted" | "job.prepared" | "job.paused" | "job.resumed" | "job.canceled" | "job.retried" | "job.undone" | "user.registered" | "user.created" | "user.changed" | "user.erased" | "password.changed" | "password_reset.issued" | "password_reset.used" | "session.started" | "session.ended" | "session.replayed" | "login.failed" | "ticket.breached" | "contact.merged" | "sla_policy.created" | "sla_policy.changed" | "sla_policy.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.disabled" | "inventory.changed" | "inventory.low" | "optics_parts.changed";
+            action: "job.submitted" | "job.prepared" | "job.paused" | "job.resumed" | "job.canceled" | "job.retried" | "job.undone" | "user.registered" | "user.created" | "user.changed" | "user.erased" | "password.changed" | "password_reset.issued" | "password_reset.used" | "session.started" | "session.ended" | "session.replayed" | "login.failed" | "ticket.breached" | "ticket.approved" | "ticket.rejected" | "contact.merged" | "sla_policy.created" | "sla_policy.changed" | "sla_policy.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.disabled" | "inventory.changed" | "inventory.low" | "optics_parts.changed";
             actorId: string | null;
             address: string | null;
             /** Format: date-time */
@@ -1926,7 +2110,7 @@ export interface components {
             internal?: boolean;
             priority?: "low" | "normal" | "high" | "urgent";
             removeTags?: string[];
-            status?: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            status?: "open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled";
         };
         /** JobResponse */
         JobResponse: {
@@ -2211,15 +2395,42 @@ export interface components {
         /**
          * PatchTicket
          * @description Assignee, tags and contact are for agents and admins.
+         *
+         *         While a ticket waits for approval, its assignee and admins alone move it, change its `fields` or hand it on; after
+         *         that its fields stay as they are.
          */
         PatchTicket: {
             assigneeId?: string | null;
             contactId?: string | null;
             description?: string;
+            /** @description All that its type has; GET /api/ticket-types tells */
+            fields?: Record<string, never> | {
+                /** @example 23AWG */
+                cableGauge: string;
+                /** @example 100 */
+                cableLength: string;
+                /** @example Cat6 */
+                cableType: string;
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @default 1 */
+                quantity: number;
+            } | {
+                /** @default  */
+                location: string;
+                /** @default  */
+                notes: string;
+                /** @example SFP-10G-LR */
+                part: string;
+                /** @default 1 */
+                quantity: number;
+            };
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status?: "closed" | "in_progress" | "open" | "pending" | "resolved";
+            status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             tags?: string[];
             title?: string;
         };
@@ -2356,6 +2567,11 @@ export interface components {
              */
             username: string;
         };
+        /** RejectRequest */
+        RejectRequest: {
+            /** @description Whoever asked reads it */
+            reason: string;
+        };
         /** RelatedTickets */
         RelatedTickets: {
             tickets: components["schemas"]["TicketResponse"][];
@@ -2369,7 +2585,7 @@ export interface components {
             /** @enum {unknown} */
             priority?: "high" | "low" | "normal" | "urgent";
             /** @enum {unknown} */
-            status: "closed" | "in_progress" | "open" | "pending" | "resolved";
+            status: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             title: string;
         };
         /** Replayed */
@@ -2391,6 +2607,9 @@ export interface components {
             createdAt: string | null;
             description: string;
             externalId: string | null;
+            fields: {
+                [key: string]: unknown;
+            };
             line: number;
             priority: string;
             /** Format: uuid */
@@ -2398,10 +2617,13 @@ export interface components {
             status: string;
             tags: string[];
             title: string;
+            type: string;
         };
         /**
          * SavedFilter
          * @description All fields that are given must hold; of a list, one value. After is inclusive, before exclusive.
+         *
+         *         `fields` are those that a type of ticket has, and hold where they are exactly so.
          */
         SavedFilter: {
             assigneeId?: string | string[];
@@ -2418,14 +2640,16 @@ export interface components {
              */
             createdBefore?: string;
             deleted?: boolean;
+            fields?: components["schemas"]["SoughtFields"];
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
             /** @description Late; due within an hour; due later. What is not due at all is none of them */
             sla?: ("at_risk" | "breached" | "ok") | ("at_risk" | "breached" | "ok")[];
-            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
+            status?: ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved") | ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
+            type?: ("cable" | "general" | "optics") | ("cable" | "general" | "optics")[];
             /**
              * Format: date-time
              * @description ISO 8601, with its offset from UTC
@@ -2436,6 +2660,16 @@ export interface components {
              * @description ISO 8601, with its offset from UTC
              */
             updatedBefore?: string;
+        };
+        /** SoughtFields */
+        SoughtFields: {
+            cableGauge?: string;
+            cableLength?: string;
+            cableType?: string;
+            location?: string;
+            notes?: string;
+            part?: string;
+            quantity?: number;
         };
         /** StateProblem */
         StateProblem: {
@@ -2554,14 +2788,16 @@ export interface components {
              */
             createdBefore?: string;
             deleted?: boolean;
+            fields?: components["schemas"]["SoughtFields"];
             priority?: ("high" | "low" | "normal" | "urgent") | ("high" | "low" | "normal" | "urgent")[];
             requesterId?: string | string[];
             /** @description Late; due within an hour; due later. What is not due at all is none of them */
             sla?: ("at_risk" | "breached" | "ok") | ("at_risk" | "breached" | "ok")[];
-            status?: ("closed" | "in_progress" | "open" | "pending" | "resolved") | ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
+            status?: ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved") | ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved")[];
             tags?: string | string[];
             /** @description Words that the title, description, comments or contact have, by their beginning; a number; or "words in quotes" as they stand. Requesters do not find by contact or internal comments */
             text?: string;
+            type?: ("cable" | "general" | "optics") | ("cable" | "general" | "optics")[];
             /**
              * Format: date-time
              * @description ISO 8601, with its offset from UTC
@@ -2596,6 +2832,9 @@ export interface components {
             description: string;
             dueAt: string | null;
             externalId: string | null;
+            fields: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             id: string;
             /** @description The ticket that this one was a duplicate of; it is closed */
@@ -2606,12 +2845,30 @@ export interface components {
             /** Format: uuid */
             requesterId: string;
             /** @enum {string} */
-            status: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            status: "open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled";
             tags: string[];
             title: string;
+            type: string;
             /** Format: date-time */
             updatedAt: string;
             version: number;
+        };
+        /** TicketTypeResponse */
+        TicketTypeResponse: {
+            beginsAs: ("open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled")[];
+            description: string;
+            needsApproval: boolean;
+            schema: {
+                [key: string]: unknown;
+            };
+            transitions: {
+                [key: string]: ("open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled")[];
+            };
+            type: string;
+        };
+        /** TicketTypes */
+        TicketTypes: {
+            ticketTypes: components["schemas"]["TicketTypeResponse"][];
         };
         /** TokenProblem */
         TokenProblem: {
@@ -2629,14 +2886,14 @@ export interface components {
         };
         /** TransitionProblem */
         TransitionProblem: {
-            allowed: ("open" | "in_progress" | "pending" | "resolved" | "closed")[];
+            allowed: ("open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled")[];
             code: string;
             detail: string;
             errors?: components["schemas"]["FieldError"][];
             /** @default  */
             requestId: string;
             /** @enum {string} */
-            state: "open" | "in_progress" | "pending" | "resolved" | "closed";
+            state: "open" | "in_progress" | "pending" | "resolved" | "closed" | "pending_approval" | "approved" | "rejected" | "fulfilled";
             status: number;
             title: string;
             /** @default about:blank */
@@ -2762,6 +3019,89 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedResponse"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such link: open the one in the message as it stands there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_decided`: It has been decided on this request, or nobody has to decide on it any more. `link_expired`: This link has expired, or is not yours to use any more: log in to decide. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -7695,10 +8035,83 @@ export interface operations {
             };
         };
     };
+    listTicketTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTypes"];
+                };
+            };
+            /** @description As it was when its ETag, now in If-None-Match, was given */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTickets: {
         parameters: {
             query?: {
-                status?: ("closed" | "in_progress" | "open" | "pending" | "resolved")[];
+                status?: ("approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved")[];
+                type?: ("cable" | "general" | "optics")[];
                 priority?: ("high" | "low" | "normal" | "urgent")[];
                 assigneeId?: string[];
                 requesterId?: string[];
@@ -7718,6 +8131,13 @@ export interface operations {
                 /** @description ISO 8601, with its offset from UTC */
                 updatedBefore?: string;
                 deleted?: boolean;
+                "fields.cableType"?: string;
+                "fields.cableGauge"?: string;
+                "fields.cableLength"?: string;
+                "fields.quantity"?: number;
+                "fields.location"?: string;
+                "fields.notes"?: string;
+                "fields.part"?: string;
                 /** @description A saved view: its fields hold where none is given here */
                 view?: string;
                 /** @description What people know a ticket by */
@@ -8015,7 +8435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. */
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8199,7 +8619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. */
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8217,13 +8637,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `fields_fixed`: It has been decided on this request as it stands: make another one for something else. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
@@ -8237,6 +8657,227 @@ export interface operations {
             };
             /** @description `body_too_large`: The request body is larger than this server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TransitionProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showApproving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            303: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such link: open the one in the message as it stands there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_decided`: It has been decided on this request, or nobody has to decide on it any more. `link_expired`: This link has expired, or is not yours to use any more: log in to decide. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8895,6 +9536,253 @@ export interface operations {
             };
         };
     };
+    rejectTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid bearer token is needed: log in at POST /api/login and send `Authorization: Bearer <access_token>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TransitionProblem"];
+                };
+            };
+            /** @description `body_too_large`: The request body is larger than this server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showRejecting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            303: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such link: open the one in the message as it stands there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_decided`: It has been decided on this request, or nobody has to decide on it any more. `link_expired`: This link has expired, or is not yours to use any more: log in to decide. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request body is larger than this server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; the request id helps to find out what. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Try again shortly; with an Idempotency-Key that is safe. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRelated: {
         parameters: {
             query?: never;
@@ -9260,7 +10148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. */
+            /** @description `forbidden`: Your role does not allow this. `not_the_approver`: The ticket waits for approval: only its assignee or an admin decides on it, changes its fields or hands it on. */
             403: {
                 headers: {
                     [name: string]: unknown;

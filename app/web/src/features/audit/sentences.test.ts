@@ -76,6 +76,8 @@ test.each([
   [{ action: "user.registered", actorId: "grace" }, "grace registered"],
   [{ action: "password_reset.issued" }, "ada made a password link for grace"],
   [{ action: "ticket.breached", actorId: null }, "The deadline of a ticket passed"],
+  [{ action: "ticket.approved", details: { byLink: true } }, "ada approved a ticket with a link"],
+  [{ action: "ticket.rejected" }, "ada rejected a ticket"],
   [{ action: "contact.merged", items: 3 }, "ada merged a contact into another with 3 tickets"],
 ] as const)("%o", (entry, sentence) => {
   expect(text({ subjectId: "grace", ...entry })).toBe(sentence);

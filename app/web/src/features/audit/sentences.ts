@@ -21,6 +21,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "job.retried": "Job retried",
   "job.undone": "Job undone",
   "ticket.breached": "Deadline missed",
+  "ticket.approved": "Ticket approved",
+  "ticket.rejected": "Ticket rejected",
   "contact.merged": "Contacts merged",
   "sla_policy.created": "Policy created",
   "sla_policy.changed": "Policy changed",
@@ -71,11 +73,9 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   "job.canceled": (entry, actor) => [actor, "canceled", jobOf(entry), ...leftOf(entry)],
   "job.retried": (entry, actor) => [actor, "retried", jobOf(entry), ...withAnother(entry.details.by)],
   "job.undone": (entry, actor) => [actor, "undid", jobOf(entry), ...withAnother(entry.details.by)],
-  "ticket.breached": ({ subjectId }) => [
-    "The deadline of",
-    subjectId === null ? "a ticket" : { ticket: subjectId, label: "a ticket" },
-    "passed",
-  ],
+  "ticket.breached": (entry) => ["The deadline of", ticketOf(entry), "passed"],
+  "ticket.approved": (entry, actor) => [actor, "approved", ticketOf(entry), ...byLink(entry)],
+  "ticket.rejected": (entry, actor) => [actor, "rejected", ticketOf(entry), ...byLink(entry)],
   "contact.merged": ({ subjectId, items }, actor) => [
     actor,
     "merged a contact into",
@@ -132,6 +132,14 @@ export function sentenceOf(entry: Entry): Part[] {
 
 function userOf({ subjectId }: Entry): Part {
   return subjectId === null ? "an unknown name" : { user: subjectId };
+}
+
+function ticketOf({ subjectId }: Entry): Part {
+  return subjectId === null ? "a ticket" : { ticket: subjectId, label: "a ticket" };
+}
+
+function byLink({ details }: Entry): Part[] {
+  return details.byLink === true ? ["with a link"] : [];
 }
 
 function jobOf({ subjectId }: Entry): Part {

@@ -7,8 +7,18 @@ export type Priority = Schemas["TicketResponse"]["priority"];
 
 export type Sort = NonNullable<NonNullable<operations["listTickets"]["parameters"]["query"]>["sort"]>;
 
-export const STATUSES: readonly Status[] = ["open", "in_progress", "pending", "resolved", "closed"];
-export const UNSOLVED: Status[] = ["open", "in_progress", "pending"];
+export const STATUSES: readonly Status[] = [
+  "open",
+  "pending_approval",
+  "approved",
+  "in_progress",
+  "pending",
+  "resolved",
+  "fulfilled",
+  "rejected",
+  "closed",
+];
+export const UNSOLVED: Status[] = ["open", "pending_approval", "approved", "in_progress", "pending"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
 export type Sla = Exclude<NonNullable<Schemas["SavedFilter"]["sla"]>, unknown[]>;

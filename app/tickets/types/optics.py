@@ -1,0 +1,24 @@
+from typing import Annotated
+
+from msgspec import Meta
+
+from app.tickets.types.ticket_type import APPROVED_FIRST, Fields, Note, Quantity, TicketType, Word
+
+
+class OpticsFields(Fields, frozen=True):
+    """A request for an optical module, which is approved first."""
+
+    part: Annotated[Word, Meta(examples=["SFP-10G-LR"])]
+    quantity: Quantity = 1
+    location: Note = ""
+    notes: Note = ""
+
+
+def _title(fields: OpticsFields) -> str:
+    several = f"{fields.quantity} of " if fields.quantity > 1 else ""
+    return f"Optics: {several}{fields.part}"
+
+
+TYPE = TicketType(
+    name="optics", fields=OpticsFields, begins_as=("pending_approval",), arrows=APPROVED_FIRST, title=_title
+)
