@@ -199,7 +199,7 @@ async def importing(page: Page, shown: Shown) -> None:
     """Send a file whose columns the page can be told of, as it has the file."""
     await at("/imports", "Choose a CSV")(page, shown)
     await page.get_by_label("A file of tickets").set_input_files(
-        [{"name": "old.csv", "mimeType": "text/csv", "buffer": FILE.encode()}]
+        {"name": "old.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
     )
     await page.get_by_label("subject").wait_for()
     await page.get_by_label("color").select_option("Tags")
