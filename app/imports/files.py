@@ -8,10 +8,9 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 
 from app.imports.errors import InvalidFile
-from app.imports.models import FIELDS, Format, ImportColumn
+from app.imports.models import FIELDS, MAX_COLUMNS, Format, ImportColumn
 
 MAX_RECORD_CHARS: Final = 256 * 1024  # twelve times the longest description
-MAX_COLUMNS: Final = 200
 MAX_NAME_CHARS: Final = 100
 _UNFINISHED: Final = "unexpected end of data"  # the csv module's words for a quote that is open at the end
 

@@ -2,8 +2,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.imports.files import MAX_COLUMNS
-from app.imports.models import Format
+from app.imports.models import MAX_COLUMNS, Format
 from app.lists import ListQuery
 from app.text import PLAIN_TEXT
 
