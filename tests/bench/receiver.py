@@ -31,6 +31,7 @@ def main() -> None:
         config = uvicorn.Config(
             receive_webhook,
             lifespan="off",
+            timeout_graceful_shutdown=1,  # what hangs hangs for ever
             loop="uvloop",
             http="httptools",
             ws="none",

@@ -19,7 +19,7 @@ from worker.senders import AT_ONCE
 ROUNDS, QUICK_ROUNDS = 5, 2
 EVENTS, QUICK_EVENTS = 5_000, 1_000
 HANGING = 3
-TARGET = Target("ratio", ">=", 0.5)
+TARGET = Target("ratio", ">=", 0.4)
 
 _ADD = """
     insert into webhooks (url, events, secret, created_by)

@@ -88,7 +88,10 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   "webhook.created": (entry, actor) => [actor, `added ${named("webhook", entry.details.url)}`],
   "webhook.changed": (entry, actor) => [actor, `changed ${named("webhook", entry.details.url)}`],
   "webhook.deleted": (entry, actor) => [actor, `deleted ${named("webhook", entry.details.url)}`],
-  "webhook.rotated": (entry, actor) => [actor, `changed the secret of ${named("webhook", entry.details.url)}`],
+  "webhook.rotated": (entry, actor) => [
+    actor,
+    `changed the secret of ${named("webhook", entry.details.url)}`,
+  ],
   "webhook.disabled": (entry) => [
     `Nothing is sent to ${named("webhook", entry.details.url)} any more:`,
     entry.reason === "gone" ? "it answered that it is gone" : "for days nothing could be delivered",
