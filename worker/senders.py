@@ -22,7 +22,8 @@ from app.webhooks.queue import WakeUps
 from app.webhooks.requests import Message, Requests
 
 LANES: Final = 10  # webhooks that one worker process sends to at the same time, each with a connection to Postgres
-AT_ONCE: Final = 20  # deliveries to one webhook
+# Deliveries to one webhook. With more of them httpx is slower: each request looks through all connections.
+AT_ONCE: Final = 10
 SLICE_SECONDS: Final = 2.0  # then others get their turn
 STATEMENT_SECONDS: Final = 15.0
 FAILING_SECONDS: Final = 3 * 86_400.0  # a webhook that fails for longer is disabled

@@ -61,6 +61,7 @@ Index(
 )
 
 Format = Literal["csv", "ndjson"]
+MAX_COLUMNS = 200
 
 COLUMNS = [column.name for column in import_rows.columns]
 DUPLICATE = "duplicate"  # the fault of a row whose external id an earlier line has

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Double, bindparam, case, cast, delete, func, insert, null, or_, select, text, true, update
+from sqlalchemy import Double, Text, case, cast, delete, func, insert, literal, null, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.times import days
@@ -17,10 +17,8 @@ _ENABLED = webhooks.c.disabled_at.is_(None)
 _RESTED = or_(webhooks.c.rests_until.is_(None), webhooks.c.rests_until <= func.now())
 _WELL = {"failing_since": None, "rests_until": None}
 
-_LANE = text("select pg_try_advisory_xact_lock(hashtextextended('webhook ' || :webhook_id, 0))").bindparams(
-    bindparam("webhook_id")
-)
-# Lanes hold a lock as long as their transaction lives, so pg_locks knows which webhooks have one at this moment.
+_IS_MINE = func.pg_try_advisory_xact_lock(func.hashtextextended(literal("webhook ") + cast(webhooks.c.id, Text), 0))
+# Lanes hold this lock as long as their transaction lives, so pg_locks knows which webhooks have one at this moment.
 _WAITING = text("""
     with held as materialized (
         select (cast(classid as bigint) << 32) | cast(objid as bigint) as key from pg_locks
@@ -115,8 +113,6 @@ async def waiting(connection: AsyncConnection) -> list[UUID]:
 
 async def hold(connection: AsyncConnection, webhook_id: UUID) -> Receiver | None:
     """Be the one lane of a webhook until the transaction ends; None where another one is, or nothing may be sent."""
-    if not await connection.scalar(_LANE, {"webhook_id": str(webhook_id)}):
-        return None
     is_old_valid = webhooks.c.old_secret_until > func.now()
     failing_seconds = cast(func.extract("epoch", func.now() - webhooks.c.failing_since), Double)
     found = select(
@@ -124,7 +120,7 @@ async def hold(connection: AsyncConnection, webhook_id: UUID) -> Receiver | None
         webhooks.c.secret,
         case((is_old_valid, webhooks.c.old_secret), else_=null()),
         failing_seconds,
-    ).where(webhooks.c.id == webhook_id, _ENABLED, _RESTED)
+    ).where(webhooks.c.id == webhook_id, _ENABLED, _RESTED, _IS_MINE)
     row = (await connection.execute(found)).one_or_none()
     if row is None:
         return None

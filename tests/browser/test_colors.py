@@ -3,6 +3,7 @@ from typing import get_args
 from playwright.async_api import Page, expect
 
 from tests.browser.browsers import Browsers, Colors
+from tests.e2e.shared_system import SharedSystem
 from tests.support.waiting import until
 
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
@@ -23,7 +24,10 @@ async def becomes_dark(page: Page, *, dark: bool = True) -> None:
     await until(is_so)
 
 
-async def test_words_that_can_be_pressed_have_the_accent_in_the_dark_too(browsers: Browsers) -> None:
+async def test_words_that_can_be_pressed_have_the_accent_in_the_dark_too(
+    shared: SharedSystem, browsers: Browsers
+) -> None:
+    await shared.tickets(1)  # without any, there is nothing to choose among
     for colors in get_args(Colors):
         page = await browsers.open("admin", colors=colors)
         await page.goto("/tickets")

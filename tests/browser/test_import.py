@@ -66,10 +66,10 @@ async def test_an_admin_imports_a_file_sees_what_is_wrong_with_it_and_undoes_it(
 
 async def test_columns_that_nobody_knows_are_named_by_hand(shared: SharedSystem, admin: Page) -> None:
     tag = uuid4().hex
-    content = f"Betreff;id;Art\nDruckt nicht;7;{tag}\n".encode()
+    file = f"Betreff;id;Art\nDruckt nicht;7;{tag}\n".encode()
     await admin.goto("/imports")
     await admin.get_by_label("A file of tickets").set_input_files(
-        {"name": "old.csv", "mimeType": "text/csv", "buffer": content}
+        {"name": "old.csv", "mimeType": "text/csv", "buffer": file}
     )
     await expect(admin.get_by_role("button", name="Import 0 tickets")).to_be_disabled()
     preview = admin.url

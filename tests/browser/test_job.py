@@ -133,6 +133,8 @@ async def test_nothing_is_drawn_of_the_throughput_before_there_is_a_line(shared:
         await hold.rollback()
         await expect(region.locator("canvas")).to_be_visible()
         await expect(region.get_by_text("Measuring…")).to_be_hidden()
+    await shared.api.post(f"/api/jobs/{job['id']}/cancel")
+    await shared.end_of(job)
 
 
 async def test_the_time_of_an_item_is_there_in_full(shared: SharedSystem, admin: Page) -> None:

@@ -13,6 +13,7 @@ from tests.support.post_office import PostOffice
 from tests.support.receiver import Receiver, Reply
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
+from worker.senders import AT_ONCE
 
 
 @pytest.fixture
@@ -115,10 +116,10 @@ async def test_some_are_sent_at_once_and_no_more(office: PostOffice, receiver: R
     await office.record(count=50)
     await office.planner.sweep()
     lane = asyncio.create_task(office.senders.run(webhook_id))
-    await until(lambda: receiver.at_once["/hangs"] == 20)
+    await until(lambda: receiver.at_once["/hangs"] == AT_ONCE)
     receiver.released.set()
     await lane
-    assert receiver.most_at_once["/hangs"] == 20
+    assert receiver.most_at_once["/hangs"] == AT_ONCE
     assert await office.statuses() == {"delivered": 50}
 
 
@@ -312,7 +313,7 @@ async def test_a_lane_that_is_to_stop_leaves_the_rest_to_the_next(office: PostOf
     office.wake_ups.woken.clear()
     office.stop.set()
     await office.senders.run(webhook_id)
-    assert len(receiver.requests) == 20
+    assert len(receiver.requests) == AT_ONCE
     assert office.wake_ups.woken == {webhook_id: 1}
 
 

@@ -11,7 +11,7 @@ import { eventWords, stateOf, troubleWords } from "./words";
 /** Where a webhook leads, how it is, and what can be done with it. */
 export function Head({ webhook }: { webhook: Webhook }) {
   const { url, description, events, oldSecretUntil, createdBy, createdAt } = webhook;
-  const trouble = troubleWords(webhook, new Date());
+  const trouble = troubleWords(webhook);
   return (
     <div className={classes.head}>
       <div className={classes.about}>

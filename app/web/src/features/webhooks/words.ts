@@ -1,4 +1,4 @@
-import { timeAgo } from "../../ui/format";
+import { exactTime } from "../../ui/format";
 import type { Delivery, Webhook } from "./queries";
 
 type State = Pick<Webhook, "disabledReason" | "failingSince">;
@@ -24,10 +24,10 @@ export function stateWords(webhook: State): string {
 }
 
 /** Say what is wrong with a webhook, and what becomes of it; nothing of one that is well. */
-export function troubleWords({ disabledReason, failingSince }: State, now: Date): string | undefined {
+export function troubleWords({ disabledReason, failingSince }: State): string | undefined {
   if (disabledReason !== null) return `${OFF[disabledReason]} Nothing is sent until it is turned on again.`;
   if (failingSince === null) return undefined;
-  const since = timeAgo(new Date(failingSince), now);
+  const since = exactTime(new Date(failingSince));
   return `Nothing could be delivered since ${since}. After three days it is turned off.`;
 }
 
