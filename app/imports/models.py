@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -8,8 +8,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.database import metadata
 from app.tickets.types import fields as ticket_fields
-
-MAX_COLUMNS: Final = 200
 
 # A file that was sent. It goes, with its rows, a day later, or with the last job that was posted with it.
 imports = Table(

@@ -59,7 +59,8 @@ async def measure(databases: Databases) -> list[Row]:
 async def _deliver(system: WatchedSystem, url: str, paths: list[str], count: int) -> float:
     """Record the events of so many deliveries to those that answer; return how many come a second."""
     connection = system.database.connection
-    await connection.execute("truncate webhooks, events, deliveries, delivery_attempts")
+    for table in ("webhooks", "events"):  # with their deliveries, once no lane has any in hand
+        await connection.execute(f"delete from {table}")
     for path in paths:
         await connection.execute(_ADD, url + path)
     await system.database.settle()
