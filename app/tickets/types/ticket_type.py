@@ -11,7 +11,6 @@ from app.text import PLAIN_TEXT
 from app.tickets.models import Ticket
 from app.tickets.status import Status
 
-Word = Annotated[str, Meta(min_length=1, max_length=60, pattern=PLAIN_TEXT)]
 Note = Annotated[str, Meta(max_length=2_000, pattern=PLAIN_TEXT)]
 Quantity = Annotated[int, Meta(ge=1, le=10_000)]
 

@@ -1796,12 +1796,15 @@ export interface components {
         } | {
             /**
              * CableFields
-             * @description A request for cable from stock, which is approved first.
+             * @description A request for cable from stock, which is approved first. A length is kept with its unit: `100 ft`.
              */
             fields: {
                 /** @example 23AWG */
                 cableGauge: string;
-                /** @example 100 */
+                /**
+                 * @description A number and its unit, ft or m; ft where none is given
+                 * @example 100 ft
+                 */
                 cableLength: string;
                 /** @example Cat6 */
                 cableType: string;
@@ -1826,7 +1829,7 @@ export interface components {
                 location: string;
                 /** @default  */
                 notes: string;
-                /** @example SFP-10G-LR */
+                /** @example SFP-10G-SR */
                 part: string;
                 /** @default 1 */
                 quantity: number;
@@ -2407,7 +2410,10 @@ export interface components {
             fields?: Record<string, never> | {
                 /** @example 23AWG */
                 cableGauge: string;
-                /** @example 100 */
+                /**
+                 * @description A number and its unit, ft or m; ft where none is given
+                 * @example 100 ft
+                 */
                 cableLength: string;
                 /** @example Cat6 */
                 cableType: string;
@@ -2422,7 +2428,7 @@ export interface components {
                 location: string;
                 /** @default  */
                 notes: string;
-                /** @example SFP-10G-LR */
+                /** @example SFP-10G-SR */
                 part: string;
                 /** @default 1 */
                 quantity: number;
@@ -8453,13 +8459,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `out_of_stock`: There are not so many of it in stock: `onHand` says how many there are. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["OutOfStockProblem"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
@@ -8637,13 +8643,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `fields_fixed`: It has been decided on this request as it stands: make another one for something else. */
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `out_of_stock`: There are not so many of it in stock: `onHand` says how many there are. `fields_fixed`: It has been decided on this request as it stands: make another one for something else. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["OutOfStockProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
