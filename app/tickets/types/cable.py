@@ -1,10 +1,11 @@
 import msgspec
 from msgspec import structs
+from sqlalchemy import literal_column
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import User
 from app.inventory import ledger
-from app.inventory.models import CableGauge, CableLength, CableType, ItemKey
+from app.inventory.models import CableGauge, CableLength, CableType, ItemKey, plain
 from app.tickets.models import Ticket
 from app.tickets.types.ticket_type import APPROVED_FIRST, Fields, Note, Quantity, TicketType
 
@@ -37,6 +38,19 @@ async def _issue(connection: AsyncConnection, ticket: Ticket, user: User) -> Non
     await ledger.issue(connection, fields.key, fields.quantity, ticket_id=ticket.id, actor_id=user.id)
 
 
+def _plain(sql: str) -> str:
+    return str(plain(literal_column(sql)))
+
+
+_STOCK = f"""
+    select position, item.id as item_id, 'issued' as kind, -cast(fields ->> 'quantity' as integer) as quantity,
+           cast(null as text) as reason, ticket_id, actor_id
+    from fulfilling join inventory_items as item
+         on {_plain("cable_type")} = {_plain("fields ->> 'cableType'")}
+            and {_plain("cable_gauge")} = {_plain("fields ->> 'cableGauge'")}
+            and cable_length = fields ->> 'cableLength'
+    where type = 'cable'
+"""
 TYPE = TicketType(
     name="cable",
     fields=CableFields,
@@ -44,4 +58,5 @@ TYPE = TicketType(
     arrows=APPROVED_FIRST,
     title=_title,
     fulfill=_issue,
+    stock=_STOCK,
 )

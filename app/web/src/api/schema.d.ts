@@ -1512,6 +1512,9 @@ export interface components {
         /**
          * BulkUpdate
          * @description Sets the status, priority or assignee of tickets; adds and removes tags.
+         *
+         *         What becomes `fulfilled` takes what it asks for out of stock; a preview does not count what there is. It cannot be
+         *         undone: what was handed out is gone.
          */
         BulkUpdate: {
             expectedCount?: number | null;
@@ -6564,7 +6567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_undoable`: Jobs of this type cannot be undone. `job_not_ended`: Only a job that has ended can be undone; cancel it first. `state` says what it is. `already_undone`: The job has been undone; `jobId` is the job that did. Retry that one, or undo it to redo. `undo_expired`: The days in which the job could be undone are over. `nothing_to_undo`: The job has changed nothing. */
+            /** @description `not_undoable`: Jobs of this type cannot be undone; nor can those that fulfilled tickets, as what went out is not back. `job_not_ended`: Only a job that has ended can be undone; cancel it first. `state` says what it is. `already_undone`: The job has been undone; `jobId` is the job that did. Retry that one, or undo it to redo. `undo_expired`: The days in which the job could be undone are over. `nothing_to_undo`: The job has changed nothing. */
             409: {
                 headers: {
                     [name: string]: unknown;
