@@ -172,7 +172,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=tickets,
-        approvals=Approvals(postgres, ticket_announcer, limiter, settings.app_url),
+        approvals=Approvals(postgres, ticket_announcer, outbox, limiter, settings.app_url),
         comments=Comments(postgres, ticket_announcer, outbox),
         histories=Histories(postgres),
         relations=Relations(postgres, ticket_announcer, outbox),
