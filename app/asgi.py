@@ -184,7 +184,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
         webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), WebhookWakeUps(redis)),
-        inventory=Inventory(postgres),
+        inventory=Inventory(postgres, outbox),
         parts=Parts(postgres),
     )
 

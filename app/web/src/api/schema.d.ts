@@ -1881,7 +1881,7 @@ export interface components {
             /** @default  */
             description: string;
             /** @description What is sent */
-            events: ("job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
+            events: ("inventory.low" | "job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
             /**
              * @description Whether the end of a bulk job brings its items, 1000 each, as events of type job.items
              * @default false
@@ -1996,7 +1996,7 @@ export interface components {
         EventType: {
             description: string;
             /** @enum {string} */
-            name: "ticket.created" | "ticket.updated" | "ticket.deleted" | "ticket.restored" | "ticket.commented" | "ticket.breached" | "ticket.approval_requested" | "ticket.approved" | "ticket.rejected" | "ticket.fulfilled" | "job.completed" | "job.failed" | "job.canceled";
+            name: "ticket.created" | "ticket.updated" | "ticket.deleted" | "ticket.restored" | "ticket.commented" | "ticket.breached" | "ticket.approval_requested" | "ticket.approved" | "ticket.rejected" | "ticket.fulfilled" | "inventory.low" | "job.completed" | "job.failed" | "job.canceled";
         };
         /** EventTypeList */
         EventTypeList: {
@@ -2477,7 +2477,7 @@ export interface components {
             /** @description Nothing is sent to a webhook that is not; what waited is skipped */
             enabled?: boolean;
             /** @description What is sent */
-            events?: ("job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
+            events?: ("inventory.low" | "job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
             /** @description Whether the end of a bulk job brings its items, 1000 each, as events of type job.items */
             items?: boolean;
             /**
