@@ -172,7 +172,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=tickets,
-        approvals=Approvals(postgres, ticket_announcer, limiter, settings.app_url),
+        approvals=Approvals(postgres, ticket_announcer, outbox, limiter, settings.app_url),
         comments=Comments(postgres, ticket_announcer, outbox),
         histories=Histories(postgres),
         relations=Relations(postgres, ticket_announcer, outbox),
@@ -184,7 +184,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
         webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), WebhookWakeUps(redis)),
-        inventory=Inventory(postgres),
+        inventory=Inventory(postgres, outbox),
         parts=Parts(postgres),
     )
 

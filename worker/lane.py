@@ -88,6 +88,7 @@ class Lanes:
         if operation is None:
             await self._fail(job_id, "unknown_type")
             return
+        operation = operation.doing(job.params)
         if job.total is None and not await self._prepare(job, operation):
             return
         ends_at = self._clock() + self._slice_seconds

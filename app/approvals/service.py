@@ -15,8 +15,9 @@ from app.audit import store as audit
 from app.audit.models import Origin
 from app.changes import store as changes
 from app.errors import NotFound
+from app.events.outbox import Outbox
 from app.pools import Pools
-from app.tickets import events, moves
+from app.tickets import events, moves, records
 from app.tickets import store as tickets
 from app.tickets.announcer import Announcer
 from app.tickets.errors import TransitionNotAllowed
@@ -32,9 +33,12 @@ class Approvals:
     at once, one does.
     """
 
-    def __init__(self, pools: Pools, announcer: Announcer, limiter: LoginLimiter, app_url: str | None = None) -> None:
+    def __init__(
+        self, pools: Pools, announcer: Announcer, outbox: Outbox, limiter: LoginLimiter, app_url: str | None = None
+    ) -> None:
         self._engine = pools.engine
         self._announcer = announcer
+        self._outbox = outbox
         self._limiter = limiter
         self._app_url = app_url or ""
 
@@ -112,6 +116,7 @@ class Approvals:
 
     async def _announced(self, ticket: Ticket, user: User) -> Ticket:
         await self._announcer.announce(events.of("tickets:updated", ticket, at=ticket.updated_at, by=user))
+        await self._outbox.wake()
         return ticket
 
 
@@ -131,6 +136,9 @@ async def _decide(
         raise LookupError(ticket.id)
     actor_id, version = caller.user.id, changed.after.version
     await changes.record(connection, ticket.id, changed.fields, actor_id=actor_id, version=version, reason=reason)
+    await records.record(
+        connection, "ticket.updated", changed.after, actor_id=actor_id, changes=changed.fields, reason=reason
+    )
     await audit.record(
         connection,
         "ticket.approved" if decision == "approved" else "ticket.rejected",

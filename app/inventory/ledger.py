@@ -1,7 +1,7 @@
 """How stock moves: by one statement, whether one movement is wanted or a thousand; nothing here commits.
 
 Whoever moves stock holds its item until the transaction ends, so `on_hand` is the sum of an item's movements for
-everybody, and nobody takes what is not there.
+everybody, and nobody takes what is not there. When there comes to be too little of it, that is an event, and on record.
 """
 
 from typing import Final
@@ -48,12 +48,23 @@ MOVING: Final = """
         where item.id = item_id
         returning new.*, old.on_hand as before
     ),
+    stock_low as (
+        select * from stock_changed where on_hand <= low_at and low_at < before
+    ),
     stock_warned as (
         insert into audit_log (action, subject_id, details)
         select 'inventory.low', id, jsonb_build_object(
             'name', concat_ws(' ', cable_type, cable_gauge, cable_length), 'onHand', on_hand, 'lowAt', low_at
         )
-        from stock_changed where on_hand <= low_at and low_at < before
+        from stock_low
+    ),
+    stock_told as (
+        insert into events (type, data)
+        select 'inventory.low', jsonb_build_object('item', jsonb_build_object(
+            'id', id, 'cableType', cable_type, 'cableGauge', cable_gauge, 'cableLength', cable_length,
+            'onHand', on_hand, 'lowAt', low_at
+        ))
+        from stock_low
     )
 """
 _MOVE: Final = text(f"""

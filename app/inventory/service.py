@@ -3,6 +3,7 @@ from uuid import UUID
 from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.errors import InvalidRequest, NotFound
+from app.events.outbox import Outbox
 from app.inventory import ledger, store
 from app.inventory.models import Item, ItemKey, Movement
 from app.inventory.queries import MovementQuery, StockQuery
@@ -12,8 +13,9 @@ from app.pools import Pools
 class Inventory:
     """What is in stock, and what came in and went out; fulfilling a ticket calls `ledger.issue` by itself."""
 
-    def __init__(self, pools: Pools) -> None:
+    def __init__(self, pools: Pools, outbox: Outbox) -> None:
         self._engine = pools.engine
+        self._outbox = outbox
 
     async def find_items(self, query: StockQuery, *, after: ItemKey | None = None) -> list[Item]:
         """Return what `store.find_items` does."""
@@ -60,7 +62,9 @@ class Inventory:
         if quantity == 0:
             raise InvalidRequest.at("$.quantity", "Must not be 0")
         async with self._engine.begin() as connection:
-            return await ledger.adjust(connection, item_id, quantity, reason, actor_id=user.id)
+            adjusted = await ledger.adjust(connection, item_id, quantity, reason, actor_id=user.id)
+        await self._outbox.wake()
+        return adjusted
 
 
 def _require(item: Item | None) -> Item:

@@ -24,7 +24,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.models import Chunk, Claimable, Counts, Job, job_chunks
 from app.jobs.operations.operation import ERROR, NOT_FOUND, Operation
-from app.jobs.operations.registry import OPERATIONS
 
 # Larger chunks are faster, but a job should have enough of them for people to see it move.
 CHUNKS, MIN_SIZE = 40, 1000
@@ -80,6 +79,7 @@ _APPLY = """
         from {table} {join}
         where {table}.id = any(:ids) order by {table}.id for update of {table}
     ),
+    {taking}
     changed as (
         {change}
     ),
@@ -167,7 +167,7 @@ async def snapshot(connection: AsyncConnection, job_id: UUID, targets: Subquery,
 
 async def apply(connection: AsyncConnection, operation: Operation, job: Job, chunk: Chunk) -> Counts:
     """Change a chunk's tickets and record what became of each."""
-    statement, names = _apply_statement(operation.type)
+    statement, names = _apply_statement(operation)
     values = {
         "job_id": job.id,
         "ids": chunk.ticket_ids,
@@ -194,9 +194,8 @@ async def claimable_jobs(connection: AsyncConnection, lanes: int) -> list[Claima
 
 
 @cache
-def _apply_statement(job_type: str) -> tuple[TextClause, list[str]]:
+def _apply_statement(operation: Operation) -> tuple[TextClause, list[str]]:
     """Return the statement of an operation, and which of its parameters it uses."""
-    operation = OPERATIONS[job_type]
     sql = _APPLY.format(
         table=operation.table.name,
         code=operation.outcome,
@@ -205,6 +204,7 @@ def _apply_statement(job_type: str) -> tuple[TextClause, list[str]]:
         before=operation.before,
         restores=operation.restores,
         join=operation.join,
+        taking=operation.taking,
         change=operation.change,
         not_found=NOT_FOUND,
     )

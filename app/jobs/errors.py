@@ -86,7 +86,7 @@ class JobNotEnded(StateConflict):
 
 
 class NotUndoable(Conflict):
-    """Jobs of this type cannot be undone."""
+    """Jobs of this type cannot be undone; nor can those that fulfilled tickets, as what went out is not back."""
 
     code = "not_undoable"
 

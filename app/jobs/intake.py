@@ -98,7 +98,7 @@ class Intake:
             request = await self._resolved(connection, user, request)
             await _check(connection, request)
             operation, params = OPERATIONS[request.type], request.params(self._settings)
-            undo_days = self._undo_days(request.type)
+            undo_days = self._undo_days(request.type, params)
             return await previews.of(connection, operation, params, request.distinct_ids(), undo_days)
 
     async def retry(self, caller: Caller, job_id: UUID) -> Job:
@@ -224,7 +224,7 @@ class Intake:
     async def _add(self, connection: AsyncConnection, caller: Caller, **values: Any) -> Job:
         if await store.lock_active_jobs_of(connection, caller.user.id) >= self._settings.max_active_jobs:
             raise TooManyJobs(BUSY_SECONDS)
-        undo_days = self._undo_days(values["type"])
+        undo_days = self._undo_days(values["type"], values["params"])
         job = await store.add(connection, requested_by=caller.user.id, undo_days=undo_days, **values)
         await audit.record(
             connection,
@@ -238,8 +238,8 @@ class Intake:
         )
         return job
 
-    def _undo_days(self, job_type: str) -> int | None:
-        return self._settings.undo_days if OPERATIONS[job_type].is_undoable else None
+    def _undo_days(self, job_type: str, params: dict[str, Any]) -> int | None:
+        return self._settings.undo_days if OPERATIONS[job_type].doing(params).is_undoable else None
 
 
 async def _check(connection: AsyncConnection, request: JobRequest) -> None:
@@ -265,7 +265,7 @@ async def _type_of_undo(connection: AsyncConnection, job: Job) -> str:
     operation = OPERATIONS.get(job.type)
     type_ = operation.undo if operation else bulk_undo.OPERATION.type
     if job.undo_days is None or type_ is None:
-        raise NotUndoable(f"A {job.type} cannot be undone.")
+        raise NotUndoable(f"This {job.type} cannot be undone.")
     if not job.has_ended:
         raise JobNotEnded(job.status)
     if job.undone_by is not None:

@@ -12,6 +12,7 @@ from app.http.answers import Answer, answers
 from app.http.openapi import protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
+from app.inventory.errors import OutOfStock
 from app.tickets import store
 from app.tickets.errors import (
     ExternalIdTaken,
@@ -40,7 +41,7 @@ IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='Act only on this version, as in the ETag: "3"')
 ]
 Requesting = Request[User, Any, Any]
-REFUSED_CHANGES = (VersionMismatch, TransitionNotAllowed, Merged, NotTheApprover)
+REFUSED_CHANGES = (VersionMismatch, TransitionNotAllowed, Merged, NotTheApprover, OutOfStock)
 MAX_VERSION_DIGITS = 9  # what surely fits the column
 
 

@@ -114,7 +114,7 @@ class Tickets:
             VersionMismatch: the ticket is there, at another version.
             Forbidden: a requester sets what is for staff.
             InvalidRequest: nobody can be assigned who has this id, or no contact has it.
-            Others: see `moves.allowed`.
+            Others: see `moves.allowed`, and what fulfilling does by the ticket's type.
         """
         own = _own_only(user)
         if own and values.keys() & FOR_STAFF:

@@ -35,7 +35,7 @@ def announcer() -> RecordedTicketAnnouncer:
 
 @pytest.fixture
 def approvals(bench: Workbench, redis: ArqRedis, announcer: RecordedTicketAnnouncer) -> Approvals:
-    return Approvals(bench.pools, announcer, LoginLimiter(redis))
+    return Approvals(bench.pools, announcer, bench.outbox, LoginLimiter(redis))
 
 
 @pytest.fixture
@@ -113,6 +113,7 @@ async def test_who_sees_the_ticket_is_told_at_once(
     by = Person(bench.people.agent.id, "agent")
     told = Payload(decided.ticket.id, decided.ticket.number, 2, decided.ticket.updated_at, by)
     assert message == Event("tickets:updated", bench.people.requester.id, internal=False, payload=told)
+    assert bench.outbox.wakes == 1
 
 
 async def test_who_asked_reads_why_it_was_rejected(

@@ -94,9 +94,9 @@ async def test_a_line_can_be_of_any_type_and_has_its_fields_in_columns(admin: ht
         "cable,,Cat6,,100,,\n"
         "general,,Cat6,,,,Not of its type\n",
     )
-    fields = {"cableType": "Cat6", "cableGauge": "23AWG", "cableLength": "100", "location": "", "notes": ""}
+    fields = {"cableType": "Cat6", "cableGauge": "23AWG", "cableLength": "100 ft", "location": "", "notes": ""}
     assert [(row["type"], row["status"], row["title"], row["fields"]) for row in told["sample"]] == [
-        ("cable", "fulfilled", "Cable: 2 of Cat6 23AWG, 100", {**fields, "quantity": 2}),
+        ("cable", "fulfilled", "Cable: 2 of Cat6 23AWG, 100 ft", {**fields, "quantity": 2}),
         ("cable", "pending_approval", "Mine", {**fields, "quantity": 1}),
         ("general", "open", "No type of ours", {}),
     ]

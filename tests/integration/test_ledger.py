@@ -200,6 +200,9 @@ async def test_it_is_told_once_that_there_is_too_little(bench: Workbench, taken:
     assert told.subject_id == item_id
     assert told.details == {"name": "Cat6 23AWG 100 ft", "lowAt": 5, "onHand": told.details["onHand"]}
     assert told.details["onHand"] <= 5
+    [event] = await rows(bench, "select data from events where type = 'inventory.low'")
+    cable = {"cableType": "Cat6", "cableGauge": "23AWG", "cableLength": "100 ft"}
+    assert event.data["item"] == {"id": str(item_id), **cable, "lowAt": 5, "onHand": told.details["onHand"]}
 
 
 async def test_the_ledger_is_never_changed(bench: Workbench) -> None:

@@ -124,3 +124,67 @@ async def test_one_that_finds_no_targets_and_one_that_cannot_go_on(bench: Workbe
     assert (completed.type, completed.data["total"]) == ("job.completed", 0)
     assert (failed.type, failed.data["error"]) == ("job.failed", "unknown_type")
     assert bench.outbox.wakes == 2
+
+
+async def requested(client: httpx.AsyncClient, assignee: UUID) -> str:
+    body = {"type": "optics", "fields": {"part": "SFP-10G-LR"}, "assigneeId": str(assignee)}
+    return str((await client.post("/api/tickets", json=body)).headers["location"])
+
+
+async def types_and_actors(bench: Workbench) -> list[tuple[str, UUID]]:
+    return [(event.type, event.actor_id) for event in await recorded(bench)]
+
+
+async def test_what_a_request_comes_to_is_told_beside_its_change(
+    requester: httpx.AsyncClient, agent: httpx.AsyncClient, bench: Workbench, people: People
+) -> None:
+    path = await requested(requester, people.agent.id)
+    await agent.post(f"{path}/approve")
+    for status in ("in_progress", "fulfilled", "closed"):
+        await agent.patch(path, json={"status": status})
+    by_requester, by_agent = people.requester.id, people.agent.id
+    assert await types_and_actors(bench) == [
+        ("ticket.created", by_requester),
+        ("ticket.approval_requested", by_requester),
+        ("ticket.updated", by_agent),
+        ("ticket.approved", by_agent),
+        ("ticket.updated", by_agent),
+        ("ticket.updated", by_agent),
+        ("ticket.fulfilled", by_agent),
+        ("ticket.updated", by_agent),
+    ]
+    _, asked, _, approved, *_ = await recorded(bench)
+    assert (asked.data["ticket"]["type"], asked.data["ticket"]["fields"]["part"]) == ("optics", "SFP-10G-LR")
+    assert asked.data["ticket"]["assigneeId"] == str(people.agent.id)
+    assert approved.data["changes"] == {"status": ["pending_approval", "approved"]}
+    assert "reason" not in approved.data
+
+
+async def test_a_rejection_tells_why(agent: httpx.AsyncClient, bench: Workbench, people: People) -> None:
+    path = await requested(agent, people.agent.id)
+    await agent.post(f"{path}/reject", json={"reason": "None left"})
+    *_, updated, rejected = await recorded(bench)
+    assert (updated.type, rejected.type) == ("ticket.updated", "ticket.rejected")
+    assert rejected.data["reason"] == "None left"
+
+
+async def test_whoever_a_request_is_handed_on_to_is_asked_and_nobody_again_for_other_changes(
+    agent: httpx.AsyncClient, bench: Workbench, people: People
+) -> None:
+    path = await requested(agent, people.agent.id)
+    await agent.patch(path, json={"title": "For the roof"})
+    await agent.patch(path, json={"assigneeId": str(people.admin.id)})
+    assert [event.type for event in await recorded(bench)] == [
+        *("ticket.created", "ticket.approval_requested"),
+        "ticket.updated",
+        *("ticket.updated", "ticket.approval_requested"),
+    ]
+
+
+async def test_a_request_that_comes_back_asks_nobody_anew(
+    agent: httpx.AsyncClient, bench: Workbench, people: People
+) -> None:
+    path = await requested(agent, people.agent.id)
+    await agent.delete(path)
+    await agent.post(f"{path}/restore")
+    assert [event.type for event in await recorded(bench)][2:] == ["ticket.deleted", "ticket.restored"]

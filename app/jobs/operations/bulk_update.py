@@ -1,11 +1,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store as users
 from app.errors import InvalidRequest
+from app.inventory import ledger
 from app.jobs.operations.operation import ONE_KIND_OF_TARGETS, Code, Operation, Targets, TicketsRequest
 from app.tickets import status as ticket_status
 from app.tickets.models import Priority, Tag
@@ -38,7 +39,11 @@ SOMETHING_TO_CHANGE = {
 
 
 class BulkUpdate(TicketsRequest, frozen=True, kw_only=True, tag="bulk-update"):
-    """Sets the status, priority or assignee of tickets; adds and removes tags."""
+    """Sets the status, priority or assignee of tickets; adds and removes tags.
+
+    What becomes `fulfilled` takes what it asks for out of stock; a preview does not count what there is. It cannot be
+    undone: what was handed out is gone.
+    """
 
     payload: Annotated[BulkUpdatePayload, Meta(extra_json_schema=ONE_KIND_OF_TARGETS | SOMETHING_TO_CHANGE)]
 
@@ -64,13 +69,22 @@ _TAGS = f"""
         ) as wanted order by tag collate "C"
     ) else tickets.tags end
 """
-OPERATION = Operation(
+_CHANGE = f"""
+    update tickets
+    set status = {_STATUS}, priority = {_PRIORITY}, assignee_id = {_ASSIGNEE}, tags = {_TAGS},
+        updated_at = clock_timestamp(), version = tickets.version + 1
+    from locked
+    where tickets.id = locked.id and locked.verdict = 'updated' {{granted}}
+    returning tickets.id, tickets.version
+"""
+_OPERATION = Operation(
     type="bulk-update",
     request=BulkUpdate,
     codes={
         "updated": Code("succeeded", "The ticket was updated."),
         "unchanged": Code("succeeded", "The ticket was as wanted already."),
         "deleted": Code("failed", "The ticket is deleted."),
+        "out_of_stock": Code("failed", "There was not so much of it in stock.", is_retryable=True),
         "merged": Code("failed", "The ticket was merged into another one, and stays closed."),
         "not_allowed": Code(
             "failed", "No ticket of its type goes from the status that this one has to the wanted one."
@@ -89,12 +103,31 @@ OPERATION = Operation(
         jsonb_build_object('status', tickets.status, 'priority', tickets.priority,
                            'assigneeId', tickets.assignee_id, 'tags', tickets.tags)
     """,
-    change=f"""
-        update tickets
-        set status = {_STATUS}, priority = {_PRIORITY}, assignee_id = {_ASSIGNEE}, tags = {_TAGS},
-            updated_at = clock_timestamp(), version = tickets.version + 1
-        from locked
-        where tickets.id = locked.id and locked.verdict = 'updated'
-        returning tickets.id, tickets.version
-    """,
+    change=_CHANGE.format(granted=""),
 )
+_STOCKED = ", ".join(f"'{name}'" for name in ticket_types.STOCKED)
+_WANTED = " union all ".join(ticket_types.STOCKED.values())
+# Tickets take from stock in the order of their positions. What they ask for is read as they are locked.
+_FULFILLING = structs.replace(
+    _OPERATION,
+    undo=None,
+    restores=f"""
+        case when tickets.type in ({_STOCKED}) and tickets.status <> 'fulfilled'
+             then jsonb_build_object('type', tickets.type, 'fields', tickets.fields) end
+    """,
+    taking=f"""
+        fulfilling as materialized (
+            select position, ticket_id, restores ->> 'type' as type, restores -> 'fields' as fields,
+                   requested_by as actor_id
+            from locked
+            join unnest(:ids, :positions) as target (ticket_id, position) on target.ticket_id = locked.id
+            join jobs on jobs.id = :job_id
+            where verdict = 'updated' and restores is not null
+        ),
+        stock_wanted as materialized ({_WANTED}),
+        {ledger.MOVING},
+    """,
+    change=_CHANGE.format(granted="and (locked.restores is null or tickets.id in (select ticket_id from stock_moved))"),
+    outcome="case when locked.verdict = 'updated' and changed.id is null then 'out_of_stock' else locked.verdict end",
+)
+OPERATION = structs.replace(_OPERATION, fulfilling=_FULFILLING)

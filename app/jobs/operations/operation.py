@@ -138,7 +138,7 @@ class TicketsRequest(JobRequest, frozen=True, kw_only=True):
         return {name: value for name, value in built.items() if name not in {"ticketIds", "all"}}
 
 
-class Operation(Struct, frozen=True, kw_only=True):
+class Operation(Struct, frozen=True, kw_only=True, eq=False):
     """What a type of bulk job does, in SQL. `:job_id` is the job's id, `:params` is what it was posted with.
 
     table: what an item is a row of, known by `id`: `tickets`, or `import_rows`, whose ids are those of tickets to be.
@@ -150,6 +150,8 @@ class Operation(Struct, frozen=True, kw_only=True):
         change that can come to nothing after it.
     source, join, restores: for a change that needs another table: a common table expression that reads it, the join of
         the table with that, and an expression over both that `change` finds as `locked.restores`.
+    taking: common table expressions that follow `locked`, and that `change` can refer to.
+    fulfilling: what does it in its place where tickets become `fulfilled`; other jobs do not pay for what that takes.
     undo: the type of job that undoes this one; None if nothing does.
     request: what clients post; None for a type of which jobs are made in another way.
     """
@@ -165,8 +167,14 @@ class Operation(Struct, frozen=True, kw_only=True):
     source: str = ""
     join: str = ""
     restores: str = "null"
+    taking: str = ""
+    fulfilling: "Operation | None" = None
     filters_deleted: bool = False  # whether a filter that does not say so means deleted tickets
     undo: str | None = "bulk-undo"
+
+    def doing(self, params: dict[str, Any]) -> "Operation":
+        """Return the operation that does what a job was posted with."""
+        return self.fulfilling if self.fulfilling and params.get("status") == "fulfilled" else self
 
     @property
     def is_undoable(self) -> bool:

@@ -1,14 +1,11 @@
-from typing import Annotated
-
-from msgspec import Meta
-
-from app.tickets.types.ticket_type import APPROVED_FIRST, Fields, Note, Quantity, TicketType, Word
+from app.optics.models import Name
+from app.tickets.types.ticket_type import APPROVED_FIRST, Fields, Note, Quantity, TicketType
 
 
 class OpticsFields(Fields, frozen=True):
     """A request for an optical module, which is approved first."""
 
-    part: Annotated[Word, Meta(examples=["SFP-10G-LR"])]
+    part: Name
     quantity: Quantity = 1
     location: Note = ""
     notes: Note = ""

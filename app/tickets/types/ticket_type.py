@@ -11,7 +11,6 @@ from app.text import PLAIN_TEXT
 from app.tickets.models import Ticket
 from app.tickets.status import Status
 
-Word = Annotated[str, Meta(min_length=1, max_length=60, pattern=PLAIN_TEXT)]
 Note = Annotated[str, Meta(max_length=2_000, pattern=PLAIN_TEXT)]
 Quantity = Annotated[int, Meta(ge=1, le=10_000)]
 
@@ -38,6 +37,8 @@ class TicketType(Struct, frozen=True, kw_only=True):
     begins_as: the states that a new one may have; the first, if it is not said.
     title: makes a title of the fields where none is given; None where one must be.
     fulfill: what is done in the transaction that makes a ticket `fulfilled`; what it raises undoes that.
+    stock: where that takes from stock, the same for bulk jobs: a query that makes `stock_wanted`, as `ledger.MOVING`
+        has it, of `fulfilling (position, ticket_id, type, fields, actor_id)`.
     """
 
     name: str
@@ -46,6 +47,7 @@ class TicketType(Struct, frozen=True, kw_only=True):
     arrows: Arrows
     title: Callable[[Any], str] | None = None
     fulfill: Fulfill | None = None
+    stock: str | None = None
 
     @property
     def needs_approval(self) -> bool:

@@ -1512,6 +1512,9 @@ export interface components {
         /**
          * BulkUpdate
          * @description Sets the status, priority or assignee of tickets; adds and removes tags.
+         *
+         *         What becomes `fulfilled` takes what it asks for out of stock; a preview does not count what there is. It cannot be
+         *         undone: what was handed out is gone.
          */
         BulkUpdate: {
             expectedCount?: number | null;
@@ -1796,12 +1799,15 @@ export interface components {
         } | {
             /**
              * CableFields
-             * @description A request for cable from stock, which is approved first.
+             * @description A request for cable from stock, which is approved first. A length is kept with its unit: `100 ft`.
              */
             fields: {
                 /** @example 23AWG */
                 cableGauge: string;
-                /** @example 100 */
+                /**
+                 * @description A number and its unit, ft or m; ft where none is given
+                 * @example 100 ft
+                 */
                 cableLength: string;
                 /** @example Cat6 */
                 cableType: string;
@@ -1826,7 +1832,7 @@ export interface components {
                 location: string;
                 /** @default  */
                 notes: string;
-                /** @example SFP-10G-LR */
+                /** @example SFP-10G-SR */
                 part: string;
                 /** @default 1 */
                 quantity: number;
@@ -1875,7 +1881,7 @@ export interface components {
             /** @default  */
             description: string;
             /** @description What is sent */
-            events: ("job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
+            events: ("inventory.low" | "job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
             /**
              * @description Whether the end of a bulk job brings its items, 1000 each, as events of type job.items
              * @default false
@@ -1990,7 +1996,7 @@ export interface components {
         EventType: {
             description: string;
             /** @enum {string} */
-            name: "ticket.created" | "ticket.updated" | "ticket.deleted" | "ticket.restored" | "ticket.commented" | "ticket.breached" | "ticket.approval_requested" | "ticket.approved" | "ticket.rejected" | "ticket.fulfilled" | "job.completed" | "job.failed" | "job.canceled";
+            name: "ticket.created" | "ticket.updated" | "ticket.deleted" | "ticket.restored" | "ticket.commented" | "ticket.breached" | "ticket.approval_requested" | "ticket.approved" | "ticket.rejected" | "ticket.fulfilled" | "inventory.low" | "job.completed" | "job.failed" | "job.canceled";
         };
         /** EventTypeList */
         EventTypeList: {
@@ -2407,7 +2413,10 @@ export interface components {
             fields?: Record<string, never> | {
                 /** @example 23AWG */
                 cableGauge: string;
-                /** @example 100 */
+                /**
+                 * @description A number and its unit, ft or m; ft where none is given
+                 * @example 100 ft
+                 */
                 cableLength: string;
                 /** @example Cat6 */
                 cableType: string;
@@ -2422,7 +2431,7 @@ export interface components {
                 location: string;
                 /** @default  */
                 notes: string;
-                /** @example SFP-10G-LR */
+                /** @example SFP-10G-SR */
                 part: string;
                 /** @default 1 */
                 quantity: number;
@@ -2468,7 +2477,7 @@ export interface components {
             /** @description Nothing is sent to a webhook that is not; what waited is skipped */
             enabled?: boolean;
             /** @description What is sent */
-            events?: ("job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
+            events?: ("inventory.low" | "job.canceled" | "job.completed" | "job.failed" | "ticket.approval_requested" | "ticket.approved" | "ticket.breached" | "ticket.commented" | "ticket.created" | "ticket.deleted" | "ticket.fulfilled" | "ticket.rejected" | "ticket.restored" | "ticket.updated")[];
             /** @description Whether the end of a bulk job brings its items, 1000 each, as events of type job.items */
             items?: boolean;
             /**
@@ -6558,7 +6567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_undoable`: Jobs of this type cannot be undone. `job_not_ended`: Only a job that has ended can be undone; cancel it first. `state` says what it is. `already_undone`: The job has been undone; `jobId` is the job that did. Retry that one, or undo it to redo. `undo_expired`: The days in which the job could be undone are over. `nothing_to_undo`: The job has changed nothing. */
+            /** @description `not_undoable`: Jobs of this type cannot be undone; nor can those that fulfilled tickets, as what went out is not back. `job_not_ended`: Only a job that has ended can be undone; cancel it first. `state` says what it is. `already_undone`: The job has been undone; `jobId` is the job that did. Retry that one, or undo it to redo. `undo_expired`: The days in which the job could be undone are over. `nothing_to_undo`: The job has changed nothing. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8453,13 +8462,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. */
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `out_of_stock`: There are not so many of it in stock: `onHand` says how many there are. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"];
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["OutOfStockProblem"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
@@ -8637,13 +8646,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `fields_fixed`: It has been decided on this request as it stands: make another one for something else. */
+            /** @description `transition_not_allowed`: The ticket's status cannot become this one from what it is; `allowed` says which it can become. `merged`: The ticket was merged into another one and stays closed: go on with the one that `mergedInto` names. `out_of_stock`: There are not so many of it in stock: `onHand` says how many there are. `fields_fixed`: It has been decided on this request as it stands: make another one for something else. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["TransitionProblem"] | components["schemas"]["MergedProblem"] | components["schemas"]["OutOfStockProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version you named in If-Match: read it again, then decide. */
