@@ -63,12 +63,12 @@ async def test_one_that_hangs_holds_up_nobody_and_a_job_comes_as_one_event(
     ids = [await create_ticket(admin) for _ in range(20)]
     body = {"type": "bulk-delete", "payload": {"ticketIds": ids}}
     job = (await admin.post("/api/jobs", json=body)).json()
-    await until(lambda: len(receiver.at("/well")) == 21, seconds=10)
+    await until(lambda: len(receiver.at("/well")) == 21, seconds=PATIENT_SECONDS)
     told = [request.event for request in receiver.at("/well")]
     assert {event["data"]["ticket"]["id"] for event in told if event["type"] == "ticket.created"} == set(ids)
     [end] = [event["data"] for event in told if event["type"] == "job.completed"]
     assert (end["jobId"], end["succeeded"]) == (job["id"], 20)
-    assert await delivered(engine, 21)
+    await until(lambda: delivered(engine, 21), seconds=PATIENT_SECONDS)
 
 
 async def test_what_redis_forgot_is_sent_all_the_same(
