@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from arq.connections import ArqRedis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -23,6 +24,9 @@ from tests.support.servers import Servers, a_database, execute, migrate, setting
 from tests.support.workbench import Workbench
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started, and each would compile it all anew
+
+# With rich at hand structlog writes tracebacks with all variables, which takes seconds each.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 
 def pytest_xdist_auto_num_workers() -> int:
