@@ -55,6 +55,8 @@ from app.jobs.topic import JobTopic
 from app.monitoring import MonitoringController
 from app.optics.controller import PartController
 from app.optics.service import Parts
+from app.optics_requests.controller import OpticsRequestController
+from app.optics_requests.service import OpticsRequests
 from app.policy import Admission
 from app.pools import Pools
 from app.realtime.server import Sockets
@@ -108,6 +110,7 @@ class Services(msgspec.Struct, frozen=True):
     webhooks: Webhooks
     inventory: Inventory
     parts: Parts
+    optics_requests: OpticsRequests
 
 
 CONTROLLERS = (
@@ -125,7 +128,7 @@ CONTROLLERS = (
     *(PolicyController, CalendarController),
     ImportController,
     *(ReceivingController, InventoryController),
-    PartController,
+    *(PartController, OpticsRequestController),
     *(JobController, JobTypeController),
     DashboardController,
     *(WebhookController, DeliveryController, EventTypeController),
@@ -162,6 +165,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     intake = Intake(postgres, wake_ups, announcer, settings, views)
     outbox = RedisOutbox(redis)
     tickets = Tickets(postgres, ticket_announcer, outbox, views)
+    approvals = Approvals(postgres, ticket_announcer, outbox, limiter, settings.app_url)
+    parts = Parts(postgres)
     return Services(
         pools=postgres,
         cursors=Cursors(settings.jwt_secret),
@@ -172,7 +177,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         pages=Pages(settings.frontend_url),
         audit=Audit(postgres),
         tickets=tickets,
-        approvals=Approvals(postgres, ticket_announcer, outbox, limiter, settings.app_url),
+        approvals=approvals,
         comments=Comments(postgres, ticket_announcer, outbox),
         histories=Histories(postgres),
         relations=Relations(postgres, ticket_announcer, outbox),
@@ -185,7 +190,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         imports=Imports(postgres),
         webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), WebhookWakeUps(redis)),
         inventory=Inventory(postgres, outbox),
-        parts=Parts(postgres),
+        parts=parts,
+        optics_requests=OpticsRequests(tickets, approvals, parts),
     )
 
 

@@ -83,6 +83,8 @@ _TABLE: Final = (
     ("PATCH", "/api/inventory/items/{item_id}", ADMINS),
     ("GET", "/api/optics-parts", EVERYONE),
     ("PUT", "/api/optics-parts", ADMINS),
+    ("GET POST", "/api/optics-requests", EVERYONE),  # others than admins meet only what they have asked for
+    ("PATCH", "/api/optics-requests/{ticket_id}/status", STAFF),  # its assignee or an admin decides
     ("GET POST", "/api/views", EVERYONE),  # one's own, and to read those that are shared
     ("GET", "/api/views/counts", EVERYONE),
     ("GET PATCH DELETE", "/api/views/{view_id}", EVERYONE),

@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
     seed_password: str | None = None
+    run_seed_on_start: bool = False
     trusted_proxies: str = ""
     request_seconds: Annotated[float, Meta(ge=0.1, le=600)] = 10.0
     max_connections: Annotated[int, Meta(ge=1, le=1_000_000)] = 5000
@@ -79,6 +80,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         given.setdefault("REGISTRATION", "closed")
     given |= {"DATABASE_URL": database_url(environ), "REDIS_URL": redis_url(environ)}
     loaded = _converted(given, Settings)
+    if loaded.app_env == "production" and loaded.run_seed_on_start:
+        raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
     return structs.replace(
         loaded,
         app_url=_origin("APP_URL", loaded.app_url),
@@ -103,6 +106,8 @@ def _allowed(wanted: type[msgspec.Struct], name: str) -> str:
             return f"a whole number from {low} to {high}"
         case inspect.FloatType(ge=low, le=high):
             return f"a number from {low} to {high}"
+        case inspect.BoolType():
+            return "true or false"
         case inspect.LiteralType(values=values):
             return f"one of {', '.join(map(str, values))}"
     return "text"

@@ -9,9 +9,11 @@ from app.approvals.models import Asked
 from app.text import PLAIN_TEXT
 from app.tickets.status import Status
 
+Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=PLAIN_TEXT, description="Whoever asked reads it")]
+
 
 class RejectRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=PLAIN_TEXT, description="Whoever asked reads it")]
+    reason: Reason
 
 
 class AskedResponse(Struct, frozen=True, rename="camel"):

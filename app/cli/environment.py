@@ -57,6 +57,10 @@ def is_production(environ: Environ) -> bool:
     return environ.get("APP_ENV", "").strip() == "production"
 
 
+def seeds_on_start(environ: Environ) -> bool:
+    return environ.get("RUN_SEED_ON_START", "").strip() == "true"
+
+
 def for_local(environ: Environ) -> Local:
     """Prepare the local folder and add what is missing; `CliError` for a bad setting."""
     folder = local_dir(environ)

@@ -1,4 +1,4 @@
-"""Users and tickets to try things with; what is there already stays as it is."""
+"""Users, tickets, stock and a list of optics to try things with; what is there already stays as it is."""
 
 import secrets
 from contextlib import suppress
@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts import passwords, store
 from app.accounts.errors import AlreadyTaken
 from app.accounts.models import Role
+from app.inventory import ledger
+from app.inventory.models import ItemKey
+from app.optics import store as optics
 
 ROLES: tuple[Role, ...] = ("admin", "agent", "requester")
 DEFAULT_TICKETS = 5_000
@@ -58,6 +61,18 @@ _ADD_TICKETS = text("""
     from aged, requesters
 """).bindparams(_NAMES, _THINGS, _TROUBLES, _ENDINGS)
 
+_HAS_STOCK = text("select exists (select from inventory_items)")
+_FIRST_USER = text("select id from users where lower(username) = any(:names) order by username limit 1").bindparams(
+    _NAMES
+)
+
+STOCK = (
+    (ItemKey("Cat6", "23AWG", "100 ft"), 40),
+    (ItemKey("Cat6", "23AWG", "25 ft"), 120),
+    (ItemKey("Cat5e", "24AWG", "50 ft"), 15),
+    (ItemKey("OM4", "50/125", "3 m"), 24),
+)
+PARTS = ("SFP-10G-SR", "SFP-10G-LR", "QSFP-40G-SR4", "QSFP28-100G-LR4")
 THINGS = (
     *("The badge reader", "The billing page", "The booking calendar", "The customer portal", "The expense form"),
     *("The file share", "The guest wifi", "The help page", "The invoice export", "The label printer"),
@@ -87,12 +102,18 @@ class Added(NamedTuple):
 
 
 async def add(connection: AsyncConnection, *, tickets: int, password: str | None) -> Added:
-    """Add a user for each role, and tickets until so many are there, not counting deleted ones; the caller commits."""
+    """Add a user for each role, tickets until so many are there, not counting deleted ones, and something in stock.
+
+    The caller commits.
+    """
     await connection.execute(_LOCK)  # or two at once would add twice
     chosen = password or secrets.token_urlsafe(PASSWORD_BYTES)
     added = Added(await _add_users(connection, chosen), chosen, await _add_tickets(connection, tickets))
     if added.tickets:
         await connection.execute(_ANALYZE)
+    await _add_stock(connection)
+    if not await optics.find_all(connection):
+        await optics.replace(connection, PARTS)
     return added
 
 
@@ -113,3 +134,11 @@ async def _add_tickets(connection: AsyncConnection, wanted: int) -> int:
     words = {"things": list(THINGS), "troubles": list(TROUBLES), "endings": list(ENDINGS)}
     await connection.execute(_ADD_TICKETS, {"names": list(ROLES), "missing": missing, **words})
     return missing
+
+
+async def _add_stock(connection: AsyncConnection) -> None:
+    if await connection.scalar(_HAS_STOCK):
+        return
+    actor_id = (await connection.execute(_FIRST_USER, {"names": list(ROLES)})).scalar_one()
+    for key, quantity in STOCK:
+        await ledger.receive(connection, key, quantity, actor_id=actor_id)

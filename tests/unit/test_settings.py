@@ -184,6 +184,7 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
         ("LANE_SLICE_SECONDS", "inf"),
         ("LOG_LEVEL", "loud"),
         ("MAX_TARGETS", "400001"),
+        ("RUN_SEED_ON_START", "yes"),
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "-1"),
@@ -257,6 +258,12 @@ def test_production_refuses_this_secret(secret: str | None) -> None:
     if secret is not None:
         environ["JWT_SECRET"] = secret
     assert refusal(environ).startswith("JWT_SECRET ")
+
+
+def test_samples_are_not_for_production() -> None:
+    assert load_settings(SERVERS).run_seed_on_start is False
+    assert load_settings(SERVERS | {"RUN_SEED_ON_START": "true"}).run_seed_on_start is True
+    assert refusal(PRODUCTION | {"RUN_SEED_ON_START": "true"}).startswith("RUN_SEED_ON_START ")
 
 
 def test_in_production_nobody_registers_unless_that_is_said() -> None:

@@ -25,7 +25,8 @@ OF_REQUESTS: dict[Status, set[Status]] = {
     "fulfilled": {"closed"},
     "closed": set(),
 }
-LEGAL = {"general": OF_GENERAL, "cable": OF_REQUESTS, "optics": OF_REQUESTS}
+OF_OPTICS: dict[Status, set[Status]] = OF_REQUESTS | {"approved": {"in_progress", "closed"}, "rejected": {"closed"}}
+LEGAL = {"general": OF_GENERAL, "cable": OF_REQUESTS, "optics": OF_OPTICS}
 
 
 def test_the_types_are_those_that_are_tried_here() -> None:

@@ -3,7 +3,8 @@ from argparse import Namespace
 from alembic import command
 from alembic.config import Config
 
-from app.cli import compose, databases, environment, target
+from app.cli import compose, databases, environment, samples, target
+from app.cli.commands import seed
 from app.cli.environment import REPOSITORY, Environ
 
 
@@ -13,9 +14,16 @@ def run(_: Namespace) -> int:
         compose.run(environ, "run", "--rm", "migrate")
     else:
         databases.require(environ)
-        upgrade(environ)
+        prepare(environ)
     print("The database has the newest schema.")
     return 0
+
+
+def prepare(environ: Environ) -> None:
+    """Do what each start begins with: bring the schema up to date, and seed where RUN_SEED_ON_START says so."""
+    upgrade(environ)
+    if environment.seeds_on_start(environ):
+        seed.add(environ, samples.DEFAULT_TICKETS, in_docker=False)
 
 
 def upgrade(environ: Environ) -> None:

@@ -69,7 +69,7 @@ def _steps(local: Local) -> Iterator[Step]:
 def _migrate(environ: Environ) -> None:
     from app.cli.commands import migrate  # noqa: PLC0415 - Alembic and SQLAlchemy, which a start that ends before spares
 
-    migrate.upgrade(environ)
+    migrate.prepare(environ)
 
 
 def _servers_answer(local_dir: Path, found: Sequence[Process]) -> bool:

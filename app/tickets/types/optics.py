@@ -17,5 +17,13 @@ def _title(fields: OpticsFields) -> str:
 
 
 TYPE = TicketType(
-    name="optics", fields=OpticsFields, begins_as=("pending_approval",), arrows=APPROVED_FIRST, title=_title
+    name="optics",
+    fields=OpticsFields,
+    begins_as=("pending_approval",),
+    arrows={
+        **APPROVED_FIRST,
+        ("approved", "closed"): "it is put away, as nobody has to hand it over",
+        ("rejected", "closed"): "it is put away, as whoever asked knows",
+    },
+    title=_title,
 )
