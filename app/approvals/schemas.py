@@ -16,6 +16,12 @@ class RejectRequest(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=PLAIN_TEXT, description="Whoever asked reads it")]
 
 
+class ApproverList(Struct, frozen=True):
+    """Those who can be asked to approve, in order of their names; of many, the first hundred."""
+
+    approvers: list[Person]
+
+
 class AskedResponse(Struct, frozen=True, rename="camel"):
     """A request, as far as one must know it to decide."""
 
