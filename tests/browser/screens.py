@@ -332,6 +332,8 @@ SCREENS: dict[str, Opener] = {
     "webhook-off": off,
     "webhook-new": pressing(at("/webhooks", "The stock keeper’s"), "New webhook", "ticket.restored"),
     "webhook-secret": new_secret,
+    "request-new": at("/tickets/new/cable?{beneath}", "Cable gauge"),
+    "optics-new": at("/tickets/new/optics?{beneath}", "Part"),
     "request": at("/tickets/{request}?{beneath}", "Cable gauge"),
     "request-reject": pressing(at("/tickets/{request}?{beneath}", "Cable gauge"), "Reject…", "Why?"),
     "approval": at("{link}", "Reject instead"),

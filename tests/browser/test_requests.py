@@ -2,8 +2,8 @@
 
 from playwright.async_api import expect
 
-from tests.browser.browsers import Browsers
-from tests.browser.requests import a_request
+from tests.browser.browsers import NARROW, Browsers
+from tests.browser.requests import a_link, a_request
 from tests.e2e.shared_system import SharedSystem
 
 
@@ -68,3 +68,61 @@ async def test_tickets_are_filtered_by_type(shared: SharedSystem, browsers: Brow
     await expect(table.get_by_text(f"#{asked['number']}", exact=True)).to_be_visible()
     await expect(table.get_by_text("Ticket 1")).to_be_hidden()
     await expect(page).to_have_url(f"{shared.system.url}/tickets?type=cable")
+
+
+async def test_a_cable_is_asked_for_on_a_phone_approved_through_the_link_and_that_is_seen_live(
+    shared: SharedSystem, browsers: Browsers
+) -> None:
+    phone = await browsers.open("requester", width=NARROW)
+    await phone.goto("/tickets")
+    await phone.get_by_role("button", name="New ticket").click()
+    await phone.get_by_role("link", name="Cable").click()
+    form = phone.get_by_role("dialog", name="Request cable")
+    await form.get_by_label("Cable type").fill("Cat6a")
+    await form.get_by_label("Cable gauge").fill("23AWG")
+    await form.get_by_label("Cable length").fill("30 m")
+    await form.get_by_label("Location").fill("Room 4")
+    await form.get_by_label("Who approves it").click()
+    await phone.get_by_role("option", name="agent", exact=True).click()
+    await form.get_by_role("button", name="Ask for it").click()
+    panel = phone.get_by_role("region", name="Ticket", exact=True)
+    await expect(panel.get_by_role("definition").filter(has_text="Pending approval")).to_be_visible()
+    [(ticket_id, assignee_id)] = await shared.rows(
+        "select id::text, assignee_id from tickets where fields ->> 'cableType' = 'Cat6a'"
+    )
+    assert assignee_id == shared.people.agent.id
+
+    agent = await browsers.open(width=NARROW)
+    await agent.goto(await a_link(shared, ticket_id))
+    await agent.get_by_role("button", name="Approve", exact=True).click()
+    await expect(agent.get_by_role("heading", name="You have approved this request")).to_be_visible()
+    await expect(panel.get_by_role("definition").filter(has_text="Approved")).to_be_visible()
+
+
+async def test_what_is_missing_is_said_beside_its_field_and_closing_keeps_what_was_typed(
+    browsers: Browsers,
+) -> None:
+    browsers.allow("400 .*/api/tickets")
+    page = await browsers.open("requester")
+    await page.goto("/tickets/new/cable")
+    form = page.get_by_role("dialog", name="Request cable")
+    await form.get_by_label("Cable type").fill("Cat6")
+    await form.get_by_label("Cable gauge").fill("23AWG")
+    await form.get_by_label("Cable length").fill("30 m")
+    await form.get_by_label("Quantity").fill("20000")
+    await form.get_by_role("button", name="Ask for it").click()
+    await expect(form.get_by_label("Quantity")).to_have_attribute("aria-invalid", "true")
+    await page.keyboard.press("Escape")
+    await page.goto("/tickets/new/cable")
+    await expect(form.get_by_label("Cable type")).to_have_value("Cat6")
+
+
+async def test_optics_are_chosen_from_the_list_of_parts(shared: SharedSystem, browsers: Browsers) -> None:
+    await shared.api.put("/api/optics-parts", json={"parts": ["SFP-10G-SR"]})
+    page = await browsers.open("requester")
+    await page.goto("/tickets/new/optics")
+    form = page.get_by_role("dialog", name="Request optics")
+    await form.get_by_label("Part").select_option("SFP-10G-SR")
+    await form.get_by_role("button", name="Ask for it").click()
+    panel = page.get_by_role("region", name="Ticket", exact=True)
+    await expect(panel.get_by_role("definition").filter(has_text="SFP-10G-SR")).to_be_visible()
