@@ -30,6 +30,17 @@ async def test_an_agent_approves_what_they_are_asked_for_and_its_fields_are_show
     await expect(page.get_by_role("menuitem")).to_have_text(["In progress"])
 
 
+async def test_what_is_to_decide_is_a_view_of_those_who_are_asked(shared: SharedSystem, browsers: Browsers) -> None:
+    asked = await a_request(shared)
+    other = await a_request(shared, assigneeId=str(shared.people.admin.id))
+    page = await browsers.open("agent")
+    await page.goto("/tickets")
+    await page.get_by_role("navigation", name="Screens").get_by_role("link", name="To decide").click()
+    table = page.get_by_role("table", name="Tickets")
+    await expect(table.get_by_text(f"#{asked['number']}", exact=True)).to_be_visible()
+    await expect(table.get_by_text(f"#{other['number']}", exact=True)).to_be_hidden()
+
+
 async def test_rejecting_asks_why(shared: SharedSystem, browsers: Browsers) -> None:
     asked = await a_request(shared)
     page = await browsers.open("admin")
