@@ -63,6 +63,7 @@ _TABLE: Final = (
     ("GET", "/api/tickets/{ticket_id}/related", STAFF),
     ("PUT DELETE", "/api/tickets/{ticket_id}/related/{other_id}", STAFF),
     ("GET", "/api/ticket-types", EVERYONE),
+    ("GET", "/api/approvers", EVERYONE),  # names alone
     ("GET", "/api/tags", STAFF),
     ("GET POST", "/api/contacts", STAFF),
     ("GET PATCH DELETE", "/api/contacts/{contact_id}", STAFF),

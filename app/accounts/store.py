@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.errors import AlreadyTaken
-from app.accounts.models import Role, User, users
+from app.accounts.models import Person, Role, User, users
 from app.accounts.queries import UserQuery
 from app.database import count_some
 from app.errors import FieldError
@@ -64,6 +64,13 @@ async def find_page(
         statement = statement.where(name > after)
     found = [User(*row) for row in await connection.execute(statement)]
     return found, await count_some(connection, users, matches)
+
+
+async def find_staff(connection: AsyncConnection, part: str, limit: int) -> list[Person]:
+    """Return whom tickets can be given to, in order of names, those that have `part` in them."""
+    is_meant = and_(users.c.active, users.c.role != "requester", users.c.username.icontains(part, autoescape=True))
+    statement = select(users.c.id, users.c.username).where(is_meant).order_by(func.lower(users.c.username))
+    return [Person(*row) for row in await connection.execute(statement.limit(limit))]
 
 
 async def lock_admins(connection: AsyncConnection) -> None:

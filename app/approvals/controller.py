@@ -12,10 +12,12 @@ from app.accounts.errors import TooManyAttempts
 from app.accounts.models import Caller
 from app.accounts.origin import origin_of
 from app.approvals.errors import AlreadyDecided, LinkExpired, UnknownLink
-from app.approvals.schemas import AskedResponse, RejectRequest
+from app.approvals.queries import ApproverQuery
+from app.approvals.schemas import ApproverList, AskedResponse, RejectRequest
 from app.approvals.service import Approvals
 from app.errors import BodyTooLarge, InvalidRequest, NotFound
 from app.http.openapi import problems, protected
+from app.http.query import Reading
 from app.tickets.errors import NotTheApprover, TransitionNotAllowed
 from app.tickets.schemas import TicketResponse
 
@@ -48,6 +50,11 @@ class ApprovalController(Controller):
         """Reject a ticket that waits for approval, as its assignee or an admin, and say why."""
         decided = await self.approvals.decide(caller, ticket_id, "rejected", data.reason)
         return TicketResponse.of(decided, seen_by=caller.user)
+
+    @get("/approvers", responses=protected(), dependencies={"wanted": Reading(ApproverQuery)})
+    async def list_approvers(self, wanted: NamedDependency[ApproverQuery]) -> ApproverList:
+        """List who can be asked to approve: the names of agents and admins, for everyone who asks for something."""
+        return ApproverList(await self.approvals.approvers(wanted.text or ""))
 
     @get("/approvals/{token:str}", security=[{}], responses=problems(*OF_LINKS))
     async def read_approval(self, token: FromPath[str], request: Anyone) -> AskedResponse:

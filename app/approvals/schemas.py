@@ -8,12 +8,20 @@ from app.accounts.models import Person
 from app.approvals.models import Asked
 from app.text import PLAIN_TEXT
 from app.tickets.status import Status
+from app.tickets.types import fields as ticket_fields
+from app.tickets.types.registry import TYPES
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=PLAIN_TEXT, description="Whoever asked reads it")]
 
 
 class RejectRequest(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
+
+
+class ApproverList(Struct, frozen=True):
+    """Those who can be asked to approve, in order of their names; of many, the first hundred."""
+
+    approvers: list[Person]
 
 
 class AskedResponse(Struct, frozen=True, rename="camel"):
@@ -33,8 +41,9 @@ class AskedResponse(Struct, frozen=True, rename="camel"):
     @classmethod
     def of(cls, asked: Asked) -> "AskedResponse":
         ticket, requester = asked.ticket, Person(asked.requester.id, asked.requester.username)
+        fields = ticket_fields.in_order(TYPES[ticket.type], ticket.fields)
         return cls(
-            *(ticket.id, ticket.number, ticket.type, ticket.title, ticket.description, ticket.fields, ticket.status),
+            *(ticket.id, ticket.number, ticket.type, ticket.title, ticket.description, fields, ticket.status),
             requester=requester,
             created_at=ticket.created_at,
             expires_at=asked.expires_at,

@@ -1,5 +1,6 @@
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import store as users
 from app.accounts.limiter import LoginLimiter
-from app.accounts.models import Caller, User
+from app.accounts.models import Caller, Person, User
 from app.approvals import store
 from app.approvals.errors import AlreadyDecided, LinkExpired, UnknownLink
 from app.approvals.models import Asked, Decision, Link, Linked, Verb
@@ -24,6 +25,8 @@ from app.tickets.errors import TransitionNotAllowed
 from app.tickets.models import Ticket
 from app.tickets.service import UNSEEN
 from app.tickets.types.registry import TYPES
+
+MOST_APPROVERS: Final = 100
 
 
 class Approvals:
@@ -58,6 +61,11 @@ class Approvals:
             if user is None or not moves.may_decide(user, ticket):
                 return None
             return await store.issue(connection, ticket_id, user_id)
+
+    async def approvers(self, part: str) -> list[Person]:
+        """Return those who can be asked, with `part` in their names; of many, the first ones."""
+        async with self._engine.connect() as connection:
+            return await users.find_staff(connection, part, MOST_APPROVERS)
 
     async def decide(self, caller: Caller, ticket_id: UUID, decision: Decision, reason: str | None = None) -> Ticket:
         """Approve or reject a ticket.

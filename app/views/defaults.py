@@ -20,7 +20,7 @@ def _view(number: int, name: str, filter_: dict[str, Any]) -> View:
         shared_with=["agent", "admin"],
         columns=None,
         sort=None,
-        position=number - 5,
+        position=number - 6,
         created_at=_SINCE,
         updated_at=_SINCE,
     )
@@ -31,4 +31,5 @@ DEFAULTS: Final = (
     _view(2, "Unassigned", {"assigneeId": "none", "status": _UNSOLVED}),
     _view(3, "Breaching", {"sla": "breached"}),
     _view(4, "All open", {"status": _UNSOLVED}),
+    _view(5, "To decide", {"assigneeId": "me", "status": "pending_approval"}),
 )

@@ -13,6 +13,7 @@ from app.cli import samples
 from tests.browser import bulk
 from tests.browser.browsers import later
 from tests.browser.jobs import begun, held, refused, slow
+from tests.browser.requests import a_link, a_request
 from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD
 from tests.support.receiver import Receiver, Reply, receiving
@@ -33,6 +34,8 @@ class Shown(NamedTuple):
     view: str
     item: str
     webhook: str
+    request: str
+    link: str  # to approve that
     beneath: str = "text=Oslo"  # finds the few tickets that are listed where a dialog or a ticket lies over the list
 
 
@@ -76,6 +79,7 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
     async with refused(shared, "jobs", f"old.id = '{failed['id']}' and old.succeeded < new.succeeded"):
         await shared.end_of(failed)
     webhook = await a_webhook(shared)
+    request = (await a_request(shared, description="The one that is there is too short."))["id"]
     async with held(shared, ids[150]):
         running = await begun(shared, ids[100:340], until_processed=140, reason="Moved to the new system")
         shared.worker_process.send_signal(SIGSTOP)
@@ -83,7 +87,7 @@ async def furnished(shared: SharedSystem) -> AsyncIterator[Shown]:
             str(ids[0]),
             *(running["id"], failing["id"], failed["id"]),
             *(await a_contact(shared), await an_import(shared), await a_view(shared), await an_item(shared)),
-            webhook,
+            *(webhook, request, await a_link(shared, request)),
         )
 
 
@@ -278,7 +282,12 @@ async def new_secret(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("dialog", name="The new secret").get_by_label("Secret")).to_be_visible()
 
 
-MEANT = "412 .*/api/tickets/"  # what goes wrong on purpose on the way to these screens
+async def link_to_nowhere(page: Page, shown: Shown) -> None:
+    await page.goto(f"/tickets/{shown.request}/approve/unknown")
+    await expect(page.get_by_role("heading", name="This link leads nowhere")).to_be_visible()
+
+
+MEANT = "412 .*/api/tickets/|404 .*/api/approvals/"  # what goes wrong on purpose on the way to these screens
 NO_SESSION = {"status": 401, "code": "unauthorized", "title": "Unauthorized", "detail": "", "requestId": "a-request"}
 SCREENS: dict[str, Opener] = {
     "sign-in": without_session("/", "Sign in"),
@@ -326,6 +335,13 @@ SCREENS: dict[str, Opener] = {
     "webhook-off": off,
     "webhook-new": pressing(at("/webhooks", "The stock keeper’s"), "New webhook", "ticket.restored"),
     "webhook-secret": new_secret,
+    "request-new": at("/tickets/new/cable?{beneath}", "Cable gauge"),
+    "optics-new": at("/tickets/new/optics?{beneath}", "Part"),
+    "request": at("/tickets/{request}?{beneath}", "Cable gauge"),
+    "request-reject": pressing(at("/tickets/{request}?{beneath}", "Cable gauge"), "Reject…", "Why?"),
+    "approval": at("{link}", "Reject instead"),
+    "rejection": pressing(at("{link}", "Reject instead"), "Reject instead", "Why?"),
+    "approval-unknown": link_to_nowhere,
     "account": at("/account", "Change password"),
     "dashboard": at("/dashboard", "Unsolved, by assignee"),
     "nothing": at("/tickets?text=nothing-is-called-that", "No tickets match"),

@@ -224,6 +224,17 @@ async def test_an_address_that_tries_out_many_is_refused_and_those_who_come_back
     assert int(refused.headers["retry-after"]) >= 1
 
 
+async def test_everyone_learns_the_names_of_those_who_can_be_asked_and_no_more(
+    requester: httpx.AsyncClient, bench: Workbench, people: People
+) -> None:
+    await bench.execute("update users set active = false where username = 'other_admin'")
+    found = (await requester.get("/api/approvers")).json()["approvers"]
+    assert found == [{"id": str(user.id), "username": user.username} for user in (people.admin, people.agent)]
+    part = await requester.get("/api/approvers", params={"text": "GEN"})
+    assert [user["username"] for user in part.json()["approvers"]] == ["agent"]
+    assert (await requester.get("/api/approvers", params={"text": "%"})).json() == {"approvers": []}
+
+
 async def test_a_token_is_kept_as_a_hash_alone(bench: Workbench, link: Link) -> None:
     async with bench.engine.connect() as connection:
         [row] = await connection.execute(text("select approval_tokens.* from approval_tokens"))

@@ -80,7 +80,7 @@ async def test_agents_and_admins_have_views_from_the_start(
     first = (await agent.get("/api/views", params={"limit": 3})).json()
     assert [view["name"] for view in first["views"]] == ["Mine", "Unassigned", "Breaching"]
     rest = (await agent.get("/api/views", params={"cursor": first["nextCursor"], "limit": 3})).json()
-    assert [view["name"] for view in rest["views"]] == ["All open", "Spam"]
+    assert [view["name"] for view in rest["views"]] == ["All open", "To decide", "Spam"]
     path = f"/api/views/{first['views'][0]['id']}"
     assert (await admin.get(path)).json() == first["views"][0]
     assert (await admin.patch(path, json={"name": "Not mine"})).status_code == 403
@@ -101,6 +101,7 @@ async def test_a_view_that_comes_with_us_means_whoever_uses_it(
         by_name["Unassigned"]: (3, False),
         by_name["Breaching"]: (0, False),
         by_name["All open"]: (4, False),
+        by_name["To decide"]: (0, False),
     }
 
 

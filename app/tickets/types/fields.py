@@ -42,6 +42,12 @@ def read(type_: TicketType, given: Any) -> Fields:
         raise InvalidRequest.at(f"$.fields{path}", message) from error
 
 
+def in_order(type_: TicketType, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a ticket's fields as its type lists them: Postgres keeps no order."""
+    listed = msgspec.structs.fields(type_.fields)
+    return {field.encode_name: fields[field.encode_name] for field in listed if field.encode_name in fields}
+
+
 def schema_of(type_: TicketType) -> dict[str, Any]:
     """Return the JSON Schema of a type's fields, which refers to nothing outside of it."""
     _, schemas = msgspec.json.schema_components([type_.fields])

@@ -7,7 +7,7 @@ import { importRoute, newImportRoute } from "./features/imports/route";
 import { itemRoute, ledgerRoute, receivingRoute, stockRoute } from "./features/inventory/route";
 import { jobRoute } from "./features/job/route";
 import { jobsRoute } from "./features/jobs/route";
-import { newTicketRoute } from "./features/tickets/create/route";
+import { newRequestRoute, newTicketRoute } from "./features/tickets/create/route";
 import { ticketsRoute } from "./features/tickets/route";
 import { ticketRoute } from "./features/tickets/ticket/route";
 import { policiesRoute } from "./features/policies/route";
@@ -30,7 +30,7 @@ const homeRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
-    ticketsRoute.addChildren([newTicketRoute, ticketRoute]),
+    ticketsRoute.addChildren([newTicketRoute, newRequestRoute, ticketRoute]),
     jobsRoute,
     jobRoute,
     trashRoute,

@@ -8,6 +8,9 @@ export type Schemas = components["schemas"];
 /** Calls the API, typed by its OpenAPI document, as whoever is signed in. Wrap calls in `answerOf`. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorized });
 
+/** Calls the API as nobody, for pages that need no session. */
+export const openApi = createClient<paths>({ baseUrl: location.origin, fetch: reached });
+
 /** Return the body of an answer; throw the `Problem` of one that is none. */
 export async function answerOf<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
@@ -25,8 +28,12 @@ async function authorized(request: Request): Promise<Response> {
   return send(request, await session.freshToken());
 }
 
-async function send(request: Request, token: string): Promise<Response> {
+function send(request: Request, token: string): Promise<Response> {
   request.headers.set("Authorization", `Bearer ${token}`);
+  return reached(request);
+}
+
+async function reached(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {

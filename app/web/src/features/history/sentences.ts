@@ -1,4 +1,5 @@
 import { capitalized, exactTime, words } from "../../ui/format";
+import { fieldName } from "../tickets/field-words";
 import type { Change } from "./queries";
 
 /** What a field is called, where its name in words will not do. */
@@ -26,11 +27,30 @@ export function sentenceOf(
       return after === true ? "the deadline passed" : "a new deadline began";
     case "comment":
       return after === null ? "deleted a comment" : "edited a comment";
+    case "fields":
+      return changesOf(fieldsOf(before), fieldsOf(after));
     case "description":
       return "changed the description";
     default:
       return `changed the ${FIELDS[field] ?? words(field)} from ${told(field, before, names)} to ${told(field, after, names)}`;
   }
+}
+
+/** "changed the quantity from 1 to 2, the location from none to Room 4" */
+function changesOf(before: Fields, after: Fields): string {
+  const changed = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
+  const value = (fields: Fields, name: string) => String(fields[name] ?? "") || "none";
+  return `changed ${changed
+    .map(
+      (name) => `the ${fieldName(name).toLowerCase()} from ${value(before, name)} to ${value(after, name)}`,
+    )
+    .join(", ")}`;
+}
+
+type Fields = Readonly<Record<string, string | number>>;
+
+function fieldsOf(value: unknown): Fields {
+  return (value ?? {}) as Fields;
 }
 
 function told(field: string, value: unknown, names: Names): string {

@@ -5,10 +5,9 @@ const nameOf = (id: string) => `user ${id}`;
 
 test("of a field that has several values, one is enough", () => {
   expect(filterWords({ sla: "breached" }, nameOf)).toEqual(["it is late"]);
-  expect(filterWords({ sla: ["breached", "at_risk"], status: ["open", "in_progress"] }, nameOf)).toEqual([
-    "status is open or in progress",
-    "it is late or due within an hour",
-  ]);
+  expect(
+    filterWords({ sla: ["breached", "at_risk"], status: ["open", "in_progress"], type: "cable" }, nameOf),
+  ).toEqual(["status is open or in progress", "type is cable", "it is late or due within an hour"]);
 });
 
 test("people are called by their names, and nobody is nobody", () => {

@@ -15,6 +15,7 @@ export function filterWords(filter: Filter, nameOf: (userId: string) => string):
   const person = (id: string) => (id === "me" || id === "none" ? WHOEVER[id] : nameOf(id));
   return [
     either("status", filter.status, words),
+    either("type", filter.type, words),
     either("priority", filter.priority, words),
     either("assignee", filter.assigneeId, person),
     either("requester", filter.requesterId, person),

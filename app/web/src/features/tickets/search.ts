@@ -21,6 +21,9 @@ export const STATUSES: readonly Status[] = [
 export const UNSOLVED: Status[] = ["open", "pending_approval", "approved", "in_progress", "pending"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
+export type Type = NonNullable<Schemas["CreateTicket"]["type"]>;
+export const TYPES: readonly Type[] = ["general", "cable", "optics"];
+
 export type Sla = Exclude<NonNullable<Schemas["SavedFilter"]["sla"]>, unknown[]>;
 export const SLAS: readonly Sla[] = ["breached", "at_risk", "ok"];
 
@@ -49,6 +52,7 @@ export type TicketSearch = Filter & { sort?: Sort; page?: number; columns?: List
 /** What a bulk job, a saved view and a list of tickets have in common. */
 export type Filter = {
   status?: Status[];
+  type?: Type[];
   priority?: Priority[];
   assigneeId?: string[];
   requesterId?: string[];
@@ -67,6 +71,7 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
   const text = textOf(raw.text);
   return {
     status: someOf(STATUSES, raw.status),
+    type: someOf(TYPES, raw.type),
     priority: someOf(PRIORITIES, raw.priority),
     assigneeId: someTexts(raw.assigneeId),
     requesterId: someTexts(raw.requesterId),

@@ -1,5 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMe } from "../../api/me";
+import { TYPES } from "../../features/tickets/search";
+import { GENERAL } from "../../features/tickets/types";
 import { SCHEMES, useScheme } from "../../styles/schemes";
 import { overlay } from "../overlay";
 import { screensFor } from "../screens";
@@ -18,6 +20,13 @@ export function useOwnCommands(): Command[] {
       also: "create add",
       run: () => void navigate({ to: "/tickets/new" }),
     },
+    ...TYPES.filter((type) => type !== GENERAL).map((type) => ({
+      id: `request-${type}`,
+      group: "Actions" as const,
+      label: `Request ${type}`,
+      also: "new ticket ask order",
+      run: () => void navigate({ to: "/tickets/new/$type", params: { type } }),
+    })),
     ...useSchemeCommands(),
     {
       id: "keys",

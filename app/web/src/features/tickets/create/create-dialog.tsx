@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import type { SubmitEvent } from "react";
 import { cache } from "../../../api/cache";
 import { useMay } from "../../../api/may";
@@ -11,6 +10,8 @@ import { useCreateTicket } from "../queries";
 import classes from "../tickets.module.css";
 import { ContactFields } from "./contact-fields";
 import { contactOf, NOBODY, type ForWhom } from "./for-whom";
+import { Kinds } from "./kinds";
+import { useClose, useOpen } from "./use-close";
 import { WrittenFields, type Written } from "../written-fields";
 
 const EMPTY: Written & { whom: ForWhom } = { title: "", description: "", priority: "normal", whom: NOBODY };
@@ -42,6 +43,7 @@ export function CreateDialog() {
 
   return (
     <Sheet onClose={close} title="New ticket" size="lg">
+      <Kinds />
       <form className={classes.form} onSubmit={submit}>
         <WrittenFields values={draft} change={change} problem={create.error} />
         {isStaff && (
@@ -71,20 +73,4 @@ export function CreateDialog() {
       </form>
     </Sheet>
   );
-}
-
-function useOpen() {
-  const navigate = useNavigate();
-  return (ticketId: string) => navigate({ to: "/tickets/$ticketId", params: { ticketId }, search: true });
-}
-
-/** Back to where one was. */
-function useClose(): () => void {
-  const { history } = useRouter();
-  const canGoBack = useCanGoBack();
-  const navigate = useNavigate();
-  return () => {
-    if (canGoBack) history.back();
-    else void navigate({ to: "/tickets", search: true, replace: true });
-  };
 }

@@ -7,3 +7,9 @@ export const newTicketRoute = createRoute({
   path: "new",
   component: lazyRouteComponent(() => import("./create-dialog"), "CreateDialog"),
 });
+
+export const newRequestRoute = createRoute({
+  getParentRoute: () => ticketsRoute,
+  path: "new/$type",
+  component: lazyRouteComponent(() => import("../../requests/request-dialog"), "RequestDialog"),
+});

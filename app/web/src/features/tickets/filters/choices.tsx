@@ -1,7 +1,16 @@
 import { Checkbox } from "@mantine/core";
 import { capitalized, words } from "../../../ui/format";
 import { LATENESS } from "../filter-words";
-import { PRIORITIES, SLAS, STATUSES, type Priority, type Sla, type Status } from "../search";
+import {
+  PRIORITIES,
+  SLAS,
+  STATUSES,
+  TYPES,
+  type Priority,
+  type Sla,
+  type Status,
+  type Type,
+} from "../search";
 import { Facet, type Layout } from "./facet";
 import classes from "./filters.module.css";
 import { chosenWords, toggled } from "./toggled";
@@ -18,6 +27,22 @@ export function StatusFacet({ layout }: { layout: Layout }) {
       layout={layout}
       onChange={(status) => {
         change({ status });
+      }}
+    />
+  );
+}
+
+export function TypeFacet({ layout }: { layout: Layout }) {
+  const { search, change } = useFilter();
+  return (
+    <Choices<Type>
+      name="Type"
+      any="Any type"
+      all={TYPES}
+      chosen={search.type}
+      layout={layout}
+      onChange={(type) => {
+        change({ type });
       }}
     />
   );

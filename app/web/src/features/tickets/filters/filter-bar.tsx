@@ -8,7 +8,7 @@ import { ViewsMenu } from "../../views/menu";
 import { NewTicket } from "../create/new-ticket";
 import { isFiltered } from "../search";
 import { AssigneeFacet } from "./assignee";
-import { PriorityFacet, SlaFacet, StatusFacet } from "./choices";
+import { PriorityFacet, SlaFacet, StatusFacet, TypeFacet } from "./choices";
 import { ContactFacet } from "./contact";
 import { CreatedFacet } from "./created";
 import type { Layout } from "./facet";
@@ -46,6 +46,7 @@ function Facets({ layout }: { layout: Layout }) {
   return (
     <>
       <StatusFacet layout={layout} />
+      <TypeFacet layout={layout} />
       <PriorityFacet layout={layout} />
       {isStaff && <AssigneeFacet layout={layout} />}
       {isStaff && <ContactFacet layout={layout} />}

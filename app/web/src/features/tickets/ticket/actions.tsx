@@ -6,7 +6,8 @@ import { MoreIcon } from "../../../frame/icons";
 import { FormProblem } from "../../../ui/form-problem";
 import { useKeys } from "../../../ui/use-keys";
 import { useDeleteTicket, type Ticket } from "../queries";
-import { useTake } from "./queries";
+import { Decision } from "./decision";
+import { mayDecide, useTake } from "./queries";
 import { StatusMenu } from "./status-menu";
 import classes from "./ticket.module.css";
 
@@ -18,6 +19,7 @@ export function Actions({ ticket, onEdit, onGone }: Props) {
   const isStaff = useMay("ticket.triage");
   return (
     <div className={classes.actions}>
+      <Decision ticket={ticket} />
       {isStaff && <Take ticket={ticket} />}
       <StatusMenu ticket={ticket} />
       <Button variant="default" size="compact-md" title="Edit (e)" onClick={onEdit}>
@@ -29,13 +31,15 @@ export function Actions({ ticket, onEdit, onGone }: Props) {
 }
 
 function Take({ ticket }: { ticket: Ticket }) {
-  const isMine = useMe().id === ticket.assigneeId;
+  const me = useMe();
+  const isMine = me.id === ticket.assigneeId;
+  const isOthersToDecide = ticket.status === "pending_approval" && !mayDecide(me, ticket);
   const take = useTake(ticket);
   const run = () => {
-    if (!isMine && !take.isPending) take.mutate();
+    if (!isMine && !isOthersToDecide && !take.isPending) take.mutate();
   };
   useKeys({ t: { does: "Take", run } }, "Ticket");
-  if (isMine) return null;
+  if (isMine || isOthersToDecide) return null;
   return (
     <>
       <Button variant="default" size="compact-md" title="Take (t)" loading={take.isPending} onClick={run}>

@@ -7,7 +7,9 @@ import { StatusWord } from "../../../ui/status-word";
 import { ContactName } from "../../contacts/contact-name";
 import { UserName } from "../../users/user-name";
 import { Due } from "../due";
+import { fieldsInWords } from "../field-words";
 import type { Ticket } from "../queries";
+import { GENERAL, useFieldsInOrder } from "../types";
 import classes from "./ticket.module.css";
 
 /** A ticket's properties; few lines, as what was said of the ticket comes after them. */
@@ -34,6 +36,7 @@ export function Details({ ticket }: { ticket: Ticket }) {
         {isStaff && (
           <Detail name="Contact">{ticket.contactId && <ContactName id={ticket.contactId} />}</Detail>
         )}
+        <TypeAndFields ticket={ticket} />
         <Detail name="Tags" isLong>
           {ticket.tags.map((tag) => (
             <span key={tag} className={classes.tag}>
@@ -52,6 +55,24 @@ export function Details({ ticket }: { ticket: Ticket }) {
         </Detail>
       </dl>
     </div>
+  );
+}
+
+/** What a ticket has by its type; of a general one that goes without saying. */
+function TypeAndFields({ ticket: { type, fields } }: { ticket: Ticket }) {
+  const shown = useFieldsInOrder(type, fields);
+  if (type === GENERAL) return null;
+  return (
+    <>
+      <Detail name="Type" isLong>
+        {capitalized(type)}
+      </Detail>
+      {fieldsInWords(shown).map(([name, value]) => (
+        <Detail key={name} name={name} isLong>
+          {value}
+        </Detail>
+      ))}
+    </>
   );
 }
 

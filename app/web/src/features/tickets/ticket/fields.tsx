@@ -25,10 +25,12 @@ export function Fields({ ticket, values, change, problem }: Props & { ticket: Ti
 }
 
 function StatusSelect({ ticket, values, change, problem }: Props & { ticket: Ticket }) {
+  const isStaff = useMay("ticket.triage");
+  const choices = choicesOf(ticket, values.status, isStaff);
   return (
     <NativeSelect
       label="Status"
-      data={choicesOf(ticket, values.status).map((value) => ({ value, label: capitalized(words(value)) }))}
+      data={choices.map((value) => ({ value, label: capitalized(words(value)) }))}
       value={values.status}
       error={problem?.about("status")}
       onChange={(event) => {

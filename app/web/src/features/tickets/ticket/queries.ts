@@ -1,7 +1,9 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { cache } from "../../../api/cache";
 import { answerOf, api } from "../../../api/client";
-import { useMe } from "../../../api/me";
+import { useMe, type User } from "../../../api/me";
+import { announce } from "../../../ui/announcer";
+import { capitalized, words } from "../../../ui/format";
 import { changed, refetchLists, useChangeTicket, type Ticket } from "../queries";
 import type { Status } from "../search";
 
@@ -14,6 +16,31 @@ export function useMove({ id, version }: Ticket) {
       mutate({ changes: { status }, version });
     },
   };
+}
+
+/** Whether it is for this user to approve or reject a ticket that waits for that. */
+export function mayDecide({ id, role }: User, { status, assigneeId }: Ticket): boolean {
+  return status === "pending_approval" && (role === "admin" || (role === "agent" && id === assigneeId));
+}
+
+/** Approve a ticket; with a reason, reject it. */
+export function useDecide({ id }: Ticket) {
+  const params = { path: { ticket_id: id } };
+  return useMutation({
+    mutationFn: (reason: string | undefined) =>
+      answerOf(
+        reason === undefined
+          ? api.POST("/api/tickets/{ticket_id}/approve", { params })
+          : api.POST("/api/tickets/{ticket_id}/reject", { params, body: { reason } }),
+      ),
+    onSuccess: (ticket) => {
+      changed(ticket);
+      announce(capitalized(words(ticket.status)));
+    },
+    onError: ({ status }) => {
+      if (status === 409) void cache.invalidateQueries({ queryKey: ["tickets", "one", id] });
+    },
+  });
 }
 
 /** Assign a ticket to whoever asks; one that another has, only as long as it is as it was seen. */

@@ -1,5 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { useRef, useState } from "react";
+import { useMay } from "../../../api/may";
 import { FormProblem } from "../../../ui/form-problem";
 import { StatusWord } from "../../../ui/status-word";
 import { useKeys } from "../../../ui/use-keys";
@@ -11,7 +12,7 @@ import { useMove } from "./queries";
 export function StatusMenu({ ticket }: { ticket: Ticket }) {
   const [isOpen, setOpen] = useState(false);
   const { move, isPending, error } = useMove(ticket);
-  const targets = targetsOf(ticket);
+  const targets = targetsOf(ticket, useMay("ticket.triage"));
   const button = useRef<HTMLButtonElement>(null);
   const open = () => {
     button.current?.focus(); // which brings it into view: below one that is out of sight no menu opens

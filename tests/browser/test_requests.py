@@ -1,0 +1,139 @@
+"""Requests: how they are made, decided on and followed."""
+
+from playwright.async_api import expect
+
+from tests.browser.browsers import NARROW, Browsers
+from tests.browser.requests import a_link, a_request
+from tests.e2e.shared_system import SharedSystem
+
+
+async def test_an_agent_approves_what_they_are_asked_for_and_its_fields_are_shown(
+    shared: SharedSystem, browsers: Browsers
+) -> None:
+    asked = await a_request(shared)
+    page = await browsers.open("agent")
+    await page.goto(f"/tickets/{asked['id']}")
+    panel = page.get_by_role("region", name="Ticket", exact=True)
+    await expect(panel.get_by_role("definition").filter(has_text="100 ft")).to_be_visible()
+    names = await panel.get_by_role("term").all_text_contents()
+    assert [name for name in names if name.startswith("Cable") or name in {"Type", "Quantity"}] == [
+        "Type",
+        "Cable type",
+        "Cable gauge",
+        "Cable length",
+        "Quantity",
+    ]
+    await expect(panel.get_by_role("button", name="Status")).to_be_hidden()
+    await panel.get_by_role("button", name="Approve").click()
+    await expect(panel.get_by_role("definition").filter(has_text="Approved")).to_be_visible()
+    await panel.get_by_role("button", name="Status").click()
+    await expect(page.get_by_role("menuitem")).to_have_text(["In progress"])
+
+
+async def test_what_is_to_decide_is_a_view_of_those_who_are_asked(shared: SharedSystem, browsers: Browsers) -> None:
+    asked = await a_request(shared)
+    other = await a_request(shared, assigneeId=str(shared.people.admin.id))
+    page = await browsers.open("agent")
+    await page.goto("/tickets")
+    await page.get_by_role("navigation", name="Screens").get_by_role("link", name="To decide").click()
+    table = page.get_by_role("table", name="Tickets")
+    await expect(table.get_by_text(f"#{asked['number']}", exact=True)).to_be_visible()
+    await expect(table.get_by_text(f"#{other['number']}", exact=True)).to_be_hidden()
+
+
+async def test_rejecting_asks_why(shared: SharedSystem, browsers: Browsers) -> None:
+    asked = await a_request(shared)
+    page = await browsers.open("admin")
+    await page.goto(f"/tickets/{asked['id']}")
+    await page.get_by_role("button", name="Reject…").click()
+    dialog = page.get_by_role("dialog", name=f"Reject #{asked['number']}")
+    await expect(dialog.get_by_role("button", name="Reject")).to_be_disabled()
+    await dialog.get_by_label("Why?").fill("There is none left")
+    await dialog.get_by_role("button", name="Reject").click()
+    await expect(page.get_by_role("button", name="Approve")).to_be_hidden()
+    await page.get_by_role("tab", name="History").click()
+    await expect(page.get_by_role("region", name="History")).to_contain_text("There is none left")
+
+
+async def test_who_is_not_asked_decides_nothing_and_takes_nothing_over(
+    shared: SharedSystem, browsers: Browsers
+) -> None:
+    asked = await a_request(shared, assigneeId=str(shared.people.admin.id))
+    for name in ("requester", "agent"):
+        page = await browsers.open(name)
+        await page.goto(f"/tickets/{asked['id']}")
+        panel = page.get_by_role("region", name="Ticket", exact=True)
+        await expect(panel.get_by_role("button", name="Edit", exact=True)).to_be_visible()
+        for button in ("Approve", "Reject…", "Status", "Take over"):
+            await expect(panel.get_by_role("button", name=button)).to_be_hidden()
+
+
+async def test_tickets_are_filtered_by_type(shared: SharedSystem, browsers: Browsers) -> None:
+    asked = await a_request(shared)
+    await shared.tickets(2)
+    page = await browsers.open("agent")
+    await page.goto("/tickets")
+    await page.get_by_role("button", name="Any type").click()
+    await page.get_by_role("dialog", name="Any type").get_by_label("Cable").check()
+    table = page.get_by_role("table", name="Tickets")
+    await expect(table.get_by_text(f"#{asked['number']}", exact=True)).to_be_visible()
+    await expect(table.get_by_text("Ticket 1")).to_be_hidden()
+    await expect(page).to_have_url(f"{shared.system.url}/tickets?type=cable")
+
+
+async def test_a_cable_is_asked_for_on_a_phone_approved_through_the_link_and_that_is_seen_live(
+    shared: SharedSystem, browsers: Browsers
+) -> None:
+    phone = await browsers.open("requester", width=NARROW)
+    await phone.goto("/tickets")
+    await phone.get_by_role("button", name="New ticket").click()
+    await phone.get_by_role("link", name="Cable").click()
+    form = phone.get_by_role("dialog", name="Request cable")
+    await form.get_by_label("Cable type").fill("Cat6a")
+    await form.get_by_label("Cable gauge").fill("23AWG")
+    await form.get_by_label("Cable length").fill("30 m")
+    await form.get_by_label("Location").fill("Room 4")
+    await form.get_by_label("Who approves it").click()
+    await phone.get_by_role("option", name="agent", exact=True).click()
+    await form.get_by_role("button", name="Ask for it").click()
+    panel = phone.get_by_role("region", name="Ticket", exact=True)
+    await expect(panel.get_by_role("definition").filter(has_text="Pending approval")).to_be_visible()
+    [(ticket_id, assignee_id)] = await shared.rows(
+        "select id::text, assignee_id from tickets where fields ->> 'cableType' = 'Cat6a'"
+    )
+    assert assignee_id == shared.people.agent.id
+
+    agent = await browsers.open(width=NARROW)
+    await agent.goto(await a_link(shared, ticket_id))
+    await agent.get_by_role("button", name="Approve", exact=True).click()
+    await expect(agent.get_by_role("heading", name="You have approved this request")).to_be_visible()
+    await expect(panel.get_by_role("definition").filter(has_text="Approved")).to_be_visible()
+
+
+async def test_what_is_missing_is_said_beside_its_field_and_closing_keeps_what_was_typed(
+    browsers: Browsers,
+) -> None:
+    browsers.allow("400 .*/api/tickets")
+    page = await browsers.open("requester")
+    await page.goto("/tickets/new/cable")
+    form = page.get_by_role("dialog", name="Request cable")
+    await form.get_by_label("Cable type").fill("Cat6")
+    await form.get_by_label("Cable gauge").fill("23AWG")
+    await form.get_by_label("Cable length").fill("30 m")
+    await form.get_by_label("Quantity").fill("20000")
+    await form.get_by_role("button", name="Ask for it").click()
+    await expect(form.get_by_label("Quantity")).to_have_attribute("aria-invalid", "true")
+    await page.keyboard.press("Escape")
+    await page.goto("/tickets/new/cable")
+    await expect(form.get_by_label("Cable type")).to_have_value("Cat6")
+
+
+async def test_optics_are_chosen_from_the_list_of_parts(shared: SharedSystem, browsers: Browsers) -> None:
+    await shared.api.put("/api/optics-parts", json={"parts": ["SFP-10G-SR"]})
+    page = await browsers.open("requester")
+    await page.goto("/tickets/new/optics")
+    form = page.get_by_role("dialog", name="Request optics")
+    await form.get_by_label("Part").select_option("SFP-10G-SR")
+    await form.get_by_role("button", name="Ask for it").click()
+    panel = page.get_by_role("region", name="Ticket", exact=True)
+    await expect(panel.get_by_role("definition").filter(has_text="SFP-10G-SR")).to_be_visible()
