@@ -31,6 +31,7 @@ from app.dashboard.controller import DashboardController
 from app.dashboard.service import Dashboard
 from app.deadlines.controller import CalendarController, PolicyController
 from app.deadlines.service import Deadlines
+from app.deliveries.queue import ArqWakeUps as DeliveryWakeUps
 from app.events.outbox import RedisOutbox
 from app.history.controller import HistoryController
 from app.history.service import Histories
@@ -70,7 +71,6 @@ from app.views.controller import ViewController
 from app.views.service import Views
 from app.webhooks.addresses import Addresses
 from app.webhooks.controller import DeliveryController, EventTypeController, WebhookController
-from app.webhooks.queue import ArqWakeUps as WebhookWakeUps
 from app.webhooks.service import Webhooks
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -177,7 +177,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         dashboard=Dashboard(postgres),
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
-        webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), WebhookWakeUps(redis)),
+        webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), DeliveryWakeUps(redis)),
         inventory=Inventory(postgres),
         parts=Parts(postgres),
     )

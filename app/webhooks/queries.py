@@ -2,8 +2,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from app.deliveries.models import Status
 from app.lists import ListQuery
-from app.webhooks.models import Status
 
 
 class DeliveryQuery(ListQuery, frozen=True, kw_only=True):

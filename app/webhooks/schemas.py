@@ -4,11 +4,12 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from app.deliveries.models import Status
 from app.events.names import Name
 from app.http.bodies import Patch
 from app.text import PLAIN_TEXT
 from app.webhooks.contents import Content
-from app.webhooks.models import DisabledReason, Status
+from app.webhooks.models import DisabledReason
 
 Url = Annotated[
     str,

@@ -153,6 +153,8 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
     [
         ("APP_ENV", "staging"),
         ("APP_ENV", "Production"),
+        ("APP_URL", "desk.example.com"),
+        ("APP_URL", "https://desk.example.com/app"),
         ("CHUNK_SIZE", "0"),
         ("CHUNK_SIZE", "10001"),
         ("CHUNK_SIZE", "1.5"),
@@ -181,6 +183,10 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
         ("LANE_SLICE_SECONDS", "nan"),
         ("LANE_SLICE_SECONDS", "inf"),
         ("LOG_LEVEL", "loud"),
+        ("MAIL_FROM", "desk"),
+        ("MAIL_FROM", "Desk, Help <desk@example.com>"),
+        ("MAIL_FROM", "a@example.com, b@example.com"),
+        ("MAIL_FROM", "desk@example.com\nBcc: all@example.com"),
         ("MAX_TARGETS", "400001"),
         ("PORT", "0"),
         ("PORT", "65536"),
@@ -194,6 +200,9 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
         ("REDIS_URL", "redis://redis:notaport"),
         ("REDIS_URL", "redis://redis:99999"),
         ("REDIS_URL", "redis://[::1"),
+        ("SMTP_URL", "http://mail.example.com"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "smtp://mail.example.com:notaport"),
         ("TOKEN_TTL_SECONDS", "0"),
         ("TOKEN_TTL_SECONDS", "604801"),
         ("WORKER_LANES", "65"),
@@ -223,6 +232,7 @@ def test_a_host_that_is_none_is_refused(host: str) -> None:
         ("JWT_SECRET", "hunter2"),
         ("DATABASE_URL", "mysql://bulkhead:hunter2@db/bulkhead"),
         ("REDIS_URL", "http://:hunter2@redis"),
+        ("SMTP_URL", "smtp://desk:hunter2@mail:x"),
         ("REDIS_URL", "redis://:hunter2/@redis"),  # a slash that should have been %2F
     ],
 )
@@ -331,12 +341,50 @@ def test_redis_is_where_its_url_or_its_parts_say(environ: dict[str, str], url: s
         ("HTTPS://Desk.Example.com", "https://desk.example.com"),  # browsers send it in lower case
     ],
 )
-def test_the_frontend_is_an_origin_as_browsers_spell_it(given: str, origin: str) -> None:
-    assert load_settings(SERVERS | {"FRONTEND_URL": given}).frontend_url == origin
+def test_urls_of_ours_are_origins_as_browsers_spell_them(given: str, origin: str) -> None:
+    loaded = load_settings(SERVERS | {"APP_URL": given, "FRONTEND_URL": given})
+    assert (loaded.app_url, loaded.frontend_url) == (origin, origin)
 
 
-def test_nobody_is_asked_to_name_a_frontend() -> None:
-    assert load_settings(SERVERS).frontend_url is None
+def test_nobody_is_asked_to_name_one() -> None:
+    loaded = load_settings(SERVERS)
+    assert loaded.app_url is loaded.frontend_url is None
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://localhost:3001"),
+        ({"PORT": "80"}, "http://localhost:80"),
+        ({"FRONTEND_URL": "https://console.example.com"}, "https://console.example.com"),
+        (
+            {"FRONTEND_URL": "https://console.example.com", "APP_URL": "https://desk.example.com"},
+            "https://desk.example.com",
+        ),
+    ],
+)
+def test_links_lead_to_where_the_console_is(given: dict[str, str], url: str) -> None:
+    assert load_settings(SERVERS | given).console_url == url
+
+
+# E-mail
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ({"SMTP_URL": "smtp://desk%40example.com:secret@mail"}, "desk@example.com"),
+        ({"SMTP_URL": "smtp://mail", "MAIL_FROM": "desk@example.com"}, "desk@example.com"),
+        ({"SMTP_URL": "smtps://a%40b.c:x@mail", "MAIL_FROM": "Büro <desk@example.com>"}, "Büro <desk@example.com>"),
+    ],
+)
+def test_mail_is_from_whom_the_settings_name(given: dict[str, str], sender: str) -> None:
+    assert load_settings(SERVERS | given).mail_from == sender
+
+
+@pytest.mark.parametrize("url", ["smtp://mail", "smtp://desk:secret@mail"])
+def test_a_server_of_mail_asks_for_a_sender(url: str) -> None:
+    assert refusal(SERVERS | {"SMTP_URL": url}).startswith("MAIL_FROM is not set")
 
 
 # Empty values, and the file

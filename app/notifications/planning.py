@@ -1,0 +1,81 @@
+"""Makes of events what each person is to be told, one message a person, channel and event."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.accounts.models import users
+from app.deliveries.models import Channel, deliveries
+from app.events.models import Event
+from app.notifications import rules
+from app.notifications.rules import Role
+from app.notifications.topics import Topic
+from app.tickets.models import tickets
+
+CHANNELS: Final[tuple[Channel, ...]] = ("email",)
+
+
+class Message(NamedTuple):
+    event_id: UUID
+    user_id: UUID
+    topic: Topic
+
+
+async def plan(connection: AsyncConnection, events: Sequence[Event]) -> None:
+    """Make the deliveries of events to people. Nobody is told of what they did themselves."""
+    holders = await _holders(connection, {_ticket_id(event) for event in events if "ticket" in event.data})
+    messages = [message for event in events for message in _messages(event, holders)]
+    active = await _active(connection, {message.user_id for message in messages})
+    rows = [
+        {**message._asdict(), "channel": channel}
+        for message in messages
+        if message.user_id in active
+        for channel in CHANNELS
+    ]
+    if rows:
+        await connection.execute(insert(deliveries), rows)
+
+
+def _messages(event: Event, holders: Mapping[UUID, Mapping[Role, UUID | None]]) -> list[Message]:
+    """Return what of an event is to be told to whom: one thing each."""
+    topics: dict[UUID, Topic] = {}
+    for user_id, topic in _concerned(event, holders):
+        if user_id not in {None, event.actor_id}:
+            topics.setdefault(user_id, topic)
+    return [Message(event.id, user_id, topic) for user_id, topic in topics.items()]
+
+
+def _concerned(event: Event, holders: Mapping[UUID, Mapping[Role, UUID | None]]) -> Iterator[tuple[UUID, Topic]]:
+    if event.type.startswith("job."):
+        yield UUID(event.data["requestedBy"]), "job_ended"
+        return
+    if "ticket" not in event.data:
+        return
+    of_ticket = holders.get(_ticket_id(event), {})
+    for role, topic in rules.concerns_of(event.type, event.data):
+        user_id = of_ticket.get(role)
+        if user_id is not None:
+            yield user_id, topic
+
+
+def _ticket_id(event: Event) -> UUID:
+    return UUID(event.data["ticket"]["id"])
+
+
+async def _holders(connection: AsyncConnection, ticket_ids: set[UUID]) -> dict[UUID, dict[Role, UUID | None]]:
+    """Return who tickets belong to now."""
+    if not ticket_ids:
+        return {}
+    statement = select(tickets.c.id, tickets.c.assignee_id, tickets.c.requester_id)
+    found = await connection.execute(statement.where(tickets.c.id.in_(ticket_ids), tickets.c.deleted_at.is_(None)))
+    return {id_: {"assignee": assignee_id, "requester": requester_id} for id_, assignee_id, requester_id in found}
+
+
+async def _active(connection: AsyncConnection, user_ids: set[UUID]) -> set[UUID]:
+    if not user_ids:
+        return set()
+    statement = select(users.c.id).where(users.c.id.in_(user_ids), users.c.active)
+    return set((await connection.execute(statement)).scalars())
