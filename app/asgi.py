@@ -52,6 +52,8 @@ from app.jobs.job_types import JobTypeController
 from app.jobs.service import Jobs
 from app.jobs.topic import JobTopic
 from app.monitoring import MonitoringController
+from app.notifications.controller import PreferenceController
+from app.notifications.service import Notifications
 from app.optics.controller import PartController
 from app.optics.service import Parts
 from app.policy import Admission
@@ -102,6 +104,7 @@ class Services(msgspec.Struct, frozen=True):
     deadlines: Deadlines
     imports: Imports
     webhooks: Webhooks
+    notifications: Notifications
     inventory: Inventory
     parts: Parts
 
@@ -124,6 +127,7 @@ CONTROLLERS = (
     *(JobController, JobTypeController),
     DashboardController,
     *(WebhookController, DeliveryController, EventTypeController),
+    PreferenceController,
 )
 
 
@@ -178,6 +182,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
         webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), DeliveryWakeUps(redis)),
+        notifications=Notifications(postgres),
         inventory=Inventory(postgres),
         parts=Parts(postgres),
     )

@@ -33,6 +33,7 @@ _TABLE: Final = (
     ("DELETE", "/api/session", EVERYONE),
     ("GET PATCH", "/api/me", EVERYONE),
     ("POST", "/api/me/password", EVERYONE),
+    ("GET PUT", "/api/me/notifications", EVERYONE),
     ("GET", "/api/users", STAFF),  # agents without e-mail and phone, here and below
     ("GET", "/api/users/{user_id}", STAFF),
     ("POST", "/api/users", ADMINS),

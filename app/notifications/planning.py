@@ -1,21 +1,18 @@
 """Makes of events what each person is to be told, one message a person, channel and event."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.accounts.models import users
-from app.deliveries.models import Channel, deliveries
+from app.deliveries.models import deliveries
 from app.events.models import Event
-from app.notifications import rules
+from app.notifications import rules, store
 from app.notifications.rules import Role
 from app.notifications.topics import Topic
 from app.tickets.models import tickets
-
-CHANNELS: Final[tuple[Channel, ...]] = ("email",)
 
 
 class Message(NamedTuple):
@@ -25,15 +22,15 @@ class Message(NamedTuple):
 
 
 async def plan(connection: AsyncConnection, events: Sequence[Event]) -> None:
-    """Make the deliveries of events to people. Nobody is told of what they did themselves."""
+    """Make the deliveries of events to people. Nobody is told of what they did themselves, or do not want."""
     holders = await _holders(connection, {_ticket_id(event) for event in events if "ticket" in event.data})
     messages = [message for event in events for message in _messages(event, holders)]
-    active = await _active(connection, {message.user_id for message in messages})
+    chosen = await store.preferences_of(connection, {message.user_id for message in messages})
     rows = [
         {**message._asdict(), "channel": channel}
         for message in messages
-        if message.user_id in active
-        for channel in CHANNELS
+        if message.user_id in chosen
+        for channel in chosen[message.user_id].of(message.topic)
     ]
     if rows:
         await connection.execute(insert(deliveries), rows)
@@ -72,10 +69,3 @@ async def _holders(connection: AsyncConnection, ticket_ids: set[UUID]) -> dict[U
     statement = select(tickets.c.id, tickets.c.assignee_id, tickets.c.requester_id)
     found = await connection.execute(statement.where(tickets.c.id.in_(ticket_ids), tickets.c.deleted_at.is_(None)))
     return {id_: {"assignee": assignee_id, "requester": requester_id} for id_, assignee_id, requester_id in found}
-
-
-async def _active(connection: AsyncConnection, user_ids: set[UUID]) -> set[UUID]:
-    if not user_ids:
-        return set()
-    statement = select(users.c.id).where(users.c.id.in_(user_ids), users.c.active)
-    return set((await connection.execute(statement)).scalars())

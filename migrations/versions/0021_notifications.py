@@ -1,4 +1,4 @@
-"""What people are told of: deliveries to them, beside those to webhooks.
+"""What people are told of: deliveries to them, beside those to webhooks, and what they have chosen.
 
 Revision ID: 0021
 Revises: 0019
@@ -28,8 +28,16 @@ UP = (
     create unique index uq_deliveries_person on deliveries (event_id, user_id, channel) where user_id is not null
     """,
     "alter table delivery_attempts add column provider varchar(32)",
+    """
+    create table notification_preferences (
+        user_id uuid not null constraint pk_notification_preferences primary key
+            constraint fk_notification_preferences_user_id_users references users,
+        preferences jsonb not null
+    )
+    """,
 )
 DOWN = (
+    "drop table notification_preferences",
     "delete from deliveries where channel <> 'webhook'",
     "alter table delivery_attempts drop column provider",
     "drop index uq_deliveries_person",

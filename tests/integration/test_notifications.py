@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from app.accounts.models import User
 from app.comments.service import Comments
 from app.deliveries import store as sent
 from app.notifications import channels
+from app.notifications.models import Preferences
 from app.notifications.smtp import Smtp
+from app.notifications.topics import REASONS, TOPICS
 from app.tickets.service import Tickets
 from tests.support.fakes import RecordedTicketAnnouncer
 from tests.support.mailbox import Mailbox, mailbox
@@ -20,6 +23,9 @@ from tests.support.post_office import PostOffice
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
+PREFERENCES = "/api/me/notifications"
+NAMES = ("assigned", "commented", "breached", "answered", "solved", "jobEnded")
+AT_FIRST = {name: ["email"] for name in NAMES}
 SENDER = "Help desk <desk@example.com>"
 
 
@@ -307,6 +313,36 @@ async def test_one_lane_at_a_time_is_with_a_channel(
     box.released.set()
     await lane
     assert len(box.messages) == 2
+
+
+async def test_people_are_told_of_what_they_have_chosen_alone(
+    office: PostOffice,
+    comments: Comments,
+    box: Mailbox,
+    agent: httpx.AsyncClient,
+    people: People,
+    ticket_id: UUID,
+) -> None:
+    assert (await agent.get(PREFERENCES)).json() == AT_FIRST
+    answer = await agent.put(PREFERENCES, json={"commented": []})
+    assert answer.json() == AT_FIRST | {"commented": []}
+    assert (await agent.get(PREFERENCES)).json() == answer.json()
+    await comments.create(people.admin, ticket_id, "Well", internal=False)
+    await office.deliver()
+    assert box.recipients == ["requester@example.com"]
+    await agent.put(PREFERENCES, json={})
+    await comments.create(people.admin, ticket_id, "Well", internal=True)
+    await office.deliver()
+    assert box.recipients == ["requester@example.com", "agent@example.com"]
+
+
+@pytest.mark.parametrize("body", [{"commented": ["post"]}, {"solved": ["email"] * 2}, {"else": []}, {"solved": None}])
+async def test_what_cannot_be_chosen_is_refused(requester: httpx.AsyncClient, body: dict[str, Any]) -> None:
+    assert (await requester.put(PREFERENCES, json=body)).status_code == 400
+
+
+def test_each_topic_can_be_chosen() -> None:
+    assert set(Preferences.__struct_fields__) == set(TOPICS) == set(REASONS)
 
 
 async def reasons(office: PostOffice) -> list[str]:
