@@ -52,7 +52,8 @@ from app.jobs.job_types import JobTypeController
 from app.jobs.service import Jobs
 from app.jobs.topic import JobTopic
 from app.monitoring import MonitoringController
-from app.notifications.controller import PreferenceController
+from app.notifications.controller import OutboxController, PreferenceController
+from app.notifications.letters import Letters
 from app.notifications.service import Notifications
 from app.optics.controller import PartController
 from app.optics.service import Parts
@@ -127,7 +128,7 @@ CONTROLLERS = (
     *(JobController, JobTypeController),
     DashboardController,
     *(WebhookController, DeliveryController, EventTypeController),
-    PreferenceController,
+    *(PreferenceController, OutboxController),
 )
 
 
@@ -158,6 +159,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     accounts = Accounts(postgres, limiter, settings, sessions, passwords)
     is_open = settings.registration == "open"
     wake_ups, announcer, ticket_announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis), RedisTicketAnnouncer(redis)
+    delivery_wake_ups = DeliveryWakeUps(redis)
     intake = Intake(postgres, wake_ups, announcer, settings, views)
     outbox = RedisOutbox(redis)
     tickets = Tickets(postgres, ticket_announcer, outbox, views)
@@ -181,8 +183,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         dashboard=Dashboard(postgres),
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
-        webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), DeliveryWakeUps(redis)),
-        notifications=Notifications(postgres),
+        webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), delivery_wake_ups),
+        notifications=Notifications(postgres, Letters(settings.console_url), delivery_wake_ups),
         inventory=Inventory(postgres),
         parts=Parts(postgres),
     )

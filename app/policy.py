@@ -88,6 +88,10 @@ _TABLE: Final = (
     ("GET", "/api/deliveries/{delivery_id}", ADMINS),
     ("POST", "/api/deliveries/{delivery_id}/replay", ADMINS),
     ("GET", "/api/event-types", ADMINS),
+    ("GET", "/api/outbox", ADMINS),
+    ("GET", "/api/outbox/{message_id}", ADMINS),
+    ("POST", "/api/outbox/{message_id}/replay", ADMINS),
+    ("POST", "/api/outbox/replay", ADMINS),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
     ("GET", "/api/jobs/{job_id}", EVERYONE),
     ("GET", "/api/jobs/{job_id}/items", EVERYONE),

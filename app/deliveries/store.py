@@ -38,6 +38,15 @@ _RECORD = (
     )
 )
 
+# What was tried last, if anything was.
+LAST = (
+    select(delivery_attempts.c.status_code, delivery_attempts.c.error)
+    .where(delivery_attempts.c.delivery_id == deliveries.c.id)
+    .order_by(delivery_attempts.c.at.desc())
+    .limit(1)
+    .lateral("last")
+)
+
 _AGAIN = {
     "status": "pending",
     "reason": None,

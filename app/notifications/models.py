@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -6,7 +7,9 @@ from msgspec import Meta
 from sqlalchemy import Column, ForeignKey, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.accounts.models import Person
 from app.database import metadata
+from app.deliveries.models import Channel, Reason, Status
 from app.notifications.topics import Topic
 
 PersonChannel = Literal["email"]
@@ -47,3 +50,21 @@ class Letter(msgspec.Struct, frozen=True):
     text: str
     html: str
     thread: str  # what messages on the same subject have in common
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person is told of an event, how it went so far, and what came of the last attempt."""
+
+    id: UUID
+    user: Person
+    channel: Channel
+    topic: Topic
+    type: str
+    status: Status
+    reason: Reason | None
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    ended_at: datetime | None
+    status_code: int | None
+    error: str | None

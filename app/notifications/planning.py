@@ -15,7 +15,7 @@ from app.notifications.topics import Topic
 from app.tickets.models import tickets
 
 
-class Message(NamedTuple):
+class Told(NamedTuple):
     event_id: UUID
     user_id: UUID
     topic: Topic
@@ -36,13 +36,13 @@ async def plan(connection: AsyncConnection, events: Sequence[Event]) -> None:
         await connection.execute(insert(deliveries), rows)
 
 
-def _messages(event: Event, holders: Mapping[UUID, Mapping[Role, UUID | None]]) -> list[Message]:
+def _messages(event: Event, holders: Mapping[UUID, Mapping[Role, UUID | None]]) -> list[Told]:
     """Return what of an event is to be told to whom: one thing each."""
     topics: dict[UUID, Topic] = {}
     for user_id, topic in _concerned(event, holders):
         if user_id not in {None, event.actor_id}:
             topics.setdefault(user_id, topic)
-    return [Message(event.id, user_id, topic) for user_id, topic in topics.items()]
+    return [Told(event.id, user_id, topic) for user_id, topic in topics.items()]
 
 
 def _concerned(event: Event, holders: Mapping[UUID, Mapping[Role, UUID | None]]) -> Iterator[tuple[UUID, Topic]]:

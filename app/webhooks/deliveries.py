@@ -8,10 +8,11 @@ from msgspec import UNSET
 from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, bindparam, case, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.deliveries.models import deliveries, delivery_attempts
+from app.deliveries.models import deliveries
+from app.deliveries.queries import DeliveryQuery
+from app.deliveries.store import LAST
 from app.events.models import events
 from app.webhooks.models import Delivery
-from app.webhooks.queries import DeliveryQuery
 
 PAGE_SIZE: Final = 1000  # items
 ITEMS: Final = "job.items"  # what the further pages of a job's end are called
@@ -49,20 +50,12 @@ _SKIP = text("""
     update deliveries set status = 'skipped', ended_at = clock_timestamp() from ended where deliveries.id = ended.id
 """).bindparams(bindparam("most", type_=Integer))
 
-# What was tried last, if anything was.
-_LAST = (
-    select(delivery_attempts.c.status_code, delivery_attempts.c.error)
-    .where(delivery_attempts.c.delivery_id == deliveries.c.id)
-    .order_by(delivery_attempts.c.at.desc())
-    .limit(1)
-    .lateral("last")
-)
 _TYPE = case((deliveries.c.page > 0, ITEMS), else_=events.c.type).label("type")
-_COLUMNS = {**deliveries.c, "type": _TYPE, "status_code": _LAST.c.status_code, "error": _LAST.c.error}
+_COLUMNS = {**deliveries.c, "type": _TYPE, "status_code": LAST.c.status_code, "error": LAST.c.error}
 _FOUND = (
     select(*(_COLUMNS[name] for name in Delivery.__struct_fields__))
     .join_from(deliveries, events)
-    .outerjoin(_LAST, true())
+    .outerjoin(LAST, true())
 )
 
 

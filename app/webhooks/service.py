@@ -9,6 +9,7 @@ from app.audit import store as audit
 from app.audit.models import Action
 from app.deliveries import store as sent
 from app.deliveries.models import Attempt
+from app.deliveries.queries import DeliveryQuery
 from app.deliveries.queue import WakeUps
 from app.errors import InvalidRequest, NotFound
 from app.pools import Pools
@@ -17,7 +18,6 @@ from app.webhooks.addresses import Addresses
 from app.webhooks.contents import Content
 from app.webhooks.errors import AddressRefused, TooManyWebhooks, WebhookDisabled
 from app.webhooks.models import Delivery, Webhook
-from app.webhooks.queries import DeliveryQuery
 
 MOST = 100  # each event is held against all of them
 

@@ -7,6 +7,6 @@ from app.lists import ListQuery
 
 
 class DeliveryQuery(ListQuery, frozen=True, kw_only=True):
-    """Which deliveries of a webhook someone asks for."""
+    """Which deliveries someone asks for."""
 
     status: Annotated[Status, Meta(description="How they stand")] | UnsetType = UNSET
