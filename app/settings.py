@@ -53,6 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     job_retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     smtp_url: str | None = None
     mail_from: str | None = None
+    resend_api_key: str | None = None
+    sendgrid_api_key: str | None = None
+    sendgrid_from_email: str | None = None
+    brevo_api_key: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
     seed_password: str | None = None
@@ -157,13 +161,20 @@ def _smtp_url(url: str | None) -> str | None:
 
 
 def _mail_from(loaded: Settings) -> str | None:
-    """Return who e-mail is from, by default the user at the server; raise `SettingsError` where it has no sender."""
+    """Return who e-mail is from, by default the user of SMTP_URL; raise `SettingsError` where a provider needs one."""
     user = unquote(urlsplit(loaded.smtp_url).username or "") if loaded.smtp_url else ""
-    sender = loaded.mail_from or (user if "@" in user else None)
-    if loaded.smtp_url and sender is None:
+    sender = _sender("MAIL_FROM", loaded.mail_from or (user if "@" in user else None))
+    of_sendgrid = _sender("SENDGRID_FROM_EMAIL", loaded.sendgrid_from_email)
+    if sender is None and (loaded.smtp_url or loaded.resend_api_key or loaded.brevo_api_key):
         raise SettingsError(NOT_SET.format("MAIL_FROM"))
+    if loaded.sendgrid_api_key and (of_sendgrid or sender) is None:
+        raise SettingsError(NOT_SET.format("SENDGRID_FROM_EMAIL"))
+    return sender
+
+
+def _sender(name: str, sender: str | None) -> str | None:
     if sender is not None and not re.fullmatch(SENDER, sender):
-        raise SettingsError("MAIL_FROM must be an address such as desk@example.com, or Help desk <desk@example.com>.")
+        raise SettingsError(f"{name} must be an address such as desk@example.com, or Help desk <desk@example.com>.")
     return sender
 
 

@@ -1,6 +1,6 @@
 """The ways to people: each has a lane, in the whole system one, so that one that hangs holds up none of the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.deliveries.models import Channel, deliveries
+from app.notifications import rest
 from app.notifications.providers import Provider
 from app.notifications.smtp import Smtp
 from app.settings import Settings
@@ -24,7 +25,19 @@ _IS_DUE = deliveries.c.webhook_id.is_(None) & (deliveries.c.status == "pending")
 
 def providers_of(settings: Settings) -> Providers:
     """Return the providers that the settings name, by channel, in the order in which they are tried."""
-    return {"email": [Smtp(settings.smtp_url, settings.mail_from)] if settings.smtp_url and settings.mail_from else []}
+    return {"email": list(_of_email(settings))}
+
+
+def _of_email(settings: Settings) -> Iterator[Provider]:
+    sender = settings.mail_from or ""
+    if settings.smtp_url:
+        yield Smtp(settings.smtp_url, sender)
+    if settings.resend_api_key:
+        yield rest.resend(settings.resend_api_key, sender)
+    if settings.sendgrid_api_key:
+        yield rest.sendgrid(settings.sendgrid_api_key, settings.sendgrid_from_email or sender)
+    if settings.brevo_api_key:
+        yield rest.brevo(settings.brevo_api_key, sender)
 
 
 def of(channel: Channel) -> ColumnElement[bool]:

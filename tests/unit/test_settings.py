@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.notifications import channels
 from app.settings import (
     SAMPLE_JWT_SECRET,
     SettingsError,
@@ -200,6 +201,7 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
         ("REDIS_URL", "redis://redis:notaport"),
         ("REDIS_URL", "redis://redis:99999"),
         ("REDIS_URL", "redis://[::1"),
+        ("SENDGRID_FROM_EMAIL", "desk"),
         ("SMTP_URL", "http://mail.example.com"),
         ("SMTP_URL", "smtp://"),
         ("SMTP_URL", "smtp://mail.example.com:notaport"),
@@ -382,9 +384,26 @@ def test_mail_is_from_whom_the_settings_name(given: dict[str, str], sender: str)
     assert load_settings(SERVERS | given).mail_from == sender
 
 
-@pytest.mark.parametrize("url", ["smtp://mail", "smtp://desk:secret@mail"])
-def test_a_server_of_mail_asks_for_a_sender(url: str) -> None:
-    assert refusal(SERVERS | {"SMTP_URL": url}).startswith("MAIL_FROM is not set")
+@pytest.mark.parametrize(
+    ("name", "value", "asked_for"),
+    [
+        ("SMTP_URL", "smtp://mail", "MAIL_FROM"),
+        ("SMTP_URL", "smtp://desk:secret@mail", "MAIL_FROM"),
+        ("RESEND_API_KEY", "key", "MAIL_FROM"),
+        ("BREVO_API_KEY", "key", "MAIL_FROM"),
+        ("SENDGRID_API_KEY", "key", "SENDGRID_FROM_EMAIL"),
+    ],
+)
+def test_a_provider_of_mail_asks_for_a_sender(name: str, value: str, asked_for: str) -> None:
+    assert refusal(SERVERS | {name: value}).startswith(f"{asked_for} is not set")
+
+
+def test_all_providers_that_are_named_are_tried_in_this_order() -> None:
+    named = {"SENDGRID_API_KEY": "s", "BREVO_API_KEY": "b", "RESEND_API_KEY": "r", "SMTP_URL": "smtp://mail"}
+    loaded = load_settings(SERVERS | named | {"MAIL_FROM": "desk@example.com"})
+    found = channels.providers_of(loaded)["email"]
+    assert [provider.name for provider in found] == ["smtp", "resend", "sendgrid", "brevo"]
+    assert channels.providers_of(load_settings(SERVERS)) == {"email": []}
 
 
 # Empty values, and the file
