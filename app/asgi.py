@@ -33,6 +33,7 @@ from app.dashboard.controller import DashboardController
 from app.dashboard.service import Dashboard
 from app.deadlines.controller import CalendarController, PolicyController
 from app.deadlines.service import Deadlines
+from app.deliveries.queue import ArqWakeUps as DeliveryWakeUps
 from app.events.outbox import RedisOutbox
 from app.history.controller import HistoryController
 from app.history.service import Histories
@@ -53,6 +54,9 @@ from app.jobs.job_types import JobTypeController
 from app.jobs.service import Jobs
 from app.jobs.topic import JobTopic
 from app.monitoring import MonitoringController
+from app.notifications.controller import OutboxController, PreferenceController
+from app.notifications.letters import Letters
+from app.notifications.service import Notifications
 from app.optics.controller import PartController
 from app.optics.service import Parts
 from app.optics_requests.controller import OpticsRequestController
@@ -75,7 +79,6 @@ from app.views.controller import ViewController
 from app.views.service import Views
 from app.webhooks.addresses import Addresses
 from app.webhooks.controller import DeliveryController, EventTypeController, WebhookController
-from app.webhooks.queue import ArqWakeUps as WebhookWakeUps
 from app.webhooks.service import Webhooks
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -108,6 +111,7 @@ class Services(msgspec.Struct, frozen=True):
     deadlines: Deadlines
     imports: Imports
     webhooks: Webhooks
+    notifications: Notifications
     inventory: Inventory
     parts: Parts
     optics_requests: OpticsRequests
@@ -132,6 +136,7 @@ CONTROLLERS = (
     *(JobController, JobTypeController),
     DashboardController,
     *(WebhookController, DeliveryController, EventTypeController),
+    *(PreferenceController, OutboxController),
 )
 
 
@@ -162,6 +167,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     accounts = Accounts(postgres, limiter, settings, sessions, passwords)
     is_open = settings.registration == "open"
     wake_ups, announcer, ticket_announcer = queue.ArqWakeUps(redis), RedisAnnouncer(redis), RedisTicketAnnouncer(redis)
+    delivery_wake_ups = DeliveryWakeUps(redis)
     intake = Intake(postgres, wake_ups, announcer, settings, views)
     outbox = RedisOutbox(redis)
     tickets = Tickets(postgres, ticket_announcer, outbox, views)
@@ -188,7 +194,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         dashboard=Dashboard(postgres),
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
-        webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), WebhookWakeUps(redis)),
+        webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), delivery_wake_ups),
+        notifications=Notifications(postgres, Letters(settings.console_url), delivery_wake_ups),
         inventory=Inventory(postgres, outbox),
         parts=parts,
         optics_requests=OpticsRequests(tickets, approvals, parts),

@@ -8,12 +8,12 @@ from litestar.openapi import ResponseSpec
 from prometheus_client import generate_latest
 from sqlalchemy import text
 
+from app.deliveries import store as deliveries
 from app.http.openapi import problems, protected
 from app.jobs import store
 from app.metrics import DELIVERIES_DUE, JOBS, WEBHOOKS
 from app.pools import Pools
 from app.reads import Statement
-from app.webhooks import deliveries
 from app.webhooks import store as webhooks
 
 PROMETHEUS_TEXT = "text/plain"

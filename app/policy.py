@@ -38,6 +38,7 @@ _TABLE: Final = (
     ("DELETE", "/api/session", EVERYONE),
     ("GET PATCH", "/api/me", EVERYONE),
     ("POST", "/api/me/password", EVERYONE),
+    ("GET PUT", "/api/me/notifications", EVERYONE),
     ("GET", "/api/users", STAFF),  # agents without e-mail and phone, here and below
     ("GET", "/api/users/{user_id}", STAFF),
     ("POST", "/api/users", ADMINS),
@@ -102,6 +103,10 @@ _TABLE: Final = (
     ("GET", "/api/deliveries/{delivery_id}", ADMINS),
     ("POST", "/api/deliveries/{delivery_id}/replay", ADMINS),
     ("GET", "/api/event-types", ADMINS),
+    ("GET", "/api/outbox", ADMINS),
+    ("GET", "/api/outbox/{message_id}", ADMINS),
+    ("POST", "/api/outbox/{message_id}/replay", ADMINS),
+    ("POST", "/api/outbox/replay", ADMINS),
     ("GET", "/api/jobs", EVERYONE),  # others than admins meet only jobs of their own, here and below
     ("GET", "/api/jobs/{job_id}", EVERYONE),
     ("GET", "/api/jobs/{job_id}/items", EVERYONE),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -16,6 +16,7 @@ from app.text import converted, names_of
 
 SAMPLE_JWT_SECRET = "change-me-to-32-random-bytes-or-more"  # noqa: S105 - published on purpose, refused in production
 MIN_SECRET_BYTES = 32
+SENDER = r"[^<>@,;:\"()\\\x00-\x1f]*<[^<>@,\s]+@[^<>@,\s]+>|[^<>@,\s]+@[^<>@,\s]+"
 WITH_SPACES = {"DB_PASSWORD", "SEED_PASSWORD"}
 NOT_SET = "{} is not set. Set it in the environment or in .env; .env.example explains it."
 
@@ -50,6 +51,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     undo_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     purge_after_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     job_retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    smtp_url: str | None = None
+    mail_from: str | None = None
+    resend_api_key: str | None = None
+    sendgrid_api_key: str | None = None
+    sendgrid_from_email: str | None = None
+    brevo_api_key: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
     seed_password: str | None = None
@@ -58,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     request_seconds: Annotated[float, Meta(ge=0.1, le=600)] = 10.0
     max_connections: Annotated[int, Meta(ge=1, le=1_000_000)] = 5000
     api_processes: Annotated[int, Meta(ge=1, le=64)] = 1
+
+    @property
+    def console_url(self) -> str:
+        """Where people open the console: for links in messages."""
+        return self.app_url or self.frontend_url or f"http://localhost:{self.port}"
 
     def __repr__(self) -> str:
         return f"Settings(app_env={self.app_env!r}, port={self.port})"  # the rest holds secrets
@@ -87,6 +99,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         app_url=_origin("APP_URL", loaded.app_url),
         frontend_url=_origin("FRONTEND_URL", loaded.frontend_url),
         jwt_secret=_checked_secret(loaded, environ),
+        smtp_url=_smtp_url(loaded.smtp_url),
+        mail_from=_mail_from(loaded),
     )
 
 
@@ -141,6 +155,32 @@ def _origin(name: str, url: str | None) -> str | None:
     if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) or not _has_good_port(origin):
         raise SettingsError(f"{name} must be an origin such as https://desk.example.com, without a path.")
     return origin
+
+
+def _smtp_url(url: str | None) -> str | None:
+    if url is None:
+        return None
+    if not re.fullmatch(r"smtps?://[!-~]+", url) or not _has_good_port(url) or not urlsplit(url).hostname:
+        raise SettingsError("SMTP_URL must be a URL such as smtp://user:password@mail.example.com:587, or smtps.")
+    return url
+
+
+def _mail_from(loaded: Settings) -> str | None:
+    """Return who e-mail is from, by default the user of SMTP_URL; raise `SettingsError` where a provider needs one."""
+    user = unquote(urlsplit(loaded.smtp_url).username or "") if loaded.smtp_url else ""
+    sender = _sender("MAIL_FROM", loaded.mail_from or (user if "@" in user else None))
+    of_sendgrid = _sender("SENDGRID_FROM_EMAIL", loaded.sendgrid_from_email)
+    if sender is None and (loaded.smtp_url or loaded.resend_api_key or loaded.brevo_api_key):
+        raise SettingsError(NOT_SET.format("MAIL_FROM"))
+    if loaded.sendgrid_api_key and (of_sendgrid or sender) is None:
+        raise SettingsError(NOT_SET.format("SENDGRID_FROM_EMAIL"))
+    return sender
+
+
+def _sender(name: str, sender: str | None) -> str | None:
+    if sender is not None and not re.fullmatch(SENDER, sender):
+        raise SettingsError(f"{name} must be an address such as desk@example.com, or Help desk <desk@example.com>.")
+    return sender
 
 
 class _DatabaseParts(msgspec.Struct, frozen=True, rename="upper"):

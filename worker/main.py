@@ -12,21 +12,25 @@ import structlog
 from arq.connections import ArqRedis
 
 from app import database, logs, settings, tasks
+from app.deliveries import queue as delivery_queue
 from app.events.outbox import RedisOutbox
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
+from app.notifications import channels
+from app.notifications.letters import Letters
 from app.settings import Settings, SettingsError
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
-from app.webhooks import queue as webhook_queue
 from app.webhooks.addresses import Addresses
 from app.webhooks.requests import Requests
 from worker import duties, senders
 from worker.breaches import Breaches
 from worker.consumer import RECONNECT_SECONDS, Consumer, Source
 from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
+from worker.people import PeopleLanes
 from worker.planner import COLLECT_SECONDS, Planner
 from worker.senders import Senders
 from worker.sweeper import Sweeper
+from worker.webhooks import WebhookLanes
 
 NAME = "bulkhead-worker"  # in pg_stat_activity
 SWEEP_SECONDS = 1.0
@@ -35,7 +39,7 @@ MAX_CHUNK_SECONDS = 900.0  # one that is prepared or taken apart; statements hav
 MAX_SENDING_SECONDS = 60.0  # requests have a time-out of their own, and so has their transaction
 
 JOBS: Final = Source(queue.QUEUE, queue.CALLS, queue.RUN_LANE)
-DELIVERIES: Final = Source(webhook_queue.QUEUE, webhook_queue.CALLS, webhook_queue.SEND)
+DELIVERIES: Final = Source(delivery_queue.QUEUE, delivery_queue.CALLS, delivery_queue.SEND)
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +58,7 @@ async def run(settings: Settings) -> None:
         keeps_connections=False,
     )
     redis = queue.create_redis(settings.redis_url)
-    wake_ups, webhook_wake_ups, outbox = queue.ArqWakeUps(redis), webhook_queue.ArqWakeUps(redis), RedisOutbox(redis)
+    wake_ups, delivery_wake_ups, outbox = queue.ArqWakeUps(redis), delivery_queue.ArqWakeUps(redis), RedisOutbox(redis)
     lanes = Lanes(
         engine,
         patient_engine,
@@ -66,10 +70,16 @@ async def run(settings: Settings) -> None:
         slice_seconds=settings.lane_slice_seconds,
         clock=time.monotonic,
     )
-    requests = Requests(Addresses(is_development=settings.app_env != "production"))
-    sending = Senders(sending_engine, webhook_wake_ups, requests, stop=lanes.stop, clock=time.monotonic)
+    sending = Senders(
+        sending_engine,
+        delivery_wake_ups,
+        WebhookLanes(Requests(Addresses(is_development=settings.app_env != "production"))),
+        PeopleLanes(Letters(settings.console_url), channels.providers_of(settings)),
+        stop=lanes.stop,
+        clock=time.monotonic,
+    )
     sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes)
-    planner = Planner(engine, webhook_wake_ups)
+    planner = Planner(engine, delivery_wake_ups)
     breaches = Breaches(engine, RedisTicketAnnouncer(redis), outbox)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
@@ -97,7 +107,7 @@ async def run(settings: Settings) -> None:
 
 
 async def _consume(redis: ArqRedis, lanes: Lanes, sending: Senders, settings: Settings) -> None:
-    """Take wake-ups of jobs and those of webhooks, beside each other, so that neither waits for the other's lanes."""
+    """Take wake-ups of jobs and those of deliveries, beside each other, so that neither waits for the other's lanes."""
     jobs = Consumer(
         redis,
         JOBS,

@@ -1,10 +1,13 @@
 import asyncio
+from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.deliveries.queue import WakeUps
+from app.events import store as events
+from app.notifications import channels, planning
 from app.webhooks import deliveries, store
-from app.webhooks.queue import WakeUps
 
 MOST = 1000  # how many events are planned in one transaction
 COLLECT_SECONDS = 0.02  # after planning: what happens meanwhile is planned together
@@ -30,23 +33,32 @@ class Planner:
         self.called.clear()
         if await self._plan():
             async with self._engine.begin() as connection:
-                waiting = await store.waiting(connection)
+                waiting = await _waiting(connection)
             await self._wake_ups.wake(waiting)
 
     async def sweep(self) -> None:
         """Plan what nobody was told of, and wake the lanes that are missing, one worker at a time."""
         await self._plan()
         async with self._engine.begin() as connection:
-            waiting = await store.waiting(connection) if await connection.scalar(_IS_MINE) else []
+            waiting = await _waiting(connection) if await connection.scalar(_IS_MINE) else []
         if waiting:
             queued = await self._wake_ups.waiting()
-            await self._wake_ups.wake([webhook_id for webhook_id in waiting if not queued[webhook_id]])
+            await self._wake_ups.wake([lane_id for lane_id in waiting if not queued[lane_id]])
 
     async def _plan(self) -> int:
         """Plan all there is, in as many transactions as it takes; return how many events it was."""
         planned, found = 0, MOST
         while found == MOST:
             async with self._engine.begin() as connection:
-                found = await deliveries.plan(connection, MOST)
+                taken = await events.take(connection, MOST)
+                await deliveries.plan(connection, [event.id for event in taken])
+                await planning.plan(connection, taken)
+                await events.mark_planned(connection, [event.id for event in taken])
+            found = len(taken)
             planned += found
         return planned
+
+
+async def _waiting(connection: AsyncConnection) -> list[UUID]:
+    """Return the lanes that have something to send."""
+    return [*await store.waiting(connection), *await channels.waiting(connection)]

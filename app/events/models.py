@@ -1,3 +1,7 @@
+from typing import Any
+from uuid import UUID
+
+import msgspec
 from sqlalchemy import TIMESTAMP, Column, Index, String, Table, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -16,3 +20,10 @@ events = Table(
     Column("planned_at", TIMESTAMP(timezone=True)),  # null until it is settled who is to be told
 )
 Index("ix_events_unplanned", events.c.id, postgresql_where=events.c.planned_at.is_(None))
+
+
+class Event(msgspec.Struct, frozen=True):
+    id: UUID
+    type: str
+    actor_id: UUID | None
+    data: dict[str, Any]

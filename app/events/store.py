@@ -1,13 +1,14 @@
 """The SQL on events; nothing here commits, so that what happened and its event are one transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.events.models import events
+from app.events.models import Event, events
 from app.events.names import Name
 from app.times import days
 
@@ -19,6 +20,19 @@ async def record(connection: AsyncConnection, name: Name, data: Any, *, actor_id
     """
     values = {"type": name, "data": msgspec.to_builtins(data), "actor_id": actor_id}
     await connection.execute(insert(events).values(**values))
+
+
+async def take(connection: AsyncConnection, most: int) -> list[Event]:
+    """Take some events that are not planned, the oldest first; until the transaction ends, nobody else does."""
+    columns = (events.c[name] for name in Event.__struct_fields__)
+    unplanned = select(*columns).where(events.c.planned_at.is_(None)).order_by(events.c.id).limit(most)
+    return [Event(*row) for row in await connection.execute(unplanned.with_for_update(skip_locked=True))]
+
+
+async def mark_planned(connection: AsyncConnection, event_ids: Sequence[UUID]) -> None:
+    """Write down that it is settled who is to be told."""
+    planned = {"planned_at": func.clock_timestamp()}
+    await connection.execute(update(events).where(events.c.id.in_(event_ids)).values(**planned))
 
 
 async def delete_older_than(connection: AsyncConnection, age_days: int, limit: int) -> int:

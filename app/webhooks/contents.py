@@ -5,11 +5,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.deliveries.models import Due
 from app.jobs import items
 from app.jobs.models import Result
 from app.jobs.queries import ExportQuery
 from app.webhooks.deliveries import ITEMS, PAGE_SIZE
-from app.webhooks.models import Due
 
 ALL: Final = ExportQuery()
 

@@ -8,6 +8,8 @@ from litestar.params import FromPath, JSONBody
 from msgspec import structs
 
 from app.accounts.models import Caller
+from app.deliveries.queries import DeliveryQuery
+from app.deliveries.schemas import AttemptResponse, Replayed
 from app.errors import BodyTooLarge, NotFound
 from app.events.names import SENTENCES
 from app.http.answers import Answer, answer, answers
@@ -16,9 +18,7 @@ from app.http.paging import Cursors
 from app.http.query import Reading
 from app.webhooks.errors import TooManyWebhooks, WebhookDisabled
 from app.webhooks.models import Delivery
-from app.webhooks.queries import DeliveryQuery
 from app.webhooks.schemas import (
-    AttemptResponse,
     CreateWebhook,
     DeliveryDetails,
     DeliveryPage,
@@ -26,7 +26,6 @@ from app.webhooks.schemas import (
     EventType,
     EventTypeList,
     PatchWebhook,
-    Replayed,
     WebhookList,
     WebhookResponse,
     WithSecret,

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 import httpx
 
-from app.webhooks import delays
+from app.deliveries import delays
+from app.deliveries.models import Answered, Attempt
 from app.webhooks.addresses import Addresses, Target
 from app.webhooks.errors import AddressRefused
-from app.webhooks.models import Answered, Attempt
 
 SECONDS: Final = 15.0  # for all of it, and less than a transaction may take
 READ_BYTES: Final = 64 * 1024
@@ -79,7 +79,8 @@ async def _post(client: httpx.AsyncClient, target: Target, message: Message, end
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as trouble:
         return begun.failed(trouble)
     attempt = Attempt(begun.at, begun.took_ms, response.status_code, answer=answer)
-    return Answered(attempt, delays.asked_for(response.headers.get("retry-after"), begun.at))
+    retry_after = delays.asked_for(response.headers.get("retry-after"), begun.at)
+    return Answered(attempt, retry_after, is_final=attempt.is_gone)
 
 
 def _sent(client: httpx.AsyncClient, target: Target, message: Message) -> AbstractAsyncContextManager[httpx.Response]:

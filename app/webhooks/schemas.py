@@ -4,11 +4,13 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from app.deliveries.models import Status
+from app.deliveries.schemas import AttemptResponse
 from app.events.names import Name
 from app.http.bodies import Patch
 from app.text import PLAIN_TEXT
 from app.webhooks.contents import Content
-from app.webhooks.models import DisabledReason, Status
+from app.webhooks.models import DisabledReason
 
 Url = Annotated[
     str,
@@ -96,25 +98,11 @@ class DeliveryPage(Struct, frozen=True, rename="camel"):
     next_cursor: str | None
 
 
-class AttemptResponse(Struct, frozen=True, rename="camel"):
-    at: datetime
-    took_ms: int
-    status_code: int | None
-    error: str | None
-    answer: Annotated[str | None, Meta(description="The beginning of its body, 2048 characters at most")]
-
-
 class DeliveryDetails(DeliveryResponse, frozen=True, kw_only=True):
     """A delivery with what is sent, and what came of the latest attempts, 100 at most, the last one first."""
 
     body: Content
     tried: list[AttemptResponse]
-
-
-class Replayed(Struct, frozen=True):
-    """How many deliveries are sent once more; 10000 means that there may be more of them: ask again."""
-
-    replayed: int
 
 
 class EventType(Struct, frozen=True):

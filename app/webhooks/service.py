@@ -7,15 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts.models import Caller
 from app.audit import store as audit
 from app.audit.models import Action
+from app.deliveries import store as sent
+from app.deliveries.models import Attempt
+from app.deliveries.queries import DeliveryQuery
+from app.deliveries.queue import WakeUps
 from app.errors import InvalidRequest, NotFound
 from app.pools import Pools
 from app.webhooks import contents, deliveries, signing, store
 from app.webhooks.addresses import Addresses
 from app.webhooks.contents import Content
 from app.webhooks.errors import AddressRefused, TooManyWebhooks, WebhookDisabled
-from app.webhooks.models import Attempt, Delivery, Webhook
-from app.webhooks.queries import DeliveryQuery
-from app.webhooks.queue import WakeUps
+from app.webhooks.models import Delivery, Webhook
 
 MOST = 100  # each event is held against all of them
 
@@ -125,8 +127,8 @@ class Webhooks:
         """Raise `NotFound` if there is none."""
         async with self._engine.connect() as connection:
             delivery = _require_delivery(await deliveries.find(connection, delivery_id))
-            due = await deliveries.due_of(connection, delivery_id)
-            attempts = await deliveries.attempts_of(connection, delivery_id)
+            due = await sent.due_of(connection, delivery_id)
+            attempts = await sent.attempts_of(connection, delivery_id)
             return Details(delivery, await contents.content_of(connection, due), attempts)
 
     async def replay(self, delivery_id: UUID) -> Delivery:
@@ -139,13 +141,13 @@ class Webhooks:
         async with self._engine.begin() as connection:
             webhook_id = _require_delivery(await deliveries.find(connection, delivery_id)).webhook_id
             await _rouse(connection, webhook_id)
-            await deliveries.replay(connection, delivery_id)
+            await sent.replay(connection, delivery_id)
             delivery = _require_delivery(await deliveries.find(connection, delivery_id))
         await self._wake_ups.wake([webhook_id])
         return delivery
 
     async def replay_lost(self, webhook_id: UUID) -> int:
-        """Have sent once more what failed or was skipped; return how many deliveries, see `deliveries.replay_lost`.
+        """Have sent once more what failed or was skipped; return how many deliveries, see `sent.replay_lost`.
 
         Raises:
             NotFound: there is no such webhook.
@@ -153,7 +155,7 @@ class Webhooks:
         """
         async with self._engine.begin() as connection:
             await _rouse(connection, webhook_id)
-            replayed = await deliveries.replay_lost(connection, webhook_id)
+            replayed = await sent.replay_lost(connection, deliveries.of(webhook_id))
         await self._wake_ups.wake([webhook_id])
         return replayed
 

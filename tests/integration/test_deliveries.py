@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from app.deliveries import store as sent
 from app.webhooks import deliveries, signing
 from tests.support.people import People
 from tests.support.post_office import PostOffice
 from tests.support.receiver import Receiver, Reply
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
-from worker.senders import AT_ONCE
+from worker.webhooks import AT_ONCE
 
 
 @pytest.fixture
@@ -204,7 +205,7 @@ async def test_one_that_is_being_sent_is_replayed_by_that(office: PostOffice, re
     await until(lambda: receiver.requests)
     async with office.engine.begin() as connection:
         await connection.execute(text("set local lock_timeout = '1s'"))
-        await deliveries.replay(connection, (await office.rows("select id from deliveries"))[0].id)
+        await sent.replay(connection, (await office.rows("select id from deliveries"))[0].id)
     receiver.released.set()
     await lane
     assert await office.statuses() == {"delivered": 1}

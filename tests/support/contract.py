@@ -15,12 +15,16 @@ def filled(path: str) -> str:
     return re.sub(r"{\w+}", lambda _: str(uuid4()), path)
 
 
+def _parameters(item: tuple[str, Any]) -> int:
+    return item[0].count("{")
+
+
 class Contract:
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
         self._paths = [
             (re.compile(re.sub(r"\{[^}]+\}", r"[^/]+", path)), operations)
-            for path, operations in document["paths"].items()
+            for path, operations in sorted(document["paths"].items(), key=_parameters)  # concrete ones match first
         ]
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Webhooks and their lanes over a real database, with the seam to Redis replaced."""
+"""Webhooks, messages to people, and their lanes over a real database, with the seam to Redis replaced."""
 
 import asyncio
 import time
@@ -13,12 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.accounts.models import User
 from app.events import store as events
 from app.events.names import Name
+from app.notifications import channels
+from app.notifications.letters import Letters
+from app.notifications.providers import Provider
 from app.webhooks import signing
 from app.webhooks.addresses import Addresses
 from app.webhooks.models import webhooks
 from app.webhooks.requests import Requests
+from worker.people import PeopleLanes
 from worker.planner import Planner
 from worker.senders import Senders
+from worker.webhooks import WebhookLanes
+
+CONSOLE = "https://desk.example.com"
 
 
 class RecordedWakeUps:
@@ -41,7 +48,15 @@ class PostOffice:
         self.planner = Planner(engine, self.wake_ups)
         requests = Requests(Addresses(is_development=is_development), seconds)
         self.stop = asyncio.Event()
-        self.senders = Senders(engine, self.wake_ups, requests, stop=self.stop, clock=time.monotonic)
+        self.providers: list[Provider] = []  # of e-mail
+        self.senders = Senders(
+            engine,
+            self.wake_ups,
+            WebhookLanes(requests),
+            PeopleLanes(Letters(CONSOLE), {"email": self.providers}, seconds),
+            stop=self.stop,
+            clock=time.monotonic,
+        )
 
     async def add_webhook(self, url: str, *names: Name, secret: str | None = None, items: bool = False) -> UUID:
         values = {
@@ -65,9 +80,13 @@ class PostOffice:
     async def deliver(self) -> None:
         """Plan what there is, and send what is due."""
         await self.planner.sweep()
+        await self.send()
+
+    async def send(self) -> None:
+        """Send what is due."""
         async with self.engine.connect() as connection:
             webhook_ids = list((await connection.execute(select(webhooks.c.id))).scalars())
-        await asyncio.gather(*map(self.senders.run, webhook_ids))
+        await asyncio.gather(*map(self.senders.run, [*webhook_ids, *channels.LANES]))
 
     async def make_due(self) -> None:
         """Let time pass until everything is to be tried again."""

@@ -31,7 +31,7 @@ class Received(NamedTuple):
 
     @property
     def id(self) -> str:
-        return self.headers["webhook-id"]
+        return self.headers.get("webhook-id", "")
 
     def verify(self, secret: str) -> None:
         """Raise what the library does where a request is not signed with the secret."""

@@ -3,7 +3,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from app.webhooks import delays
+from app.deliveries import delays
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.notifications import channels
 from app.settings import (
     SAMPLE_JWT_SECRET,
     SettingsError,
@@ -183,6 +184,10 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
         ("LANE_SLICE_SECONDS", "nan"),
         ("LANE_SLICE_SECONDS", "inf"),
         ("LOG_LEVEL", "loud"),
+        ("MAIL_FROM", "desk"),
+        ("MAIL_FROM", "Desk, Help <desk@example.com>"),
+        ("MAIL_FROM", "a@example.com, b@example.com"),
+        ("MAIL_FROM", "desk@example.com\nBcc: all@example.com"),
         ("MAX_TARGETS", "400001"),
         ("RUN_SEED_ON_START", "yes"),
         ("PORT", "0"),
@@ -197,6 +202,10 @@ def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str)
         ("REDIS_URL", "redis://redis:notaport"),
         ("REDIS_URL", "redis://redis:99999"),
         ("REDIS_URL", "redis://[::1"),
+        ("SENDGRID_FROM_EMAIL", "desk"),
+        ("SMTP_URL", "http://mail.example.com"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "smtp://mail.example.com:notaport"),
         ("TOKEN_TTL_SECONDS", "0"),
         ("TOKEN_TTL_SECONDS", "604801"),
         ("WORKER_LANES", "65"),
@@ -226,6 +235,7 @@ def test_a_host_that_is_none_is_refused(host: str) -> None:
         ("JWT_SECRET", "hunter2"),
         ("DATABASE_URL", "mysql://bulkhead:hunter2@db/bulkhead"),
         ("REDIS_URL", "http://:hunter2@redis"),
+        ("SMTP_URL", "smtp://desk:hunter2@mail:x"),
         ("REDIS_URL", "redis://:hunter2/@redis"),  # a slash that should have been %2F
     ],
 )
@@ -348,6 +358,59 @@ def test_urls_of_ours_are_origins_as_browsers_spell_them(given: str, origin: str
 def test_nobody_is_asked_to_name_one() -> None:
     loaded = load_settings(SERVERS)
     assert loaded.app_url is loaded.frontend_url is None
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://localhost:3001"),
+        ({"PORT": "80"}, "http://localhost:80"),
+        ({"FRONTEND_URL": "https://console.example.com"}, "https://console.example.com"),
+        (
+            {"FRONTEND_URL": "https://console.example.com", "APP_URL": "https://desk.example.com"},
+            "https://desk.example.com",
+        ),
+    ],
+)
+def test_links_lead_to_where_the_console_is(given: dict[str, str], url: str) -> None:
+    assert load_settings(SERVERS | given).console_url == url
+
+
+# E-mail
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ({"SMTP_URL": "smtp://desk%40example.com:secret@mail"}, "desk@example.com"),
+        ({"SMTP_URL": "smtp://mail", "MAIL_FROM": "desk@example.com"}, "desk@example.com"),
+        ({"SMTP_URL": "smtps://a%40b.c:x@mail", "MAIL_FROM": "Büro <desk@example.com>"}, "Büro <desk@example.com>"),
+    ],
+)
+def test_mail_is_from_whom_the_settings_name(given: dict[str, str], sender: str) -> None:
+    assert load_settings(SERVERS | given).mail_from == sender
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "asked_for"),
+    [
+        ("SMTP_URL", "smtp://mail", "MAIL_FROM"),
+        ("SMTP_URL", "smtp://desk:secret@mail", "MAIL_FROM"),
+        ("RESEND_API_KEY", "key", "MAIL_FROM"),
+        ("BREVO_API_KEY", "key", "MAIL_FROM"),
+        ("SENDGRID_API_KEY", "key", "SENDGRID_FROM_EMAIL"),
+    ],
+)
+def test_a_provider_of_mail_asks_for_a_sender(name: str, value: str, asked_for: str) -> None:
+    assert refusal(SERVERS | {name: value}).startswith(f"{asked_for} is not set")
+
+
+def test_all_providers_that_are_named_are_tried_in_this_order() -> None:
+    named = {"SENDGRID_API_KEY": "s", "BREVO_API_KEY": "b", "RESEND_API_KEY": "r", "SMTP_URL": "smtp://mail"}
+    loaded = load_settings(SERVERS | named | {"MAIL_FROM": "desk@example.com"})
+    found = channels.providers_of(loaded)["email"]
+    assert [provider.name for provider in found] == ["smtp", "resend", "sendgrid", "brevo"]
+    assert channels.providers_of(load_settings(SERVERS)) == {"email": []}
 
 
 # Empty values, and the file

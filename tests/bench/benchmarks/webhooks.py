@@ -14,7 +14,7 @@ from tests.bench.databases import Databases
 from tests.bench.figures import Row, Target, row
 from tests.bench.watched_system import PATIENCE_SECONDS, WatchedSystem
 from tests.support.waiting import until
-from worker.senders import AT_ONCE
+from worker.webhooks import AT_ONCE
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 DELIVERIES, QUICK_DELIVERIES = 3_000, 1_000

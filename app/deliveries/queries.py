@@ -2,11 +2,11 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from app.deliveries.models import Status
 from app.lists import ListQuery
-from app.webhooks.models import Status
 
 
 class DeliveryQuery(ListQuery, frozen=True, kw_only=True):
-    """Which deliveries of a webhook someone asks for."""
+    """Which deliveries someone asks for."""
 
     status: Annotated[Status, Meta(description="How they stand")] | UnsetType = UNSET

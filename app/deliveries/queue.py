@@ -21,22 +21,22 @@ log = structlog.get_logger(__name__)
 
 
 class WakeUps(Protocol):
-    async def wake(self, webhook_ids: Collection[UUID]) -> None:
-        """Ask for a lane for each of these webhooks; never raises, the sweeper asks again."""
+    async def wake(self, lane_ids: Collection[UUID]) -> None:
+        """Ask for each of these lanes, a webhook's by its id; never raises, the sweeper asks again."""
 
     async def waiting(self) -> Counter[UUID]:
-        """Return how many wake-ups of each webhook no worker has taken yet."""
+        """Return how many wake-ups for each lane no worker has taken yet."""
 
 
 class ArqWakeUps:
     def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
 
-    async def wake(self, webhook_ids: Collection[UUID]) -> None:
+    async def wake(self, lane_ids: Collection[UUID]) -> None:
         try:
-            for webhook_id in webhook_ids:
-                await queue.enqueue(self._redis, SEND, webhook_id, queue_name=QUEUE, due=timedelta())
-            if webhook_ids:
+            for lane_id in lane_ids:
+                await queue.enqueue(self._redis, SEND, lane_id, queue_name=QUEUE, due=timedelta())
+            if lane_ids:
                 await self._redis.publish(CALLS, b"")
         except (RedisError, OSError) as error:
             log.warning("wake_up_lost", error=type(error).__name__)

@@ -1,0 +1,70 @@
+from datetime import datetime
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import Column, ForeignKey, Table, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.accounts.models import Person
+from app.database import metadata
+from app.deliveries.models import Channel, Reason, Status
+from app.notifications.topics import Topic
+
+PersonChannel = Literal["email"]
+Channels = Annotated[tuple[PersonChannel, ...], Meta(max_length=1)]
+
+BY_EMAIL: Final[Channels] = ("email",)
+
+# What people have chosen; without a row, and for what a row does not name, it is as `Preferences` has it.
+notification_preferences = Table(
+    "notification_preferences",
+    metadata,
+    Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
+    Column("preferences", JSONB, nullable=False),
+)
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """What someone is told of and how, by topic; an empty list is not at all."""
+
+    assigned: Channels = BY_EMAIL
+    commented: Channels = BY_EMAIL
+    breached: Channels = BY_EMAIL
+    answered: Channels = BY_EMAIL
+    solved: Channels = BY_EMAIL
+    job_ended: Channels = BY_EMAIL
+
+    def of(self, topic: Topic) -> Channels:
+        channels: Channels = getattr(self, topic)
+        return channels
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A message to one person, as text and as HTML."""
+
+    id: UUID
+    to: str
+    subject: str  # one line
+    text: str
+    html: str
+    thread: str  # what messages on the same subject have in common
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person is told of an event, how it went so far, and what came of the last attempt."""
+
+    id: UUID
+    user: Person
+    channel: Channel
+    topic: Topic
+    type: str
+    status: Status
+    reason: Reason | None
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    ended_at: datetime | None
+    status_code: int | None
+    error: str | None

@@ -1,0 +1,93 @@
+import contextlib
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from aiosmtplib import SMTPException, SMTPRecipientRefused, SMTPRecipientsRefused, SMTPResponseException
+
+from app.notifications.models import Letter
+from app.notifications.providers import Reply
+
+PORTS: Final = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
+LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
+PERMANENT: Final = 500  # RFC 5321, 4.2.1
+TAKEN: Final = 250
+QUIT_SECONDS: Final = 1.0
+
+
+class Smtp:
+    """Sends e-mail to the server that SMTP_URL names, each letter over a connection of its own."""
+
+    name = "smtp"
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self._sender = sender
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or PORTS[parts.scheme]
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        self._is_tls = parts.scheme == "smtps"
+
+    async def send(self, letter: Letter) -> Reply:
+        try:
+            message = message_of(letter, self._sender)
+        except (ValueError, IndexError, MessageError) as error:  # what the library says of addresses that are none
+            return Reply(None, f"This address cannot be written to: {type(error).__name__}", is_final=True)
+        client = self._client()
+        try:
+            await client.connect()
+            _, said = await client.send_message(message, recipients=[letter.to])
+            with contextlib.suppress(SMTPException):
+                await client.quit(timeout=QUIT_SECONDS)
+        except SMTPException as error:
+            return _refusal(error)
+        finally:
+            client.close()
+        return Reply(TAKEN, said)
+
+    def _client(self) -> aiosmtplib.SMTP:
+        """Return a client without time-outs, as the caller has one, and there must be nothing else to wait for."""
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password,
+            use_tls=self._is_tls,
+            start_tls=self._starts_tls(),
+            timeout=None,
+        )
+
+    def _starts_tls(self) -> bool | None:
+        """Tell whether STARTTLS must be: for a password that leaves this machine. None where it may be."""
+        if self._is_tls:
+            return False
+        return True if self._password and self._host not in LOOPBACK else None
+
+
+def message_of(letter: Letter, sender: str) -> EmailMessage:
+    """Return a letter as an e-mail, whose id is the same at each attempt, so that repeats can be told."""
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = sender
+    message["To"] = Address(addr_spec=letter.to)
+    message["Subject"] = letter.subject
+    domain = sender.rpartition("@")[2].rstrip(">")
+    message["Message-ID"] = f"<{letter.id}@{domain}>"
+    message["References"] = f"<{letter.thread}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: whoever is away does not answer
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _refusal(error: SMTPException) -> Reply:
+    if isinstance(error, SMTPRecipientsRefused):
+        error = error.recipients[0]
+    if not isinstance(error, SMTPResponseException):
+        return Reply(None, f"{type(error).__name__}: {error.message}")
+    is_final = isinstance(error, SMTPRecipientRefused) and error.code >= PERMANENT
+    return Reply(error.code, error.message, is_final=is_final)

@@ -1,0 +1,16 @@
+"""What people can be told of, each with why someone is told of it."""
+
+from typing import Final, Literal, get_args
+
+Topic = Literal["assigned", "commented", "breached", "answered", "solved", "job_ended"]
+
+TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)
+
+REASONS: Final[dict[Topic, str]] = {
+    "assigned": "You get this because someone has assigned a ticket to you.",
+    "commented": "You get this because the ticket is assigned to you.",
+    "breached": "You get this because the ticket is assigned to you.",
+    "answered": "You get this because the ticket is yours.",
+    "solved": "You get this because the ticket is yours.",
+    "job_ended": "You get this because you have started the job.",
+}

@@ -1,0 +1,152 @@
+"""Several providers of e-mail: the first that takes a message sends it, and what each of them said is on record."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app.notifications import rest
+from app.notifications.models import Letter
+from app.notifications.smtp import Smtp
+from tests.support.mailbox import Mailbox, mailbox
+from tests.support.people import People
+from tests.support.post_office import PostOffice
+from tests.support.receiver import Receiver, Reply
+from tests.support.workbench import Workbench
+
+SENDER = "Help desk <desk@example.com>"
+NOWHERE = "smtp://127.0.0.1:1"
+LETTER = Letter(id=uuid4(), to="ada@example.com", subject="Hello", text="Hi", html="<p>Hi</p>", thread="t")
+ATTEMPTS = "select provider, status_code, error is not null as failed from delivery_attempts order by at"
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Mailbox]:
+    async with mailbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def office(bench: Workbench, people: People) -> PostOffice:
+    """The agent is to be told that a deadline has passed."""
+    office = PostOffice(bench.engine, people.admin, seconds=2)
+    [ticket_id] = await bench.tickets(1)
+    await bench.execute("update tickets set assignee_id = :agent", agent=people.agent.id)
+    await office.record("ticket.breached", ticket={"id": str(ticket_id), "number": 1})
+    return office
+
+
+async def test_while_the_first_is_down_the_second_one_is_used_and_both_are_on_record(
+    office: PostOffice, box: Mailbox
+) -> None:
+    office.providers += [Smtp(NOWHERE, SENDER), Smtp(box.url, SENDER)]
+    await office.deliver()
+    assert box.recipients == ["agent@example.com"]
+    assert await office.rows(ATTEMPTS) == [("smtp", None, True), ("smtp", 250, False)]
+    assert await office.statuses() == {"delivered": 1}
+    assert [row.attempts for row in await office.rows("select attempts from deliveries")] == [2]
+
+
+async def test_the_second_one_is_not_asked_while_the_first_is_well(office: PostOffice, box: Mailbox) -> None:
+    office.providers += [Smtp(box.url, SENDER), Smtp(NOWHERE, SENDER)]
+    await office.deliver()
+    assert await office.rows(ATTEMPTS) == [("smtp", 250, False)]
+
+
+async def test_while_all_are_down_a_message_is_kept_and_sent_later(office: PostOffice, box: Mailbox) -> None:
+    office.providers += [Smtp(NOWHERE, SENDER), Smtp(NOWHERE, SENDER)]
+    await office.deliver()
+    assert await office.statuses() == {"pending": 1}
+    office.providers[:] = [Smtp(box.url, SENDER)]
+    await office.make_due()
+    await office.send()
+    assert box.recipients == ["agent@example.com"]
+    assert len(await office.rows(ATTEMPTS)) == 3
+
+
+async def test_one_that_hangs_leaves_the_next_its_share_of_the_time(
+    office: PostOffice, box: Mailbox, receiver: Receiver
+) -> None:
+    receiver.replies["/emails"] = Reply(hangs=True)
+    office.providers += [rest.resend("key", SENDER, receiver.url), Smtp(box.url, SENDER)]
+    await office.deliver()
+    assert box.recipients == ["agent@example.com"]
+    assert await office.rows(ATTEMPTS) == [("resend", None, True), ("smtp", 250, False)]
+
+
+async def test_one_that_refuses_a_message_does_not_end_it_while_another_may_take_it(
+    office: PostOffice, receiver: Receiver
+) -> None:
+    receiver.replies["/emails"] = Reply(422)
+    office.providers += [rest.resend("key", SENDER, receiver.url), Smtp(NOWHERE, SENDER)]
+    await office.deliver()
+    assert await office.statuses() == {"pending": 1}
+    office.providers.pop()
+    await office.make_due()
+    await office.send()
+    assert await office.statuses() == {"failed": 1}
+
+
+@pytest.mark.parametrize(
+    ("make", "path", "header", "body"),
+    [
+        (
+            rest.resend,
+            "/emails",
+            ("authorization", "Bearer secret"),
+            {"from": SENDER, "to": ["ada@example.com"], "subject": "Hello", "text": "Hi", "html": "<p>Hi</p>"},
+        ),
+        (
+            rest.sendgrid,
+            "/v3/mail/send",
+            ("authorization", "Bearer secret"),
+            {
+                "personalizations": [{"to": [{"email": "ada@example.com"}]}],
+                "from": {"email": "desk@example.com", "name": "Help desk"},
+                "subject": "Hello",
+                "content": [{"type": "text/plain", "value": "Hi"}, {"type": "text/html", "value": "<p>Hi</p>"}],
+            },
+        ),
+        (
+            rest.brevo,
+            "/v3/smtp/email",
+            ("api-key", "secret"),
+            {
+                "sender": {"email": "desk@example.com", "name": "Help desk"},
+                "to": [{"email": "ada@example.com"}],
+                "subject": "Hello",
+                "textContent": "Hi",
+                "htmlContent": "<p>Hi</p>",
+            },
+        ),
+    ],
+    ids=["resend", "sendgrid", "brevo"],
+)
+async def test_each_is_asked_as_its_documentation_has_it(
+    receiver: Receiver, make: Any, path: str, header: tuple[str, str], body: dict[str, Any]
+) -> None:
+    reply = await make("secret", SENDER, receiver.url).send(LETTER)
+    [request] = receiver.requests
+    assert (reply.code, request.path, request.event) == (200, path, body)
+    assert request.headers[header[0]] == header[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_final"), [(202, False), (301, False), (400, True), (401, False), (429, False), (500, False)]
+)
+async def test_what_it_says_decides_whether_it_is_asked_again(
+    receiver: Receiver, status: int, *, is_final: bool
+) -> None:
+    receiver.replies["/emails"] = Reply(status, b"why", {"retry-after": "90", "location": "/elsewhere"})
+    reply = await rest.resend("secret", SENDER, receiver.url).send(LETTER)
+    assert (reply.code, reply.text, reply.retry_after_seconds, reply.is_final) == (status, "why", 90, is_final)
+    assert len(receiver.requests) == 1
+    assert receiver.requests[0].headers["idempotency-key"] == str(LETTER.id)
+
+
+async def test_one_that_cannot_be_reached_says_so() -> None:
+    reply = await rest.resend("secret", SENDER, "http://127.0.0.1:1").send(LETTER)
+    assert reply.code is None
+    assert reply.text.startswith("ConnectError: ")
+    assert "secret" not in reply.text
