@@ -84,3 +84,13 @@ def test_a_bulk_delete_has_the_codes_that_clients_know() -> None:
 def test_a_code_that_no_one_gives_is_none() -> None:
     with pytest.raises(KeyError):
         OPERATIONS["bulk-delete"].code("vanished")
+
+
+def test_only_jobs_that_fulfill_have_to_do_with_stock_and_those_are_not_undone() -> None:
+    operation = OPERATIONS["bulk-update"]
+    for params in ({}, {"status": "closed"}, {"priority": "high"}):
+        assert operation.doing(params) is operation
+    fulfilling = operation.doing({"status": "fulfilled"})
+    assert ("inventory" in operation.taking, "inventory" in fulfilling.taking) == (False, True)
+    assert (operation.is_undoable, fulfilling.is_undoable) == (True, False)
+    assert fulfilling.all_codes == operation.all_codes
