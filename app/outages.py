@@ -7,6 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 # No connection, standing still for too long, no resources, no lock in time, no server.
 UNAVAILABLE_SQLSTATES = ("08", "25P03", "25P04", "53", "55P03", "57P")
 QUERY_CANCELED = "57014"  # what a statement time-out says
+RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: once more, and it may go well
 
 
 def is_unavailable(error: BaseException) -> bool:

@@ -23,9 +23,8 @@ from app.jobs.models import Chunk, Counts, Job
 from app.jobs.operations.operation import Operation
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.queue import WakeUps
-from app.outages import is_unavailable, sqlstate_of
+from app.outages import RETRYABLE_SQLSTATES, is_unavailable, sqlstate_of
 
-RETRYABLE_SQLSTATES: Final = {"40001", "40P01"}  # serialization failure, deadlock
 BACKOFF_SECONDS: Final = 0.05
 
 STATEMENT_SECONDS: Final = 15.0  # what a whole chunk may take

@@ -19,7 +19,7 @@ from app.errors import (
     Unauthorized,
     Unavailable,
 )
-from app.outages import QUERY_CANCELED, is_unavailable, sqlstate_of
+from app.outages import QUERY_CANCELED, RETRYABLE_SQLSTATES, is_unavailable, sqlstate_of
 
 PROBLEM_JSON = "application/problem+json"
 HUNG_UP = "client disconnected prematurely"  # litestar's words for a body that stopped coming; nobody reads the answer
@@ -61,7 +61,7 @@ def _translate(request: Request[Any, Any, Any], error: Exception) -> AppError:
         return error
     if isinstance(error, HTTPException):
         return _from_framework(request, error)
-    if is_unavailable(error) or sqlstate_of(error) == QUERY_CANCELED:
+    if is_unavailable(error) or sqlstate_of(error) in {QUERY_CANCELED, *RETRYABLE_SQLSTATES}:
         return Unavailable()
     return AppError()
 

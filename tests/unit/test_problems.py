@@ -57,6 +57,7 @@ def answer_to(request: Request[Any, Any, Any], error: Exception) -> tuple[int, d
         (ClientException("No"), 400, "bad_request"),
         (ConnectionRefusedError(), 503, "unavailable"),
         (through_sqlalchemy(asyncpg.AdminShutdownError("terminating")), 503, "unavailable"),
+        pytest.param(through_sqlalchemy(asyncpg.DeadlockDetectedError("deadlock")), 503, "unavailable", id="deadlock"),
         (through_sqlalchemy(asyncpg.UndefinedTableError("no table jobs")), 500, "internal_error"),
         (RuntimeError("unforeseen"), 500, "internal_error"),
     ],
