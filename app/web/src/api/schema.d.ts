@@ -2077,7 +2077,8 @@ export interface components {
         };
         /** LetterResponse */
         LetterResponse: {
-            html: string;
+            /** @description null for a text message */
+            html: string | null;
             subject: string;
             text: string;
             to: string;
@@ -2169,7 +2170,7 @@ export interface components {
         MessageDetails: {
             attempts: number;
             /** @enum {string} */
-            channel: "webhook" | "email";
+            channel: "webhook" | "email" | "sms";
             /** Format: date-time */
             createdAt: string;
             endedAt: string | null;
@@ -2182,10 +2183,10 @@ export interface components {
             /** @description When it is tried next; null unless it is pending */
             nextAt: string | null;
             /**
-             * @description Why it was skipped: no provider is configured, the user is shut out, or the ticket is gone
+             * @description Why it was skipped; not_configured: there is no provider
              * @enum {null|string}
              */
-            reason: "not_configured" | "inactive" | "nothing_to_tell" | null;
+            reason: "not_configured" | "inactive" | "no_phone" | "nothing_to_tell" | null;
             /** @enum {string} */
             status: "pending" | "delivered" | "failed" | "skipped";
             /** @description Of the last attempt, as SMTP or HTTP has it */
@@ -2209,7 +2210,7 @@ export interface components {
         MessageResponse: {
             attempts: number;
             /** @enum {string} */
-            channel: "webhook" | "email";
+            channel: "webhook" | "email" | "sms";
             /** Format: date-time */
             createdAt: string;
             endedAt: string | null;
@@ -2220,10 +2221,10 @@ export interface components {
             /** @description When it is tried next; null unless it is pending */
             nextAt: string | null;
             /**
-             * @description Why it was skipped: no provider is configured, the user is shut out, or the ticket is gone
+             * @description Why it was skipped; not_configured: there is no provider
              * @enum {null|string}
              */
-            reason: "not_configured" | "inactive" | "nothing_to_tell" | null;
+            reason: "not_configured" | "inactive" | "no_phone" | "nothing_to_tell" | null;
             /** @enum {string} */
             status: "pending" | "delivered" | "failed" | "skipped";
             /** @description Of the last attempt, as SMTP or HTTP has it */
@@ -2481,37 +2482,37 @@ export interface components {
              *       "email"
              *     ]
              */
-            answered: "email"[];
+            answered: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            assigned: "email"[];
+            assigned: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            breached: "email"[];
+            breached: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            commented: "email"[];
+            commented: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            jobEnded: "email"[];
+            jobEnded: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            solved: "email"[];
+            solved: ("email" | "sms")[];
         };
         /** PreviewResponse */
         PreviewResponse: {
