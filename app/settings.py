@@ -57,6 +57,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     sendgrid_api_key: str | None = None
     sendgrid_from_email: str | None = None
     brevo_api_key: str | None = None
+    twilio_account_sid: str | None = None
+    twilio_auth_token: str | None = None
+    twilio_phone_number: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
     seed_password: str | None = None
@@ -94,6 +97,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     loaded = _converted(given, Settings)
     if loaded.app_env == "production" and loaded.run_seed_on_start:
         raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
+    _check_twilio(loaded)
     return structs.replace(
         loaded,
         app_url=_origin("APP_URL", loaded.app_url),
@@ -175,6 +179,15 @@ def _mail_from(loaded: Settings) -> str | None:
     if loaded.sendgrid_api_key and (of_sendgrid or sender) is None:
         raise SettingsError(NOT_SET.format("SENDGRID_FROM_EMAIL"))
     return sender
+
+
+def _check_twilio(loaded: Settings) -> None:
+    names = ("twilio_account_sid", "twilio_auth_token", "twilio_phone_number")
+    missing = [name.upper() for name in names if getattr(loaded, name) is None]
+    if missing and len(missing) < len(names):
+        raise SettingsError(NOT_SET.format(missing[0]))
+    if loaded.twilio_phone_number and not re.fullmatch(r"\+[1-9]\d{6,14}", loaded.twilio_phone_number):
+        raise SettingsError("TWILIO_PHONE_NUMBER must be a phone number such as +14155550100.")
 
 
 def _sender(name: str, sender: str | None) -> str | None:

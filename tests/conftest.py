@@ -17,6 +17,7 @@ from app.jobs import queue
 from app.pools import Pools
 from app.settings import Settings
 from tests.support import embedded, programs
+from tests.support.mailbox import Mailbox, mailbox
 from tests.support.people import PASSWORD, QUICK_HASHER, People, add_people
 from tests.support.pools import pools_beside
 from tests.support.receiver import Receiver, receiving
@@ -116,4 +117,11 @@ async def bench(pools: Pools, settings: Settings, people: People) -> Workbench:
 async def receiver() -> AsyncIterator[Receiver]:
     """A receiver of webhooks."""
     async with receiving() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Mailbox]:
+    """A server that takes e-mail."""
+    async with mailbox() as opened:
         yield opened

@@ -40,7 +40,7 @@ class PeopleLanes:
             due = await sent.claim(connection, channels.of(channel), AT_ONCE)
             if not due:
                 return False
-            letters = [await self._letters.write(connection, each) for each in due]
+            letters = [await self._letters.write(connection, each, channel) for each in due]
             sending = (self._outcome(channel, *each) for each in zip(due, letters, strict=True))
             await sent.record(connection, await asyncio.gather(*sending))
         return True

@@ -8,8 +8,8 @@ from sqlalchemy import TIMESTAMP, CheckConstraint, Column, ForeignKey, Index, In
 from app.database import metadata
 
 Status = Literal["pending", "delivered", "failed", "skipped"]
-Channel = Literal["webhook", "email"]
-Reason = Literal["not_configured", "inactive", "nothing_to_tell"]  # why something was skipped
+Channel = Literal["webhook", "email", "sms"]
+Reason = Literal["not_configured", "inactive", "no_phone", "nothing_to_tell"]  # why something was skipped
 
 # One event for one webhook, or for one person through one channel. No foreign key to webhooks and users: what was sent
 # is on record until its event goes, and a webhook that is deleted need not wait for thousands of rows.

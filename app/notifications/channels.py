@@ -13,7 +13,8 @@ from app.notifications.providers import Provider
 from app.notifications.smtp import Smtp
 from app.settings import Settings
 
-LANES: Final[dict[UUID, Channel]] = {UUID(int=1): "email"}  # beside those of webhooks, which have these' ids
+# Beside the lanes of webhooks, whose ids are those of the webhooks.
+LANES: Final[dict[UUID, Channel]] = {UUID(int=1): "email", UUID(int=2): "sms"}
 
 Providers = Mapping[Channel, Sequence[Provider]]
 
@@ -25,7 +26,7 @@ _IS_DUE = deliveries.c.webhook_id.is_(None) & (deliveries.c.status == "pending")
 
 def providers_of(settings: Settings) -> Providers:
     """Return the providers that the settings name, by channel, in the order in which they are tried."""
-    return {"email": list(_of_email(settings))}
+    return {"email": list(_of_email(settings)), "sms": list(_of_sms(settings))}
 
 
 def _of_email(settings: Settings) -> Iterator[Provider]:
@@ -38,6 +39,11 @@ def _of_email(settings: Settings) -> Iterator[Provider]:
         yield rest.sendgrid(settings.sendgrid_api_key, settings.sendgrid_from_email or sender)
     if settings.brevo_api_key:
         yield rest.brevo(settings.brevo_api_key, sender)
+
+
+def _of_sms(settings: Settings) -> Iterator[Provider]:
+    if settings.twilio_account_sid and settings.twilio_auth_token and settings.twilio_phone_number:
+        yield rest.twilio(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_phone_number)
 
 
 def of(channel: Channel) -> ColumnElement[bool]:

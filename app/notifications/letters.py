@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import users
-from app.deliveries.models import Due, Reason
+from app.deliveries.models import Channel, Due, Reason
 from app.notifications.models import Letter
 from app.notifications.templates import Templates
 from app.notifications.topics import REASONS, Topic
@@ -29,6 +29,7 @@ _actors = users.alias("actors")
 
 class _Facts(NamedTuple):
     email: str
+    phone: str | None
     is_active: bool
     is_requester: bool
     actor: str | None
@@ -53,7 +54,7 @@ class Letters:
         self._console_url = console_url
         self._templates = Templates()
 
-    async def write(self, connection: AsyncConnection, due: Due) -> Letter | Reason:
+    async def write(self, connection: AsyncConnection, due: Due, channel: Channel) -> Letter | Reason:
         """Return the letter of a delivery to a person, or why there is none to send."""
         topic = msgspec.convert(due.topic, Topic)
         ticket_id = UUID(due.data["ticket"]["id"]) if "ticket" in due.data else None
@@ -66,21 +67,23 @@ class Letters:
             return "nothing_to_tell"
         else:
             words = _of_ticket(due, topic, facts, f"{self._console_url}/tickets/{ticket_id}")
+        thread = str(ticket_id or due.data["jobId"])
+        if channel == "sms":
+            return _text_message(due, facts.phone, words, thread) if facts.phone else "no_phone"
         shown = {**msgspec.structs.asdict(words), "reason": REASONS[topic], "choose": f"{self._console_url}/account"}
-        return Letter(
-            id=due.id,
-            to=facts.email,
-            subject=words.subject,
-            text=self._templates.text(shown),
-            html=self._templates.html(shown),
-            thread=str(ticket_id or due.data["jobId"]),
-        )
+        text, html = self._templates.text(shown), self._templates.html(shown)
+        return Letter(id=due.id, to=facts.email, subject=words.subject, text=text, html=html, thread=thread)
+
+
+def _text_message(due: Due, phone: str, words: Words, thread: str) -> Letter:
+    text = f"{words.subject}: {words.sentence} {words.link}"
+    return Letter(id=due.id, to=phone, subject=words.subject, text=text, html=None, thread=thread)
 
 
 async def _facts(connection: AsyncConnection, due: Due, ticket_id: UUID | None) -> _Facts | None:
     found = (
         select(
-            *(users.c.email, users.c.active, users.c.role == "requester"),
+            *(users.c.email, users.c.phone, users.c.active, users.c.role == "requester"),
             *(_actors.c.username, tickets.c.number, tickets.c.title),
         )
         .select_from(users)

@@ -12,8 +12,8 @@ from app.database import metadata
 from app.deliveries.models import Channel, Reason, Status
 from app.notifications.topics import Topic
 
-PersonChannel = Literal["email"]
-Channels = Annotated[tuple[PersonChannel, ...], Meta(max_length=1)]
+PersonChannel = Literal["email", "sms"]
+Channels = Annotated[tuple[PersonChannel, ...], Meta(max_length=2)]
 
 BY_EMAIL: Final[Channels] = ("email",)
 
@@ -36,19 +36,24 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     solved: Channels = BY_EMAIL
     job_ended: Channels = BY_EMAIL
 
+    def __post_init__(self) -> None:
+        for topic in self.__struct_fields__:
+            if len(set(getattr(self, topic))) < len(getattr(self, topic)):
+                raise ValueError("A channel is named twice")
+
     def of(self, topic: Topic) -> Channels:
         channels: Channels = getattr(self, topic)
         return channels
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A message to one person, as text and as HTML."""
+    """A message to one person: an e-mail, as text and as HTML, or a text message, which has no HTML."""
 
     id: UUID
-    to: str
+    to: str  # an address, or a phone number in E.164
     subject: str  # one line
     text: str
-    html: str
+    html: str | None
     thread: str  # what messages on the same subject have in common
 
 

@@ -1,9 +1,11 @@
-"""Providers that take e-mail by HTTP, each with the names that its API has for the same things."""
+"""Providers that take messages by HTTP, each with the names that its API has for the same things."""
 
+import base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -15,16 +17,18 @@ from app.notifications.providers import Reply
 RESEND: Final = "https://api.resend.com"
 SENDGRID: Final = "https://api.sendgrid.com"
 BREVO: Final = "https://api.brevo.com"
+TWILIO: Final = "https://api.twilio.com"
 REFUSED: Final = {400, 422}  # this letter, whoever asks again; other codes are of keys, limits and outages
 
 
 class Request(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
-    body: Mapping[str, Any]
+    json: Mapping[str, Any] | None = None
+    form: Mapping[str, str] | None = None
 
 
 class Rest:
-    """Posts letters as JSON; a redirect is not followed, so that a key stays where it belongs."""
+    """Posts letters; a redirect is not followed, so that a key stays where it belongs."""
 
     def __init__(self, name: str, url: str, request_of: Callable[[Letter], Request]) -> None:
         self.name = name
@@ -35,7 +39,8 @@ class Rest:
         request = self._request_of(letter)
         try:
             async with httpx.AsyncClient(timeout=None) as client:  # noqa: S113 - the caller has one for all of it
-                response = await client.post(self._url, headers=dict(request.headers), json=request.body)
+                headers = dict(request.headers)
+                response = await client.post(self._url, headers=headers, json=request.json, data=request.form)
         except (httpx.HTTPError, httpx.InvalidURL) as trouble:
             return Reply(None, f"{type(trouble).__name__}: {trouble}")
         retry_after = delays.asked_for(response.headers.get("retry-after"), datetime.now(UTC))
@@ -92,3 +97,14 @@ def brevo(key: str, sender: str, url: str = BREVO) -> Rest:
         return Request({"api-key": key}, body)
 
     return Rest("brevo", f"{url}/v3/smtp/email", request_of)
+
+
+def twilio(account: str, token: str, phone: str, url: str = TWILIO) -> Rest:
+    """Return https://www.twilio.com/docs/messaging/api/message-resource."""
+    credentials = base64.b64encode(f"{account}:{token}".encode()).decode()
+
+    def request_of(letter: Letter) -> Request:
+        form = {"To": letter.to, "From": phone, "Body": letter.text}
+        return Request({"authorization": f"Basic {credentials}"}, form=form)
+
+    return Rest("twilio", f"{url}/2010-04-01/Accounts/{quote(account, safe='')}/Messages.json", request_of)

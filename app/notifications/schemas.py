@@ -21,7 +21,7 @@ class MessageResponse(Struct, frozen=True, kw_only=True, rename="camel"):
     status: Status
     reason: Annotated[
         Reason | None,
-        Meta(description="Why it was skipped: no provider is configured, the user is shut out, or the ticket is gone"),
+        Meta(description="Why it was skipped; not_configured: there is no provider"),
     ]
     attempts: int
     next_at: Annotated[datetime | None, Meta(description="When it is tried next; null unless it is pending")]
@@ -42,7 +42,7 @@ class LetterResponse(Struct, frozen=True):
     to: str
     subject: str
     text: str
-    html: str
+    html: Annotated[str | None, Meta(description="null for a text message")]
 
 
 class MessageAttempt(AttemptResponse, frozen=True, kw_only=True):

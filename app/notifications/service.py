@@ -49,7 +49,8 @@ class Notifications:
         """Raise `NotFound` if there is none."""
         async with self._engine.connect() as connection:
             message = await _required(connection, message_id)
-            written = await self._letters.write(connection, await sent.due_of(connection, message_id))
+            due = await sent.due_of(connection, message_id)
+            written = await self._letters.write(connection, due, message.channel)
             attempts = await sent.attempts_of(connection, message_id)
             return Details(message, written if isinstance(written, Letter) else None, attempts)
 

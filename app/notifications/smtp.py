@@ -80,7 +80,8 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     message["References"] = f"<{letter.thread}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: whoever is away does not answer
     message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    if letter.html is not None:
+        message.add_alternative(letter.html, subtype="html")
     return message
 
 

@@ -1,6 +1,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from uuid import UUID
 
 import httpx
 import pytest
@@ -10,13 +11,19 @@ from litestar.types import ASGIApp
 from app import asgi
 from app.accounts import passwords, tokens
 from app.accounts.models import User
+from app.comments.service import Comments
+from app.notifications.smtp import Smtp
 from app.settings import Settings
 from tests.support.contract import Contract
+from tests.support.fakes import RecordedTicketAnnouncer
 from tests.support.http import http_client
+from tests.support.mailbox import Mailbox
 from tests.support.people import QUICK_HASHER, People
+from tests.support.post_office import PostOffice
 from tests.support.routes import Routes
 from tests.support.servers import settings_for
 from tests.support.serving import serving
+from tests.support.workbench import Workbench
 
 Client = Callable[[User | None], AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -90,3 +97,24 @@ async def stranger(client: Client) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a token."""
     async with client(None) as opened:
         yield opened
+
+
+@pytest.fixture
+def office(bench: Workbench, people: People, box: Mailbox) -> PostOffice:
+    """E-mail goes to `box`."""
+    office = PostOffice(bench.engine, people.admin)
+    office.providers.append(Smtp(box.url, "Help desk <desk@example.com>"))
+    return office
+
+
+@pytest.fixture
+def comments(bench: Workbench) -> Comments:
+    return Comments(bench.pools, RecordedTicketAnnouncer(), bench.outbox)
+
+
+@pytest.fixture
+async def ticket_id(bench: Workbench, people: People) -> UUID:
+    """A ticket of the requester, with the agent."""
+    [added] = await bench.tickets(1)
+    await bench.execute("update tickets set assignee_id = :agent where id = :id", agent=people.agent.id, id=added)
+    return added

@@ -1,6 +1,5 @@
 """What admins see of what people are told, and what they can do about what did not arrive."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,18 +9,12 @@ import pytest
 from app.comments.service import Comments
 from app.notifications.smtp import Smtp
 from tests.support.fakes import RecordedTicketAnnouncer
-from tests.support.mailbox import Mailbox, mailbox
+from tests.support.mailbox import Mailbox
 from tests.support.people import People
 from tests.support.post_office import PostOffice
 from tests.support.workbench import Workbench
 
 OUTBOX = "/api/outbox"
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Mailbox]:
-    async with mailbox() as opened:
-        yield opened
 
 
 @pytest.fixture

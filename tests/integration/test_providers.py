@@ -1,15 +1,15 @@
 """Several providers of e-mail: the first that takes a message sends it, and what each of them said is on record."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from app.notifications import rest
 from app.notifications.models import Letter
 from app.notifications.smtp import Smtp
-from tests.support.mailbox import Mailbox, mailbox
+from tests.support.mailbox import Mailbox
 from tests.support.people import People
 from tests.support.post_office import PostOffice
 from tests.support.receiver import Receiver, Reply
@@ -19,12 +19,6 @@ SENDER = "Help desk <desk@example.com>"
 NOWHERE = "smtp://127.0.0.1:1"
 LETTER = Letter(id=uuid4(), to="ada@example.com", subject="Hello", text="Hi", html="<p>Hi</p>", thread="t")
 ATTEMPTS = "select provider, status_code, error is not null as failed from delivery_attempts order by at"
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Mailbox]:
-    async with mailbox() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -143,6 +137,15 @@ async def test_what_it_says_decides_whether_it_is_asked_again(
     assert (reply.code, reply.text, reply.retry_after_seconds, reply.is_final) == (status, "why", 90, is_final)
     assert len(receiver.requests) == 1
     assert receiver.requests[0].headers["idempotency-key"] == str(LETTER.id)
+
+
+async def test_twilio_is_asked_as_its_documentation_has_it(receiver: Receiver) -> None:
+    letter = Letter(id=uuid4(), to="+14155550101", subject="", text="Hello & good day", html=None, thread="t")
+    await rest.twilio("AC1", "token", "+14155550100", receiver.url).send(letter)
+    [request] = receiver.requests
+    assert request.path == "/2010-04-01/Accounts/AC1/Messages.json"
+    assert request.event == {"To": "+14155550101", "From": "+14155550100", "Body": "Hello & good day"}
+    assert httpx.BasicAuth("AC1", "token")._auth_header == request.headers["authorization"]
 
 
 async def test_one_that_cannot_be_reached_says_so() -> None:

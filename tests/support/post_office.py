@@ -49,11 +49,12 @@ class PostOffice:
         requests = Requests(Addresses(is_development=is_development), seconds)
         self.stop = asyncio.Event()
         self.providers: list[Provider] = []  # of e-mail
+        self.sms_providers: list[Provider] = []
         self.senders = Senders(
             engine,
             self.wake_ups,
             WebhookLanes(requests),
-            PeopleLanes(Letters(CONSOLE), {"email": self.providers}, seconds),
+            PeopleLanes(Letters(CONSOLE), {"email": self.providers, "sms": self.sms_providers}, seconds),
             stop=self.stop,
             clock=time.monotonic,
         )

@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 import msgspec
 from standardwebhooks import Webhook
@@ -58,7 +59,7 @@ class Receiver:
         body = await _body(receive)
         if body is None:
             return
-        self.requests.append(Received(path, headers, body, msgspec.json.decode(body)))
+        self.requests.append(Received(path, headers, body, _decoded(headers, body)))
         self.ids[path].add(self.requests[-1].id)
         reply = self.replies.get(path, Reply())
         with self._counted(path):
@@ -88,6 +89,13 @@ async def receiving() -> AsyncIterator[Receiver]:
             yield receiver
         finally:
             receiver.released.set()
+
+
+def _decoded(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    if headers["content-type"] == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(body.decode()))
+    decoded: dict[str, Any] = msgspec.json.decode(body)
+    return decoded
 
 
 async def _body(receive: Any) -> bytes | None:

@@ -405,12 +405,22 @@ def test_a_provider_of_mail_asks_for_a_sender(name: str, value: str, asked_for: 
     assert refusal(SERVERS | {name: value}).startswith(f"{asked_for} is not set")
 
 
+TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token", "TWILIO_PHONE_NUMBER": "+14155550100"}
+
+
+@pytest.mark.parametrize("name", TWILIO)
+def test_twilio_asks_for_all_that_it_needs(name: str) -> None:
+    [twilio] = channels.providers_of(load_settings(SERVERS | TWILIO))["sms"]
+    assert twilio.name == "twilio"
+    assert refusal(SERVERS | TWILIO | {name: ""}).startswith(f"{name} is not set")
+
+
 def test_all_providers_that_are_named_are_tried_in_this_order() -> None:
     named = {"SENDGRID_API_KEY": "s", "BREVO_API_KEY": "b", "RESEND_API_KEY": "r", "SMTP_URL": "smtp://mail"}
     loaded = load_settings(SERVERS | named | {"MAIL_FROM": "desk@example.com"})
     found = channels.providers_of(loaded)["email"]
     assert [provider.name for provider in found] == ["smtp", "resend", "sendgrid", "brevo"]
-    assert channels.providers_of(load_settings(SERVERS)) == {"email": []}
+    assert channels.providers_of(load_settings(SERVERS)) == {"email": [], "sms": []}
 
 
 # Empty values, and the file

@@ -2339,7 +2339,8 @@ export interface components {
         };
         /** LetterResponse */
         LetterResponse: {
-            html: string;
+            /** @description null for a text message */
+            html: string | null;
             subject: string;
             text: string;
             to: string;
@@ -2431,7 +2432,7 @@ export interface components {
         MessageDetails: {
             attempts: number;
             /** @enum {string} */
-            channel: "webhook" | "email";
+            channel: "webhook" | "email" | "sms";
             /** Format: date-time */
             createdAt: string;
             endedAt: string | null;
@@ -2444,10 +2445,10 @@ export interface components {
             /** @description When it is tried next; null unless it is pending */
             nextAt: string | null;
             /**
-             * @description Why it was skipped: no provider is configured, the user is shut out, or the ticket is gone
+             * @description Why it was skipped; not_configured: there is no provider
              * @enum {null|string}
              */
-            reason: "not_configured" | "inactive" | "nothing_to_tell" | null;
+            reason: "not_configured" | "inactive" | "no_phone" | "nothing_to_tell" | null;
             /** @enum {string} */
             status: "pending" | "delivered" | "failed" | "skipped";
             /** @description Of the last attempt, as SMTP or HTTP has it */
@@ -2471,7 +2472,7 @@ export interface components {
         MessageResponse: {
             attempts: number;
             /** @enum {string} */
-            channel: "webhook" | "email";
+            channel: "webhook" | "email" | "sms";
             /** Format: date-time */
             createdAt: string;
             endedAt: string | null;
@@ -2482,10 +2483,10 @@ export interface components {
             /** @description When it is tried next; null unless it is pending */
             nextAt: string | null;
             /**
-             * @description Why it was skipped: no provider is configured, the user is shut out, or the ticket is gone
+             * @description Why it was skipped; not_configured: there is no provider
              * @enum {null|string}
              */
-            reason: "not_configured" | "inactive" | "nothing_to_tell" | null;
+            reason: "not_configured" | "inactive" | "no_phone" | "nothing_to_tell" | null;
             /** @enum {string} */
             status: "pending" | "delivered" | "failed" | "skipped";
             /** @description Of the last attempt, as SMTP or HTTP has it */
@@ -2788,37 +2789,37 @@ export interface components {
              *       "email"
              *     ]
              */
-            answered: "email"[];
+            answered: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            assigned: "email"[];
+            assigned: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            breached: "email"[];
+            breached: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            commented: "email"[];
+            commented: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            jobEnded: "email"[];
+            jobEnded: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
              *     ]
              */
-            solved: "email"[];
+            solved: ("email" | "sms")[];
         };
         /** PreviewResponse */
         PreviewResponse: {
