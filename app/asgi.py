@@ -171,6 +171,8 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     intake = Intake(postgres, wake_ups, announcer, settings, views)
     outbox = RedisOutbox(redis)
     tickets = Tickets(postgres, ticket_announcer, outbox, views)
+    # In production what admins read in the outbox does not decide in another one's name.
+    letters = Letters(settings.console_url, can_decide=settings.app_env != "production")
     approvals = Approvals(postgres, ticket_announcer, outbox, limiter, settings.app_url)
     parts = Parts(postgres)
     return Services(
@@ -195,7 +197,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
         webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), delivery_wake_ups),
-        notifications=Notifications(postgres, Letters(settings.console_url), delivery_wake_ups),
+        notifications=Notifications(postgres, letters, delivery_wake_ups),
         inventory=Inventory(postgres, outbox),
         parts=parts,
         optics_requests=OpticsRequests(tickets, approvals, parts),

@@ -1,7 +1,6 @@
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts import store as users
 from app.accounts.limiter import LoginLimiter
 from app.accounts.models import Caller, Person, User
-from app.approvals import store
+from app.approvals import links, store
 from app.approvals.errors import AlreadyDecided, LinkExpired, UnknownLink
-from app.approvals.models import Asked, Decision, Link, Linked, Verb
+from app.approvals.models import Asked, Decision, Linked, Verb
 from app.audit import store as audit
 from app.audit.models import Origin
 from app.changes import store as changes
@@ -47,20 +46,7 @@ class Approvals:
 
     def page(self, ticket_id: UUID, verb: Verb, token: str) -> str:
         """Return where the console asks; without an APP_URL that is a path, on whatever host this is called."""
-        return f"{self._app_url}/tickets/{ticket_id}/{verb}/{quote(token, safe='')}"
-
-    async def issue_link(self, ticket_id: UUID, user_id: UUID) -> Link | None:
-        """Make a link for whoever sends it; None where this user has nothing to decide, or not any more.
-
-        To be asked for when a message is sent, and for each anew, so that its token need not be kept anywhere.
-        """
-        async with self._engine.begin() as connection:
-            ticket, user = await tickets.find(connection, ticket_id, None), await users.find(connection, user_id)
-            if ticket is None or ticket.status != "pending_approval":
-                return None
-            if user is None or not moves.may_decide(user, ticket):
-                return None
-            return await store.issue(connection, ticket_id, user_id)
+        return links.page(self._app_url, ticket_id, verb, token)
 
     async def approvers(self, part: str) -> list[Person]:
         """Return those who can be asked, with `part` in their names; of many, the first ones."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.models import users
+from app.approvals import links
 from app.deliveries.models import Channel, Due, Reason
 from app.notifications.models import Letter
 from app.notifications.templates import Templates
@@ -20,6 +21,11 @@ SENTENCES: Final[dict[Topic, str]] = {
     "breached": "The deadline of this ticket has passed.",
     "answered": "{actor} has answered.",
     "solved": "{actor} has solved your ticket.",
+    "to_decide": "{actor} asks you to approve this request, or to reject it.",
+}
+DECIDED: Final = {
+    "ticket.approved": "{actor} has approved your request.",
+    "ticket.rejected": "{actor} has rejected your request.",
 }
 INTERNAL: Final = "{actor} has written an internal comment on this ticket."
 SOMEONE: Final = "Someone"
@@ -44,14 +50,17 @@ class Words(msgspec.Struct, frozen=True):
     sentence: str
     link: str
     link_text: str
+    other_link: str | None = None
+    other_text: str | None = None
     quote: str | None = None
 
 
 class Letters:
-    """Writes letters, with links to the console."""
+    """Writes letters, with links to the console; `can_decide`: by which a request is decided on without a login."""
 
-    def __init__(self, console_url: str) -> None:
+    def __init__(self, console_url: str, *, can_decide: bool = True) -> None:
         self._console_url = console_url
+        self._can_decide = can_decide
         self._templates = Templates()
 
     async def write(self, connection: AsyncConnection, due: Due, channel: Channel) -> Letter | Reason:
@@ -67,6 +76,11 @@ class Letters:
             return "nothing_to_tell"
         else:
             words = _of_ticket(due, topic, facts, f"{self._console_url}/tickets/{ticket_id}")
+        if topic == "to_decide" and self._can_decide:
+            decisions = await self._decisions(connection, due)
+            if decisions is None:
+                return "nothing_to_tell"
+            words = msgspec.structs.replace(words, **decisions)
         thread = str(ticket_id or due.data["jobId"])
         if channel == "sms":
             return _text_message(due, facts.phone, words, thread) if facts.phone else "no_phone"
@@ -74,9 +88,23 @@ class Letters:
         text, html = self._templates.text(shown), self._templates.html(shown)
         return Letter(id=due.id, to=facts.email, subject=words.subject, text=text, html=html, thread=thread)
 
+    async def _decisions(self, connection: AsyncConnection, due: Due) -> dict[str, str] | None:
+        """Return links by which a request is decided on, made for this letter; None once it is decided."""
+        ticket_id = UUID(due.data["ticket"]["id"])
+        issued = await links.issue(connection, ticket_id, due.user_id) if due.user_id else None
+        if issued is None:
+            return None
+        return {
+            "link": links.page(self._console_url, ticket_id, "approve", issued.token),
+            "link_text": "Approve",
+            "other_link": links.page(self._console_url, ticket_id, "reject", issued.token),
+            "other_text": "Reject",
+        }
+
 
 def _text_message(due: Due, phone: str, words: Words, thread: str) -> Letter:
-    text = f"{words.subject}: {words.sentence} {words.link}"
+    other = f" {words.other_text}: {words.other_link}" if words.other_link else ""
+    text = f"{words.subject}: {words.sentence} {words.link}{other}"
     return Letter(id=due.id, to=phone, subject=words.subject, text=text, html=None, thread=thread)
 
 
@@ -101,13 +129,13 @@ def _is_visible() -> ColumnElement[bool]:
 
 
 def _of_ticket(due: Due, topic: Topic, facts: _Facts, link: str) -> Words:
-    sentence = INTERNAL if _is_internal(due) else SENTENCES[topic]
+    sentence = INTERNAL if _is_internal(due) else DECIDED[due.type] if topic == "decided" else SENTENCES[topic]
     return Words(
         subject=f"{_one_line(facts.title or '')} (#{facts.number})",
         sentence=sentence.format(actor=facts.actor or SOMEONE),
         link=link,
         link_text="Open the ticket",
-        quote=due.data["comment"]["body"] if "comment" in due.data else None,
+        quote=due.data["comment"]["body"] if "comment" in due.data else due.data.get("reason"),
     )
 
 

@@ -34,6 +34,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     breached: Channels = BY_EMAIL
     answered: Channels = BY_EMAIL
     solved: Channels = BY_EMAIL
+    to_decide: Channels = BY_EMAIL
+    decided: Channels = BY_EMAIL
     job_ended: Channels = BY_EMAIL
 
     def __post_init__(self) -> None:

@@ -46,8 +46,8 @@ class Notifications:
             return await messages.find_page(connection, query, below_id=below_id)
 
     async def get(self, message_id: UUID) -> Details:
-        """Raise `NotFound` if there is none."""
-        async with self._engine.connect() as connection:
+        """Raise `NotFound` if there is none. What a letter leads to may be made for it, and is stored then."""
+        async with self._engine.begin() as connection:
             message = await _required(connection, message_id)
             due = await sent.due_of(connection, message_id)
             written = await self._letters.write(connection, due, message.channel)

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, get_args
 
-Topic = Literal["assigned", "commented", "breached", "answered", "solved", "job_ended"]
+Topic = Literal["assigned", "commented", "breached", "answered", "solved", "to_decide", "decided", "job_ended"]
 
 TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)
 
@@ -12,5 +12,7 @@ REASONS: Final[dict[Topic, str]] = {
     "breached": "You get this because the ticket is assigned to you.",
     "answered": "You get this because the ticket is yours.",
     "solved": "You get this because the ticket is yours.",
+    "to_decide": "You get this because you were asked to decide.",
+    "decided": "You get this because the request is yours.",
     "job_ended": "You get this because you have started the job.",
 }

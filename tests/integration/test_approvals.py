@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from app.accounts.limiter import FAILURES, LoginLimiter
 from app.accounts.models import Person
-from app.approvals import store
+from app.approvals import links, store
 from app.approvals.models import Link
 from app.approvals.service import Approvals
 from app.audit.models import Origin
@@ -46,10 +46,15 @@ async def asked(requester: httpx.AsyncClient, people: People) -> dict[str, Any]:
     return ticket
 
 
+async def issued_to(bench: Workbench, ticket_id: object, user_id: UUID) -> Link | None:
+    async with bench.engine.begin() as connection:
+        return await links.issue(connection, UUID(str(ticket_id)), user_id)
+
+
 @pytest.fixture
-async def link(approvals: Approvals, asked: dict[str, Any], people: People) -> Link:
+async def link(bench: Workbench, asked: dict[str, Any], people: People) -> Link:
     """What the agent was sent."""
-    issued = await approvals.issue_link(UUID(asked["id"]), people.agent.id)
+    issued = await issued_to(bench, asked["id"], people.agent.id)
     assert issued is not None
     return issued
 
@@ -244,9 +249,9 @@ async def test_a_token_is_kept_as_a_hash_alone(bench: Workbench, link: Link) -> 
 
 
 async def test_each_message_has_a_link_of_its_own_and_all_of_them_are_worth_one_decision(
-    stranger: httpx.AsyncClient, approvals: Approvals, asked: dict[str, Any], link: Link, people: People
+    stranger: httpx.AsyncClient, bench: Workbench, asked: dict[str, Any], link: Link, people: People
 ) -> None:
-    others = [await approvals.issue_link(UUID(asked["id"]), user.id) for user in (people.agent, people.admin)]
+    others = [await issued_to(bench, asked["id"], user.id) for user in (people.agent, people.admin)]
     [by_agent, by_admin] = [other.token for other in others if other]
     assert len({link.token, by_agent, by_admin}) == 3
     assert (await stranger.post(path_of(asked, "approve", by_admin))).status_code == 200
@@ -255,14 +260,13 @@ async def test_each_message_has_a_link_of_its_own_and_all_of_them_are_worth_one_
 
 
 async def test_there_is_no_link_for_who_has_nothing_to_decide(
-    approvals: Approvals, bench: Workbench, asked: dict[str, Any], people: People
+    bench: Workbench, asked: dict[str, Any], people: People
 ) -> None:
-    ticket_id = UUID(asked["id"])
     for user_id in (people.requester.id, uuid4()):
-        assert await approvals.issue_link(ticket_id, user_id) is None
-    assert await approvals.issue_link(uuid4(), people.agent.id) is None
+        assert await issued_to(bench, asked["id"], user_id) is None
+    assert await issued_to(bench, uuid4(), people.agent.id) is None
     await bench.execute("update tickets set status = 'approved'")
-    assert await approvals.issue_link(ticket_id, people.agent.id) is None
+    assert await issued_to(bench, asked["id"], people.agent.id) is None
 
 
 async def test_links_are_forgotten_long_after_they_have_expired(bench: Workbench, link: Link) -> None:

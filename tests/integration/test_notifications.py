@@ -1,11 +1,16 @@
 """How people are told by e-mail of what concerns them: once, in words, and of nothing that they did themselves."""
 
+import re
 from typing import Any
 from uuid import UUID
 
 import pytest
+from arq.connections import ArqRedis
 
+from app.accounts.limiter import LoginLimiter
 from app.accounts.models import User
+from app.approvals.service import Approvals
+from app.audit.models import Origin
 from app.comments.service import Comments
 from app.deliveries import store as sent
 from app.tickets.service import Tickets
@@ -99,6 +104,48 @@ async def test_a_requester_is_told_once_that_a_ticket_is_solved(
     [message] = box.messages
     assert message["To"] == "requester@example.com"
     assert "agent has solved your ticket." in parts(message)[0]
+
+
+async def ask(tickets: Tickets, by: User, of: User) -> UUID:
+    fields = {"cable_type": "Cat6", "cable_gauge": "23AWG", "cable_length": "100 ft"}
+    values = {"title": "Cable", "type": "cable", "fields": fields, "status": "pending_approval", "assignee_id": of.id}
+    return (await tickets.create(by, values)).id
+
+
+async def test_whoever_is_asked_to_approve_is_sent_two_links_once_and_the_requester_the_decision(
+    office: PostOffice, tickets: Tickets, bench: Workbench, box: Mailbox, people: People, redis: ArqRedis
+) -> None:
+    asked = await ask(tickets, people.requester, people.agent)
+    await office.deliver()
+    [message] = box.messages
+    assert message["To"] == "agent@example.com"
+    text, html = parts(message)
+    assert text.startswith("requester asks you to approve this request, or to reject it.\n\n")
+    [(approve, token), (reject, other)] = re.findall(r": (https://desk.example.com/tickets/\S+/([\w-]{43}))\n", text)
+    assert (approve, reject) == tuple(
+        f"https://desk.example.com/tickets/{asked}/{verb}/{token}" for verb in ("approve", "reject")
+    )
+    assert token == other
+    assert approve in html
+    assert reject in html
+    assert token not in str(await office.rows("select events.*, deliveries.* from events, deliveries"))
+    approvals = Approvals(bench.pools, RecordedTicketAnnouncer(), bench.outbox, LoginLimiter(redis))
+    await approvals.decide_by_link(asked, token, Origin(), "rejected", "None left")
+    await office.deliver()
+    [_, told] = box.messages
+    assert told["To"] == "requester@example.com"
+    assert "agent has rejected your request.\n\n> None left\n" in parts(told)[0]
+
+
+async def test_nobody_is_asked_to_decide_what_is_decided_by_then(
+    office: PostOffice, tickets: Tickets, box: Mailbox, people: People
+) -> None:
+    asked = await ask(tickets, people.requester, people.agent)
+    await tickets.change(people.admin, asked, {"status": "approved"}, None)
+    await office.deliver()
+    [message] = box.messages
+    assert "admin has approved your request." in parts(message)[0]
+    assert await reasons(office) == ["nothing_to_tell"]
 
 
 async def test_an_assignee_is_told_of_a_deadline_that_has_passed(
