@@ -17,7 +17,8 @@ type Props = {
 export function FieldInput({ field, value, error, isFirst, onChange }: Props) {
   const { name, kind, isRequired, example, maxLength } = field;
   const common = {
-    "data-autofocus": isFirst || undefined, // where a dialog would choose another one
+    ref: isFirst ? focus : undefined, // once it is there, which is after the dialog has chosen
+    "data-autofocus": isFirst || undefined, // or before that
     label: fieldName(name),
     required: isRequired,
     value,
@@ -30,6 +31,10 @@ export function FieldInput({ field, value, error, isFirst, onChange }: Props) {
   if (kind === "text") return <Textarea rows={2} maxLength={maxLength} {...common} />;
   const type = kind === "number" ? { type: "number", min: 1 } : { autoComplete: "off" };
   return <TextInput placeholder={example} maxLength={maxLength} {...type} {...common} />;
+}
+
+function focus(field: HTMLElement | null): void {
+  field?.focus();
 }
 
 /** One of the list that admins keep. */

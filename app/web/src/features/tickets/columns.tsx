@@ -29,7 +29,7 @@ const ALL: Record<ListColumn, Column<Ticket>> = {
   status: {
     id: "status",
     header: "Status",
-    width: "116px",
+    width: "148px",
     narrow: "meta",
     cell: ({ status }) => <StatusWord status={status} />,
   },

@@ -14,9 +14,10 @@ export const typesQuery = queryOptions({
   staleTime: Infinity,
 });
 
-/** Return a ticket's fields in the order that its type has them in; until that is known, as they come. */
+/** Return a ticket's fields in the order that its type has them in, once that is known: nothing jumps. */
 export function useFieldsInOrder(type: string, fields: Fields): Fields {
-  const { data: types } = useQuery({ ...typesQuery, enabled: type !== GENERAL });
+  const { data: types, isPending } = useQuery({ ...typesQuery, enabled: type !== GENERAL });
+  if (isPending) return {};
   const schema = types?.find((each) => each.type === type)?.schema;
   const names = Object.keys(schema?.properties ?? {});
   const inOrder: Fields = Object.fromEntries(
