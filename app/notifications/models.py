@@ -38,14 +38,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     decided: Channels = BY_EMAIL
     job_ended: Channels = BY_EMAIL
 
-    def __post_init__(self) -> None:
-        for topic in self.__struct_fields__:
-            if len(set(getattr(self, topic))) < len(getattr(self, topic)):
-                raise ValueError("A channel is named twice")
-
-    def of(self, topic: Topic) -> Channels:
-        channels: Channels = getattr(self, topic)
-        return channels
+    def of(self, topic: Topic) -> set[PersonChannel]:
+        return set(getattr(self, topic))
 
 
 class Letter(msgspec.Struct, frozen=True):

@@ -35,13 +35,13 @@ async def test_people_are_told_of_what_they_have_chosen_alone(
     await comments.create(people.admin, ticket_id, "Well", internal=False)
     await office.deliver()
     assert box.recipients == ["requester@example.com"]
-    await agent.put(PREFERENCES, json={})
+    await agent.put(PREFERENCES, json={"commented": ["email", "email"]})
     await comments.create(people.admin, ticket_id, "Well", internal=True)
     await office.deliver()
     assert box.recipients == ["requester@example.com", "agent@example.com"]
 
 
-@pytest.mark.parametrize("body", [{"commented": ["post"]}, {"solved": ["email"] * 2}, {"else": []}, {"solved": None}])
+@pytest.mark.parametrize("body", [{"commented": ["post"]}, {"solved": ["email"] * 3}, {"else": []}, {"solved": None}])
 async def test_what_cannot_be_chosen_is_refused(requester: httpx.AsyncClient, body: dict[str, Any]) -> None:
     assert (await requester.put(PREFERENCES, json=body)).status_code == 400
 
