@@ -2457,7 +2457,7 @@ export interface components {
              * @description What of the event concerns this person
              * @enum {string}
              */
-            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "job_ended";
+            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "to_decide" | "decided" | "job_ended";
             tried: components["schemas"]["MessageAttempt"][];
             /** @description Of the event */
             type: string;
@@ -2495,7 +2495,7 @@ export interface components {
              * @description What of the event concerns this person
              * @enum {string}
              */
-            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "job_ended";
+            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "to_decide" | "decided" | "job_ended";
             /** @description Of the event */
             type: string;
             user: components["schemas"]["Person"];
@@ -2813,6 +2813,12 @@ export interface components {
              *       "email"
              *     ]
              */
+            decided: ("email" | "sms")[];
+            /**
+             * @default [
+             *       "email"
+             *     ]
+             */
             jobEnded: ("email" | "sms")[];
             /**
              * @default [
@@ -2820,6 +2826,12 @@ export interface components {
              *     ]
              */
             solved: ("email" | "sms")[];
+            /**
+             * @default [
+             *       "email"
+             *     ]
+             */
+            toDecide: ("email" | "sms")[];
         };
         /** PreviewResponse */
         PreviewResponse: {
