@@ -30,7 +30,7 @@ async def test_cables_are_received_issued_and_adjusted_and_the_ledger_tells(
         key = ItemKey(type_, "23AWG", "100 ft")
         await ledger.issue(connection, key, 4, ticket_id=ticket, actor_id=shared.people.admin.id)
     await admin.get_by_role("table", name="Stock").get_by_role("link", name=type_).click()
-    await expect(admin.get_by_text("6 on hand")).to_be_visible()
+    await expect(admin.get_by_text("6 on hand", exact=True)).to_be_visible()
 
     await admin.get_by_role("button", name="Low level").click()
     await admin.get_by_label("Low with so many or fewer").fill("5")
@@ -44,7 +44,7 @@ async def test_cables_are_received_issued_and_adjusted_and_the_ledger_tells(
     await expect(dialog.get_by_role("alert")).to_have_text("There are only 6 of it now.")
     await dialog.get_by_label("How many more or fewer").fill("-1")
     await dialog.get_by_role("button", name="Adjust").click()
-    await expect(admin.get_by_text("5 on hand")).to_be_visible()
+    await expect(admin.get_by_text("5 on hand", exact=True)).to_be_visible()
 
     lines = admin.get_by_role("table", name="Ledger").get_by_role("row")
     await expect(lines.nth(1)).to_contain_text("Adjusted: Counted")
@@ -68,5 +68,5 @@ async def test_an_agent_sees_the_stock_and_changes_nothing(shared: SharedSystem,
     await expect(page.get_by_role("link", name="Cat7")).to_be_visible()
     await expect(page.get_by_role("button", name="Receive")).to_be_hidden()
     await page.goto(f"/stock/{item_id}")
-    await expect(page.get_by_text("1 on hand")).to_be_visible()
+    await expect(page.get_by_text("1 on hand", exact=True)).to_be_visible()
     await expect(page.get_by_role("button", name="Adjust")).to_be_hidden()

@@ -16,7 +16,7 @@ from tests.support.post_office import PostOffice
 from tests.support.workbench import Workbench
 
 PREFERENCES = "/api/me/notifications"
-NAMES = ("assigned", "commented", "breached", "answered", "solved", "jobEnded")
+NAMES = ("assigned", "commented", "breached", "answered", "solved", "toDecide", "decided", "jobEnded")
 AT_FIRST = {name: ["email"] for name in NAMES}
 
 
