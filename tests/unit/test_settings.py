@@ -1,149 +1,21 @@
 import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.notifications import channels
 from app.settings import (
     SAMPLE_JWT_SECRET,
-    SettingsError,
     database_url,
     load_settings,
     read_environment,
     redis_url,
 )
+from tests.support.environments import SERVERS, refusal
 from tests.support.servers import REPOSITORY
 
-SERVERS = {"DATABASE_URL": "postgresql://db/bulkhead", "REDIS_URL": "redis://redis"}
 PRODUCTION = SERVERS | {"APP_ENV": "production", "JWT_SECRET": "k" * 32}
 EXAMPLE = REPOSITORY / ".env.example"
-
-
-class Asked(Mapping[str, str]):
-    """An environment that notes which names are looked up in it."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-        self.names: set[str] = set()
-
-    def __getitem__(self, name: str) -> str:
-        self.names.add(name)
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
-class Entry(NamedTuple):
-    comment: str
-    is_on: bool
-    name: str
-    value: str
-
-
-def example_entries() -> list[Entry]:
-    found = re.findall(r"^# (.+)\n(#?)([A-Z_]+)=(.*)$", EXAMPLE.read_text(), flags=re.MULTILINE)
-    return [Entry(comment, not off, name, value) for comment, off, name, value in found]
-
-
-ENTRIES = example_entries()
-ON = {entry.name: entry.value for entry in ENTRIES if entry.is_on}
-OFF = {entry.name: entry.value for entry in ENTRIES if not entry.is_on}
-
-
-def refusal(environ: Mapping[str, str]) -> str:
-    with pytest.raises(SettingsError) as refused:
-        load_settings(environ)
-    return str(refused.value)
-
-
-def names_asked_for() -> set[str]:
-    asked_for_parts = Asked({"DB_HOST": "db", "REDIS_PORT": "6379"})
-    asked_for_urls = Asked(SERVERS)
-    load_settings(asked_for_parts)
-    load_settings(asked_for_urls)
-    return asked_for_parts.names | asked_for_urls.names
-
-
-# .env.example
-
-
-def test_the_example_names_each_setting_that_is_read_and_no_other() -> None:
-    assert {entry.name for entry in ENTRIES} == names_asked_for()
-    assert len(ENTRIES) == len(ON) + len(OFF)
-
-
-def test_each_line_of_the_example_belongs_to_an_explained_setting_or_is_prose() -> None:
-    lines = [line for line in EXAMPLE.read_text().splitlines() if re.match(r"#?[A-Z_]+=", line)]
-    assert lines == [f"{'' if entry.is_on else '#'}{entry.name}={entry.value}" for entry in ENTRIES]
-
-
-def test_what_is_on_in_the_example_is_the_default() -> None:
-    assert load_settings(SERVERS | ON) == load_settings(SERVERS)
-
-
-def test_only_what_is_off_in_the_example_may_be_missing_from_what_is_on() -> None:
-    assert set(ON) >= names_asked_for() - set(OFF)
-    assert ON["JWT_SECRET"] == SAMPLE_JWT_SECRET
-
-
-def test_the_parts_that_are_off_in_the_example_are_their_defaults() -> None:
-    parts = {name: value for name, value in OFF.items() if name.startswith("DB_")}
-    assert database_url(parts) == database_url({"DB_HOST": OFF["DB_HOST"]})
-    assert redis_url({"REDIS_HOST": OFF["REDIS_HOST"], "REDIS_PORT": OFF["REDIS_PORT"]}) == redis_url(
-        {"REDIS_PORT": OFF["REDIS_PORT"]}
-    )
-    assert redis_url({"REDIS_HOST": OFF["REDIS_HOST"]}) == redis_url({"REDIS_PORT": OFF["REDIS_PORT"]})
-
-
-def test_a_whole_url_that_is_off_in_the_example_is_one_that_is_taken() -> None:
-    urls = {name: OFF[name] for name in SERVERS}
-    loaded = load_settings(urls)
-    assert (loaded.database_url, loaded.redis_url) == (urls["DATABASE_URL"], urls["REDIS_URL"])
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
-def test_each_comment_of_the_example_ends_with_the_default(entry: Entry) -> None:
-    _, marker, default = entry.comment.partition("; default ")
-    assert marker
-    if entry.is_on and entry.name != "JWT_SECRET":
-        assert re.split(r"[, ]", default)[0] == entry.value
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "CHUNK_SIZE",
-        "DB_POOL_MAX",
-        "DB_PORT",
-        "JOB_LANES",
-        "LANE_SLICE_SECONDS",
-        "MAX_TARGETS",
-        "PORT",
-        "REDIS_PORT",
-        "TOKEN_TTL_SECONDS",
-        "WORKER_LANES",
-    ],
-)
-def test_a_number_has_in_the_example_the_range_that_its_refusal_names(name: str) -> None:
-    message = refusal({"DB_HOST": "db", "REDIS_HOST": "redis", name: "many"})
-    match = re.search(r"from (\S+ to \S+)\.$", message)
-    assert match
-    [comment] = [entry.comment for entry in ENTRIES if entry.name == name]
-    assert re.search(rf"\b{re.escape(match[1])}[;:]", comment), f"{name}: {match[1]} is not in: {comment}"
-
-
-@pytest.mark.parametrize("name", ["APP_ENV", "LOG_LEVEL", "REGISTRATION"])
-def test_a_choice_has_in_the_example_the_words_that_its_refusal_names(name: str) -> None:
-    words = refusal(SERVERS | {name: "other"}).partition("one of ")[2].rstrip(".")
-    [comment] = [entry.comment for entry in ENTRIES if entry.name == name]
-    assert f": {words};" in comment
 
 
 # What is refused
@@ -376,61 +248,7 @@ def test_links_lead_to_where_the_console_is(given: dict[str, str], url: str) -> 
     assert load_settings(SERVERS | given).console_url == url
 
 
-# E-mail
-
-
-@pytest.mark.parametrize(
-    ("given", "sender"),
-    [
-        ({"SMTP_URL": "smtp://desk%40example.com:secret@mail"}, "desk@example.com"),
-        ({"SMTP_URL": "smtp://mail", "MAIL_FROM": "desk@example.com"}, "desk@example.com"),
-        ({"SMTP_URL": "smtps://a%40b.c:x@mail", "MAIL_FROM": "Büro <desk@example.com>"}, "Büro <desk@example.com>"),
-    ],
-)
-def test_mail_is_from_whom_the_settings_name(given: dict[str, str], sender: str) -> None:
-    assert load_settings(SERVERS | given).mail_from == sender
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "asked_for"),
-    [
-        ("SMTP_URL", "smtp://mail", "MAIL_FROM"),
-        ("SMTP_URL", "smtp://desk:secret@mail", "MAIL_FROM"),
-        ("RESEND_API_KEY", "key", "MAIL_FROM"),
-        ("BREVO_API_KEY", "key", "MAIL_FROM"),
-        ("SENDGRID_API_KEY", "key", "SENDGRID_FROM_EMAIL"),
-    ],
-)
-def test_a_provider_of_mail_asks_for_a_sender(name: str, value: str, asked_for: str) -> None:
-    assert refusal(SERVERS | {name: value}).startswith(f"{asked_for} is not set")
-
-
-TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token", "TWILIO_PHONE_NUMBER": "+14155550100"}
-
-
-@pytest.mark.parametrize("name", TWILIO)
-def test_twilio_asks_for_all_that_it_needs(name: str) -> None:
-    [twilio] = channels.providers_of(load_settings(SERVERS | TWILIO))["sms"]
-    assert twilio.name == "twilio"
-    assert refusal(SERVERS | TWILIO | {name: ""}).startswith(f"{name} is not set")
-
-
-def test_all_providers_that_are_named_are_tried_in_this_order() -> None:
-    named = {"SENDGRID_API_KEY": "s", "BREVO_API_KEY": "b", "RESEND_API_KEY": "r", "SMTP_URL": "smtp://mail"}
-    loaded = load_settings(SERVERS | named | {"MAIL_FROM": "desk@example.com"})
-    found = channels.providers_of(loaded)["email"]
-    assert [provider.name for provider in found] == ["smtp", "resend", "sendgrid", "brevo"]
-    assert channels.providers_of(load_settings(SERVERS)) == {"email": [], "sms": []}
-
-
 # Empty values, and the file
-
-
-@pytest.mark.parametrize("blank", ["", "  "])
-def test_an_empty_value_counts_as_not_set(blank: str) -> None:
-    passwords = {"DB_PASSWORD", "SEED_PASSWORD"}  # spaces could be theirs
-    blanks = {entry.name: "" if entry.name in passwords else blank for entry in ENTRIES if entry.name not in SERVERS}
-    assert load_settings(SERVERS | blanks) == load_settings(SERVERS)
 
 
 def test_spaces_around_a_value_do_not_count() -> None:
@@ -453,10 +271,6 @@ def test_an_empty_value_in_the_environment_switches_the_files_off(tmp_path: Path
 
 def test_there_need_not_be_a_file(tmp_path: Path) -> None:
     assert read_environment({"PORT": "5000"}, tmp_path / ".env") == {"PORT": "5000"}
-
-
-def test_the_example_can_be_copied_as_it_is() -> None:
-    assert read_environment({}, EXAMPLE) == ON
 
 
 def test_settings_do_not_show_a_secret_when_printed() -> None:
