@@ -5,11 +5,13 @@ import os
 import signal
 import sys
 import time
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 from uuid import uuid4
 
 import structlog
 from arq.connections import ArqRedis
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database, logs, settings, tasks
 from app.deliveries import queue as delivery_queue
@@ -47,56 +49,13 @@ log = structlog.get_logger(__name__)
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
     engine = database.create_engine(settings, application_name=NAME, statement_seconds=STATEMENT_SECONDS)
-    patient_engine = database.create_engine(
-        settings, application_name=NAME, statement_seconds=PATIENT_SECONDS, keeps_connections=False
-    )
-    sending_engine = database.create_engine(
-        settings,
-        application_name=NAME,
-        statement_seconds=senders.STATEMENT_SECONDS,
-        idle_seconds=senders.IDLE_SECONDS,
-        keeps_connections=False,
-    )
     redis = queue.create_redis(settings.redis_url)
-    wake_ups, delivery_wake_ups, outbox = queue.ArqWakeUps(redis), delivery_queue.ArqWakeUps(redis), RedisOutbox(redis)
-    lanes = Lanes(
-        engine,
-        patient_engine,
-        wake_ups,
-        RedisAnnouncer(redis),
-        outbox,
-        chunk_size=settings.chunk_size,
-        lanes_per_job=settings.job_lanes,
-        slice_seconds=settings.lane_slice_seconds,
-        clock=time.monotonic,
-    )
-    sending = Senders(
-        sending_engine,
-        delivery_wake_ups,
-        WebhookLanes(Requests(Addresses(is_development=settings.app_env != "production"))),
-        PeopleLanes(Letters(settings.console_url), channels.providers_of(settings)),
-        stop=lanes.stop,
-        clock=time.monotonic,
-    )
-    sweeper = Sweeper(engine, wake_ups, lanes_per_job=settings.job_lanes)
-    planner = Planner(engine, delivery_wake_ups)
-    breaches = Breaches(engine, RedisTicketAnnouncer(redis), outbox)
+    lanes = _lanes(settings, engine, redis)
+    sending = _senders(settings, redis, lanes.stop)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-
-    async def listen() -> None:
-        await outbox.listen(planner.called.set)
-
-    repeated = (
-        tasks.repeat(sweeper.sweep, SWEEP_SECONDS),
-        tasks.repeat(planner.sweep, SWEEP_SECONDS),
-        tasks.repeat(planner.answer, COLLECT_SECONDS),
-        tasks.repeat(listen, RECONNECT_SECONDS),
-        tasks.repeat(breaches.sweep, BREACHES_SECONDS),
-        *(duties.attend_to(duty, engine) for duty in duties.table(settings)),
-    )
-    running = [asyncio.create_task(each) for each in repeated]
+    running = [asyncio.create_task(each) for each in _repeated(settings, engine, redis)]
     try:
         await _consume(redis, lanes, sending, settings)
     finally:
@@ -104,6 +63,61 @@ async def run(settings: Settings) -> None:
     await redis.aclose(close_connection_pool=True)
     await database.close(engine)
     log.info("worker_stopped")
+
+
+def _repeated(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> list[Coroutine[Any, Any, None]]:
+    """Return what is done every so often beside what wake-ups ask for."""
+    outbox = RedisOutbox(redis)
+    sweeper = Sweeper(engine, queue.ArqWakeUps(redis), lanes_per_job=settings.job_lanes)
+    planner = Planner(engine, delivery_queue.ArqWakeUps(redis))
+    breaches = Breaches(engine, RedisTicketAnnouncer(redis), outbox)
+
+    async def listen() -> None:
+        await outbox.listen(planner.called.set)
+
+    return [
+        tasks.repeat(sweeper.sweep, SWEEP_SECONDS),
+        tasks.repeat(planner.sweep, SWEEP_SECONDS),
+        tasks.repeat(planner.answer, COLLECT_SECONDS),
+        tasks.repeat(listen, RECONNECT_SECONDS),
+        tasks.repeat(breaches.sweep, BREACHES_SECONDS),
+        *(duties.attend_to(duty, engine) for duty in duties.table(settings)),
+    ]
+
+
+def _lanes(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> Lanes:
+    patient_engine = database.create_engine(
+        settings, application_name=NAME, statement_seconds=PATIENT_SECONDS, keeps_connections=False
+    )
+    return Lanes(
+        engine,
+        patient_engine,
+        queue.ArqWakeUps(redis),
+        RedisAnnouncer(redis),
+        RedisOutbox(redis),
+        chunk_size=settings.chunk_size,
+        lanes_per_job=settings.job_lanes,
+        slice_seconds=settings.lane_slice_seconds,
+        clock=time.monotonic,
+    )
+
+
+def _senders(settings: Settings, redis: ArqRedis, stop: asyncio.Event) -> Senders:
+    sending_engine = database.create_engine(
+        settings,
+        application_name=NAME,
+        statement_seconds=senders.STATEMENT_SECONDS,
+        idle_seconds=senders.IDLE_SECONDS,
+        keeps_connections=False,
+    )
+    return Senders(
+        sending_engine,
+        delivery_queue.ArqWakeUps(redis),
+        WebhookLanes(Requests(Addresses(is_development=settings.app_env != "production"))),
+        PeopleLanes(Letters(settings.console_url), channels.providers_of(settings)),
+        stop=stop,
+        clock=time.monotonic,
+    )
 
 
 async def _consume(redis: ArqRedis, lanes: Lanes, sending: Senders, settings: Settings) -> None:
