@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tests.support.nursery import Forked, Nursery, Order
+from tests.support.servers import REPOSITORY
 
 Process = subprocess.Popen[bytes] | Forked
 
@@ -24,7 +25,7 @@ def forking() -> Iterator[None]:
 
 
 def start(module: str, *arguments: str, folder: Path, environ: Mapping[str, str], log: BinaryIO) -> Process:
-    if _nursery is not None:
+    if _nursery is not None and environ["PYTHONPATH"] == str(REPOSITORY):  # it has imported no other program
         return _nursery.start(Order(module, list(arguments), str(folder), dict(environ)), log.fileno())
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
