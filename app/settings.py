@@ -16,7 +16,8 @@ from app.text import converted, names_of
 
 SAMPLE_JWT_SECRET = "change-me-to-32-random-bytes-or-more"  # noqa: S105 - published on purpose, refused in production
 MIN_SECRET_BYTES = 32
-SENDER = r"[^<>@,;:\"()\\\x00-\x1f]*<[^<>@,\s]+@[^<>@,\s]+>|[^<>@,\s]+@[^<>@,\s]+"
+ADDRESS = r"[^<>@,\s]{1,64}@[^<>@,\s]{1,255}"
+SENDER = rf"[^<>@,;:\"()\\\x00-\x1f]*<{ADDRESS}>|{ADDRESS}"
 WITH_SPACES = {"DB_PASSWORD", "SEED_PASSWORD"}
 NOT_SET = "{} is not set. Set it in the environment or in .env; .env.example explains it."
 
@@ -51,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     undo_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     purge_after_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     job_retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    admin_email: str | None = None
+    optics_alert_emails: str | None = None
     smtp_url: str | None = None
     mail_from: str | None = None
     resend_api_key: str | None = None
@@ -73,6 +76,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     def console_url(self) -> str:
         """Where people open the console: for links in messages."""
         return self.app_url or self.frontend_url or f"http://localhost:{self.port}"
+
+    @property
+    def optics_addresses(self) -> tuple[str, ...]:
+        return tuple(map(str.strip, self.optics_alert_emails.split(","))) if self.optics_alert_emails else ()
 
     def __repr__(self) -> str:
         return f"Settings(app_env={self.app_env!r}, port={self.port})"  # the rest holds secrets
@@ -98,6 +105,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if loaded.app_env == "production" and loaded.run_seed_on_start:
         raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
     _check_twilio(loaded)
+    _check_addresses(loaded)
     return structs.replace(
         loaded,
         app_url=_origin("APP_URL", loaded.app_url),
@@ -188,6 +196,13 @@ def _check_twilio(loaded: Settings) -> None:
         raise SettingsError(NOT_SET.format(missing[0]))
     if loaded.twilio_phone_number and not re.fullmatch(r"\+[1-9]\d{6,14}", loaded.twilio_phone_number):
         raise SettingsError("TWILIO_PHONE_NUMBER must be a phone number such as +14155550100.")
+
+
+def _check_addresses(loaded: Settings) -> None:
+    if not all(re.fullmatch(ADDRESS, address) for address in loaded.optics_addresses):
+        raise SettingsError("OPTICS_ALERT_EMAILS must be addresses such as noc@example.com, with commas between.")
+    if loaded.admin_email and not re.fullmatch(ADDRESS, loaded.admin_email):
+        raise SettingsError("ADMIN_EMAIL must be an address such as it@example.com.")
 
 
 def _sender(name: str, sender: str | None) -> str | None:

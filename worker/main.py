@@ -19,6 +19,7 @@ from app.events.outbox import RedisOutbox
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
 from app.notifications import channels
+from app.notifications.addresses import Addresses as NamedAddresses
 from app.notifications.letters import Letters
 from app.settings import Settings, SettingsError
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
@@ -69,7 +70,7 @@ def _repeated(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> list[
     """Return what is done every so often beside what wake-ups ask for."""
     outbox = RedisOutbox(redis)
     sweeper = Sweeper(engine, queue.ArqWakeUps(redis), lanes_per_job=settings.job_lanes)
-    planner = Planner(engine, delivery_queue.ArqWakeUps(redis))
+    planner = Planner(engine, delivery_queue.ArqWakeUps(redis), _addresses(settings))
     breaches = Breaches(engine, RedisTicketAnnouncer(redis), outbox)
 
     async def listen() -> None:
@@ -83,6 +84,10 @@ def _repeated(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> list[
         tasks.repeat(breaches.sweep, BREACHES_SECONDS),
         *(duties.attend_to(duty, engine) for duty in duties.table(settings)),
     ]
+
+
+def _addresses(settings: Settings) -> NamedAddresses:
+    return NamedAddresses(settings.admin_email, settings.optics_addresses)
 
 
 def _lanes(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> Lanes:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.deliveries.queue import WakeUps
 from app.events import store as events
 from app.notifications import channels, planning
+from app.notifications.addresses import Addresses
 from app.webhooks import deliveries, store
 
 MOST = 1000  # how many events are planned in one transaction
@@ -22,9 +23,10 @@ class Planner:
     others. What Redis forgot, it finds by looking at what is, as the sweeper does for jobs.
     """
 
-    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps) -> None:
+    def __init__(self, engine: AsyncEngine, wake_ups: WakeUps, addresses: Addresses) -> None:
         self._engine = engine
         self._wake_ups = wake_ups
+        self._addresses = addresses
         self.called = asyncio.Event()
 
     async def answer(self) -> None:
@@ -52,7 +54,7 @@ class Planner:
             async with self._engine.begin() as connection:
                 taken = await events.take(connection, MOST)
                 await deliveries.plan(connection, [event.id for event in taken])
-                await planning.plan(connection, taken)
+                await planning.plan(connection, taken, self._addresses)
                 await events.mark_planned(connection, [event.id for event in taken])
             found = len(taken)
             planned += found

@@ -11,8 +11,9 @@ Status = Literal["pending", "delivered", "failed", "skipped"]
 Channel = Literal["webhook", "email", "sms"]
 Reason = Literal["not_configured", "inactive", "no_phone", "nothing_to_tell"]  # why something was skipped
 
-# One event for one webhook, or for one person through one channel. No foreign key to webhooks and users: what was sent
-# is on record until its event goes, and a webhook that is deleted need not wait for thousands of rows.
+# One event for one webhook, or for one person through one channel: a user, or an address that a setting names. No
+# foreign key to webhooks and users: what was sent is on record until its event goes, and a webhook that is deleted need
+# not wait for thousands of rows.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -21,6 +22,7 @@ deliveries = Table(
     Column("channel", String(16), nullable=False, server_default="webhook"),
     Column("webhook_id", Uuid),
     Column("user_id", Uuid),
+    Column("address", String(320)),
     Column("topic", String(32)),  # what of the event concerns this person
     Column("page", Integer, nullable=False, server_default=text("0")),  # from 1: of the items of the job that ended
     Column("status", String(16), nullable=False, server_default="pending"),
@@ -33,8 +35,8 @@ deliveries = Table(
     Column("ended_at", TIMESTAMP(timezone=True)),
     CheckConstraint("status in ('pending', 'delivered', 'failed', 'skipped')", name="status"),
     CheckConstraint(
-        "case channel when 'webhook' then num_nonnulls(webhook_id) = 1 and num_nonnulls(user_id, topic) = 0"
-        " else num_nonnulls(user_id, topic) = 2 and webhook_id is null end",
+        "case channel when 'webhook' then num_nonnulls(webhook_id) = 1 and num_nonnulls(user_id, address, topic) = 0"
+        " else num_nonnulls(user_id, address) = 1 and topic is not null and webhook_id is null end",
         name="recipient",
     ),
 )
@@ -47,6 +49,13 @@ Index(
     deliveries.c.channel,
     unique=True,
     postgresql_where=_OF_PEOPLE,
+)
+Index(
+    "uq_deliveries_address",
+    deliveries.c.event_id,
+    deliveries.c.address,
+    unique=True,
+    postgresql_where=deliveries.c.address.is_not(None),
 )
 # Those of people are in these three, too: without a webhook.
 Index("ix_deliveries_webhook", deliveries.c.webhook_id, deliveries.c.id)
@@ -81,6 +90,7 @@ class Due(msgspec.Struct, frozen=True):
 
     id: UUID
     user_id: UUID | None
+    address: str | None
     topic: str | None
     page: int
     failures: int

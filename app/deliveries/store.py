@@ -19,7 +19,7 @@ MOST_ATTEMPTS: Final = 100
 _ATTEMPT = [delivery_attempts.c[name] for name in Attempt.__struct_fields__]
 _LOST = deliveries.c.status.in_(["failed", "skipped"])
 _CONTENT = select(
-    *(deliveries.c[name] for name in ("id", "user_id", "topic", "page", "failures", "given_up_at")),
+    *(deliveries.c[name] for name in ("id", "user_id", "address", "topic", "page", "failures", "given_up_at")),
     *(events.c[name] for name in ("type", "at", "actor_id", "data")),
 ).join_from(deliveries, events)
 _DUE = _CONTENT.where(deliveries.c.status == "pending", deliveries.c.next_at <= func.now())

@@ -1,19 +1,19 @@
 """What a person is told, in words: written when it is sent, of what is true then."""
 
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.accounts.models import users
 from app.approvals import links
 from app.deliveries.models import Channel, Due, Reason
+from app.notifications import addresses, lookups
+from app.notifications.lookups import Facts
 from app.notifications.models import Letter
 from app.notifications.templates import Templates
 from app.notifications.topics import REASONS, Topic
-from app.tickets.models import tickets
 
 SENTENCES: Final[dict[Topic, str]] = {
     "assigned": "{actor} has assigned this ticket to you.",
@@ -22,6 +22,8 @@ SENTENCES: Final[dict[Topic, str]] = {
     "answered": "{actor} has answered.",
     "solved": "{actor} has solved your ticket.",
     "to_decide": "{actor} asks you to approve this request, or to reject it.",
+    "requested": "{actor} asks for optics.",
+    "created": "{actor} has opened this ticket.",
 }
 DECIDED: Final = {
     "ticket.approved": "{actor} has approved your request.",
@@ -29,18 +31,6 @@ DECIDED: Final = {
 }
 INTERNAL: Final = "{actor} has written an internal comment on this ticket."
 SOMEONE: Final = "Someone"
-
-_actors = users.alias("actors")
-
-
-class _Facts(NamedTuple):
-    email: str
-    phone: str | None
-    is_active: bool
-    is_requester: bool
-    actor: str | None
-    number: int | None  # null for a ticket that is gone, or that this person may not see any more
-    title: str | None
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -67,11 +57,13 @@ class Letters:
         """Return the letter of a delivery to a person, or why there is none to send."""
         topic = msgspec.convert(due.topic, Topic)
         ticket_id = UUID(due.data["ticket"]["id"]) if "ticket" in due.data else None
-        facts = await _facts(connection, due, ticket_id)
+        facts = await lookups.facts(connection, due, ticket_id)
         if facts is None or not facts.is_active:
             return "inactive"
         if topic == "job_ended":
             words = _of_job(due, self._console_url)
+        elif topic == "low_stock":
+            words = _of_stock(due.data["item"], self._console_url)
         elif facts.number is None or facts.title is None or (facts.is_requester and _is_internal(due)):
             return "nothing_to_tell"
         else:
@@ -81,10 +73,12 @@ class Letters:
             if decisions is None:
                 return "nothing_to_tell"
             words = msgspec.structs.replace(words, **decisions)
-        thread = str(ticket_id or due.data["jobId"])
+        thread = str(ticket_id or due.data.get("jobId") or due.data["item"]["id"])
         if channel == "sms":
             return _text_message(due, facts.phone, words, thread) if facts.phone else "no_phone"
-        shown = {**msgspec.structs.asdict(words), "reason": REASONS[topic], "choose": f"{self._console_url}/account"}
+        why = addresses.REASONS[topic] if due.address else REASONS[topic]
+        choose = None if due.address else f"{self._console_url}/account"
+        shown = {**msgspec.structs.asdict(words), "reason": why, "choose": choose}
         text, html = self._templates.text(shown), self._templates.html(shown)
         return Letter(id=due.id, to=facts.email, subject=words.subject, text=text, html=html, thread=thread)
 
@@ -108,27 +102,7 @@ def _text_message(due: Due, phone: str, words: Words, thread: str) -> Letter:
     return Letter(id=due.id, to=phone, subject=words.subject, text=text, html=None, thread=thread)
 
 
-async def _facts(connection: AsyncConnection, due: Due, ticket_id: UUID | None) -> _Facts | None:
-    found = (
-        select(
-            *(users.c.email, users.c.phone, users.c.active, users.c.role == "requester"),
-            *(_actors.c.username, tickets.c.number, tickets.c.title),
-        )
-        .select_from(users)
-        .outerjoin(_actors, _actors.c.id == due.actor_id)
-        .outerjoin(tickets, and_(tickets.c.id == ticket_id, _is_visible()))
-        .where(users.c.id == due.user_id)
-    )
-    row = (await connection.execute(found)).one_or_none()
-    return _Facts(*row) if row else None
-
-
-def _is_visible() -> ColumnElement[bool]:
-    is_own = or_(users.c.role != "requester", tickets.c.requester_id == users.c.id)
-    return tickets.c.deleted_at.is_(None) & is_own
-
-
-def _of_ticket(due: Due, topic: Topic, facts: _Facts, link: str) -> Words:
+def _of_ticket(due: Due, topic: Topic, facts: Facts, link: str) -> Words:
     sentence = INTERNAL if _is_internal(due) else DECIDED[due.type] if topic == "decided" else SENTENCES[topic]
     return Words(
         subject=f"{_one_line(facts.title or '')} (#{facts.number})",
@@ -152,6 +126,16 @@ def _of_job(due: Due, console_url: str) -> Words:
         link=f"{console_url}/jobs/{job['jobId']}",
         link_text="Open the job",
         quote=job["error"],
+    )
+
+
+def _of_stock(item: Mapping[str, Any], console_url: str) -> Words:
+    name = f"{item['cableType']} {item['cableGauge']}, {item['cableLength']}"
+    return Words(
+        subject=f"Low stock: {name}",
+        sentence=f"There are {item['onHand']} left, and you are told from {item['lowAt']} downwards.",
+        link=f"{console_url}/stock/{item['id']}",
+        link_text="Open the stock",
     )
 
 

@@ -21,7 +21,7 @@ _OWN = [name for name in Message.__struct_fields__ if name != "user"]
 _FOUND = (
     select(users.c.id.label("user_id"), users.c.username, *(_COLUMNS[name] for name in _OWN))
     .join_from(deliveries, events)
-    .join(users, users.c.id == deliveries.c.user_id)
+    .outerjoin(users, users.c.id == deliveries.c.user_id)
     .outerjoin(LAST, true())
     .where(OF_PEOPLE)
 )
@@ -43,5 +43,5 @@ async def find(connection: AsyncConnection, message_id: UUID) -> Message | None:
 
 
 def _message(row: Row[Any]) -> Message:
-    user = Person(row.user_id, row.username)
+    user = Person(row.user_id, row.username) if row.user_id else None
     return Message(user=user, **{name: getattr(row, name) for name in _OWN})

@@ -37,6 +37,9 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     to_decide: Channels = BY_EMAIL
     decided: Channels = BY_EMAIL
     job_ended: Channels = BY_EMAIL
+    requested: Channels = BY_EMAIL
+    low_stock: Channels = BY_EMAIL
+    created: Channels = ()
 
     def of(self, topic: Topic) -> set[PersonChannel]:
         return set(getattr(self, topic))
@@ -54,10 +57,14 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What one person is told of an event, how it went so far, and what came of the last attempt."""
+    """What one person is told of an event, how it went so far, and what came of the last attempt.
+
+    user: None where it is for an address that a setting names.
+    """
 
     id: UUID
-    user: Person
+    user: Person | None
+    address: str | None
     channel: Channel
     topic: Topic
     type: str

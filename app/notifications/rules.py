@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from app.notifications.topics import Topic
+from app.tickets.types import optics
 
-Role = Literal["assignee", "requester"]
+Role = Literal["assignee", "requester", "admins"]
 
 DONE: Final = frozenset({"resolved", "closed", "fulfilled"})
 
 
 class Concern(NamedTuple):
-    """Someone by what they are to a ticket, and what of it concerns them."""
+    """Who is concerned, by what they are to a ticket or at all, and what of it concerns them."""
 
     role: Role
     topic: Topic
@@ -22,16 +23,17 @@ ALWAYS: Final[dict[str, Concern]] = {
     "ticket.approval_requested": Concern("assignee", "to_decide"),
     "ticket.approved": Concern("requester", "decided"),
     "ticket.rejected": Concern("requester", "decided"),
+    "inventory.low": Concern("admins", "low_stock"),
 }
 
 
 def concerns_of(name: str, data: Mapping[str, Any]) -> list[Concern]:
-    """Return who is concerned by an event on a ticket; in a person's case the first is what they are told."""
+    """Return who is concerned by an event; in a person's case the first is what they are told."""
     if name in ALWAYS:
         return [ALWAYS[name]]
     match name:
-        case "ticket.created" if not _waits(data):
-            return [Concern("assignee", "assigned")]
+        case "ticket.created":
+            return list(_of_new(data["ticket"]))
         case "ticket.updated":
             return list(_of_changes(data["changes"], waits=_waits(data)))
         case "ticket.commented" if data["comment"]["internal"]:
@@ -40,6 +42,14 @@ def concerns_of(name: str, data: Mapping[str, Any]) -> list[Concern]:
             return [Concern("assignee", "commented"), Concern("requester", "answered")]
         case _:
             return []
+
+
+def _of_new(ticket: Mapping[str, Any]) -> Iterator[Concern]:
+    if ticket.get("status") != "pending_approval":
+        yield Concern("assignee", "assigned")
+    if ticket.get("type") == optics.TYPE.name:
+        yield Concern("admins", "requested")
+    yield Concern("admins", "created")
 
 
 def _waits(data: Mapping[str, Any]) -> bool:

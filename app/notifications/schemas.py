@@ -14,7 +14,8 @@ class MessageResponse(Struct, frozen=True, kw_only=True, rename="camel"):
     """What one person is told of one event."""
 
     id: UUID
-    user: Person
+    user: Annotated[Person | None, Meta(description="null where it is for an address that a setting names")]
+    address: Annotated[str | None, Meta(description="Of ADMIN_EMAIL or OPTICS_ALERT_EMAILS; else null")]
     channel: Channel
     topic: Annotated[Topic, Meta(description="What of the event concerns this person")]
     type: Annotated[str, Meta(description="Of the event")]

@@ -2,7 +2,19 @@
 
 from typing import Final, Literal, get_args
 
-Topic = Literal["assigned", "commented", "breached", "answered", "solved", "to_decide", "decided", "job_ended"]
+Topic = Literal[
+    "assigned",
+    "commented",
+    "breached",
+    "answered",
+    "solved",
+    "to_decide",
+    "decided",
+    "job_ended",
+    "requested",
+    "low_stock",
+    "created",
+]
 
 TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)
 
@@ -15,4 +27,7 @@ REASONS: Final[dict[Topic, str]] = {
     "to_decide": "You get this because you were asked to decide.",
     "decided": "You get this because the request is yours.",
     "job_ended": "You get this because you have started the job.",
+    "requested": "You get this because you are an admin.",
+    "low_stock": "You get this because you are an admin.",
+    "created": "You get this because you are an admin, and asked to be told of each ticket.",
 }

@@ -16,8 +16,19 @@ from tests.support.post_office import PostOffice
 from tests.support.workbench import Workbench
 
 PREFERENCES = "/api/me/notifications"
-NAMES = ("assigned", "commented", "breached", "answered", "solved", "toDecide", "decided", "jobEnded")
-AT_FIRST = {name: ["email"] for name in NAMES}
+NAMES = (
+    "assigned",
+    "commented",
+    "breached",
+    "answered",
+    "solved",
+    "toDecide",
+    "decided",
+    "jobEnded",
+    "requested",
+    "lowStock",
+)
+AT_FIRST: dict[str, list[str]] = {**{name: ["email"] for name in NAMES}, "created": []}
 
 
 async def test_people_are_told_of_what_they_have_chosen_alone(

@@ -14,6 +14,7 @@ from app.accounts.models import User
 from app.events import store as events
 from app.events.names import Name
 from app.notifications import channels
+from app.notifications.addresses import Addresses as NamedAddresses
 from app.notifications.letters import Letters
 from app.notifications.providers import Provider
 from app.webhooks import signing
@@ -41,11 +42,19 @@ class RecordedWakeUps:
 
 
 class PostOffice:
-    def __init__(self, engine: AsyncEngine, admin: User, *, is_development: bool = True, seconds: float = 5) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        admin: User,
+        *,
+        is_development: bool = True,
+        seconds: float = 5,
+        addresses: NamedAddresses | None = None,
+    ) -> None:
         self.engine = engine
         self.admin = admin
         self.wake_ups = RecordedWakeUps()
-        self.planner = Planner(engine, self.wake_ups)
+        self.planner = Planner(engine, self.wake_ups, addresses or NamedAddresses())
         requests = Requests(Addresses(is_development=is_development), seconds)
         self.stop = asyncio.Event()
         self.providers: list[Provider] = []  # of e-mail

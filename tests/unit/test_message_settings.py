@@ -49,3 +49,16 @@ def test_all_providers_that_are_named_are_tried_in_this_order() -> None:
     found = channels.providers_of(loaded)["email"]
     assert [provider.name for provider in found] == ["smtp", "resend", "sendgrid", "brevo"]
     assert channels.providers_of(load_settings(SERVERS)) == {"email": [], "sms": []}
+
+
+def test_addresses_that_are_told_of_what_admins_are() -> None:
+    loaded = load_settings(
+        SERVERS | {"ADMIN_EMAIL": "it@example.com", "OPTICS_ALERT_EMAILS": "noc@example.com, desk@example.com"}
+    )
+    assert (loaded.admin_email, loaded.optics_addresses) == ("it@example.com", ("noc@example.com", "desk@example.com"))
+
+
+@pytest.mark.parametrize("name", ["ADMIN_EMAIL", "OPTICS_ALERT_EMAILS"])
+@pytest.mark.parametrize("value", ["it", "it@example.com,", "IT <it@example.com>", "a@b c@d"])
+def test_an_address_that_is_none_is_refused(name: str, value: str) -> None:
+    assert refusal(SERVERS | {name: value}).startswith(f"{name} must be ")
