@@ -2430,6 +2430,8 @@ export interface components {
         };
         /** MessageDetails */
         MessageDetails: {
+            /** @description Of ADMIN_EMAIL or OPTICS_ALERT_EMAILS; else null */
+            address: string | null;
             attempts: number;
             /** @enum {string} */
             channel: "webhook" | "email" | "sms";
@@ -2457,11 +2459,12 @@ export interface components {
              * @description What of the event concerns this person
              * @enum {string}
              */
-            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "to_decide" | "decided" | "job_ended";
+            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "to_decide" | "decided" | "job_ended" | "requested" | "low_stock" | "created";
             tried: components["schemas"]["MessageAttempt"][];
             /** @description Of the event */
             type: string;
-            user: components["schemas"]["Person"];
+            /** @description null where it is for an address that a setting names */
+            user: components["schemas"]["Person"] | null;
         };
         /** MessagePage */
         MessagePage: {
@@ -2470,6 +2473,8 @@ export interface components {
         };
         /** MessageResponse */
         MessageResponse: {
+            /** @description Of ADMIN_EMAIL or OPTICS_ALERT_EMAILS; else null */
+            address: string | null;
             attempts: number;
             /** @enum {string} */
             channel: "webhook" | "email" | "sms";
@@ -2495,10 +2500,11 @@ export interface components {
              * @description What of the event concerns this person
              * @enum {string}
              */
-            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "to_decide" | "decided" | "job_ended";
+            topic: "assigned" | "commented" | "breached" | "answered" | "solved" | "to_decide" | "decided" | "job_ended" | "requested" | "low_stock" | "created";
             /** @description Of the event */
             type: string;
-            user: components["schemas"]["Person"];
+            /** @description null where it is for an address that a setting names */
+            user: components["schemas"]["Person"] | null;
         };
         /** MovementPage */
         MovementPage: {
@@ -2808,6 +2814,8 @@ export interface components {
              *     ]
              */
             commented: ("email" | "sms")[];
+            /** @default [] */
+            created: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
@@ -2820,6 +2828,18 @@ export interface components {
              *     ]
              */
             jobEnded: ("email" | "sms")[];
+            /**
+             * @default [
+             *       "email"
+             *     ]
+             */
+            lowStock: ("email" | "sms")[];
+            /**
+             * @default [
+             *       "email"
+             *     ]
+             */
+            requested: ("email" | "sms")[];
             /**
              * @default [
              *       "email"
