@@ -10,6 +10,7 @@ import { jobsRoute } from "./features/jobs/route";
 import { newRequestRoute, newTicketRoute } from "./features/tickets/create/route";
 import { ticketsRoute } from "./features/tickets/route";
 import { ticketRoute } from "./features/tickets/ticket/route";
+import { outboxRoute } from "./features/notifications/route";
 import { policiesRoute } from "./features/policies/route";
 import { trashRoute } from "./features/trash/route";
 import { usersRoute } from "./features/users/route";
@@ -46,6 +47,7 @@ export const router = createRouter({
     policiesRoute,
     webhooksRoute,
     webhookRoute,
+    outboxRoute,
     accountRoute,
   ]),
   parseSearch,

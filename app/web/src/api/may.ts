@@ -27,6 +27,7 @@ const TABLE = {
   "stock.see": STAFF,
   "stock.change": ADMINS,
   "webhooks.manage": ADMINS,
+  "outbox.see": ADMINS,
 } satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof TABLE;

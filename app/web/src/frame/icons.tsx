@@ -38,6 +38,7 @@ export const StockIcon = icon(
   <path d="M2.5 6 9 2.5 15.5 6v6.5L9 16l-6.5-3.5zM2.5 6 9 9.5 15.5 6M9 9.5V16" />,
 );
 export const WebhooksIcon = icon(<path d="M6.5 11.5 15 3M15 3l-5 12.5-3.5-4L2.5 8z" />);
+export const OutboxIcon = icon(<path d="M2.5 4.5h13v9h-13zM2.5 5 9 10l6.5-5" />);
 export const UserIcon = icon(
   <path d="M9 15.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M9 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M5.5 13.5a4 4 0 0 1 7 0" />,
 );

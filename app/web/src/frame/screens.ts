@@ -8,6 +8,7 @@ import {
   DashboardIcon,
   ImportIcon,
   JobsIcon,
+  OutboxIcon,
   PoliciesIcon,
   StockIcon,
   TicketsIcon,
@@ -68,6 +69,7 @@ const SCREENS: readonly Screen[] = [
     needs: "webhooks.manage",
     place: "wide",
   },
+  { to: "/outbox", title: "Outbox", icon: OutboxIcon, letter: "o", needs: "outbox.see", place: "wide" },
   { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },
 ];
 

@@ -8,6 +8,7 @@ import { useStore } from "../../store";
 import { SCHEMES, useScheme } from "../../styles/schemes";
 import { CopyableId } from "../../ui/copyable-id";
 import { articled, capitalized, exactTime } from "../../ui/format";
+import { NotificationChoices } from "../notifications/preferences";
 import { ROLE_WORDS } from "../users/roles";
 import classes from "./account.module.css";
 import { PasswordForm } from "./password-form";
@@ -25,6 +26,9 @@ export function AccountPage() {
           </Fact>
           <Fact name="Password">
             <PasswordForm />
+          </Fact>
+          <Fact name="What you are told of">
+            <NotificationChoices />
           </Fact>
           <Fact name="Role">
             {capitalized(role)}
