@@ -268,6 +268,12 @@ async def opened_delivery(page: Page, shown: Shown) -> None:
     await expect(page.get_by_role("region", name="Attempts")).to_contain_text("thank you")
 
 
+async def opened_message(page: Page, shown: Shown) -> None:
+    await at("/outbox", "I am asked to approve")(page, shown)
+    await page.get_by_role("row").filter(has_text="I am asked to approve").get_by_role("button").click()
+    await expect(page.get_by_role("region", name="Message")).to_contain_text("asks you to approve")
+
+
 async def off(page: Page, shown: Shown) -> None:
     await at("/webhooks", "Off: gone")(page, shown)
     await page.get_by_role("link", name="/old").click()
@@ -335,6 +341,8 @@ SCREENS: dict[str, Opener] = {
     "webhook-off": off,
     "webhook-new": pressing(at("/webhooks", "The stock keeper’s"), "New webhook", "ticket.restored"),
     "webhook-secret": new_secret,
+    "outbox": opened_message,
+    "optics-parts": pressing(at("/stock", "Cat6"), "Optics", "One part a line"),
     "request-new": at("/tickets/new/cable?{beneath}", "Cable gauge"),
     "optics-new": at("/tickets/new/optics?{beneath}", "Part"),
     "request": at("/tickets/{request}?{beneath}", "Cable gauge"),

@@ -70,3 +70,19 @@ async def test_an_agent_sees_the_stock_and_changes_nothing(shared: SharedSystem,
     await page.goto(f"/stock/{item_id}")
     await expect(page.get_by_text("1 on hand", exact=True)).to_be_visible()
     await expect(page.get_by_role("button", name="Adjust")).to_be_hidden()
+
+
+async def test_an_admin_says_what_optics_can_be_asked_for(shared: SharedSystem, browsers: Browsers, admin: Page) -> None:
+    await shared.api.put("/api/optics-parts", json={"parts": ["SFP-1G-SX"]})
+    await admin.goto("/stock")
+    await admin.get_by_role("button", name="Optics").click()
+    dialog = admin.get_by_role("dialog", name="Optics that can be asked for")
+    parts = dialog.get_by_label("Parts")
+    await expect(parts).to_have_value("SFP-1G-SX")
+    await parts.fill("SFP-10G-LR\n\n QSFP-40G \nSFP-1G-SX")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    page = await browsers.open("requester")
+    await page.goto("/tickets/new/optics")
+    options = page.get_by_role("dialog", name="Request optics").get_by_label("Part").get_by_role("option")
+    await expect(options.filter(has_text="FP")).to_have_text(["SFP-10G-LR", "QSFP-40G", "SFP-1G-SX"])

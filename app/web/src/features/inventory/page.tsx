@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { useState } from "react";
 import { useMay } from "../../api/may";
 import { Page } from "../../frame/page";
 import { Choice } from "../../ui/choice";
@@ -14,6 +15,7 @@ import { SkeletonRows } from "../../ui/skeleton";
 import { useKeys } from "../../ui/use-keys";
 import { stockColumns } from "./columns";
 import classes from "./inventory.module.css";
+import { PartsDialog } from "./parts-dialog";
 import { stockQuery } from "./queries";
 
 const route = getRouteApi("/stock");
@@ -28,7 +30,7 @@ export function StockPage() {
   const mayChange = useMay("stock.change");
   useRowKeys("Stock");
   return (
-    <Page title="Stock" tools={mayChange && <Receive />}>
+    <Page title="Stock" tools={mayChange && <Tools />}>
       <Level />
       <Loaded query={query} skeleton={<SkeletonRows />}>
         {({ items, nextCursor }) =>
@@ -44,6 +46,31 @@ export function StockPage() {
       </Loaded>
       <Outlet />
     </Page>
+  );
+}
+
+function Tools() {
+  const [isListing, setIsListing] = useState(false);
+  return (
+    <>
+      <Button
+        size="compact-md"
+        variant="default"
+        onClick={() => {
+          setIsListing(true);
+        }}
+      >
+        Optics
+      </Button>
+      <Receive />
+      {isListing && (
+        <PartsDialog
+          onClose={() => {
+            setIsListing(false);
+          }}
+        />
+      )}
+    </>
   );
 }
 

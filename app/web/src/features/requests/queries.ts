@@ -1,4 +1,5 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
+import { cache } from "../../api/cache";
 import { answerOf, api } from "../../api/client";
 
 /** Who can be asked to approve, whose names have `text` in them. */
@@ -18,3 +19,12 @@ export const partsQuery = queryOptions({
   queryFn: ({ signal }) => answerOf(api.GET("/api/optics-parts", { signal })),
   select: ({ parts }) => parts,
 });
+
+export function useReplaceParts() {
+  return useMutation({
+    mutationFn: (parts: string[]) => answerOf(api.PUT("/api/optics-parts", { body: { parts } })),
+    onSuccess: (list) => {
+      cache.setQueryData(partsQuery.queryKey, list);
+    },
+  });
+}
