@@ -19,6 +19,10 @@ MIN_SECRET_BYTES = 32
 ADDRESS = r"[^<>@,\s]{1,64}@[^<>@,\s]{1,255}"
 SENDER = rf"[^<>@,;:\"()\\\x00-\x1f]*<{ADDRESS}>|{ADDRESS}"
 WITH_SPACES = {"DB_PASSWORD", "SEED_PASSWORD"}
+TOGETHER = (
+    ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"),
+    ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
+)
 NOT_SET = "{} is not set. Set it in the environment or in .env; .env.example explains it."
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
@@ -63,6 +67,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = None
     twilio_phone_number: str | None = None
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: str | None = None
+    aws_region: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
     seed_password: str | None = None
@@ -104,7 +111,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     loaded = _converted(given, Settings)
     if loaded.app_env == "production" and loaded.run_seed_on_start:
         raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
-    _check_twilio(loaded)
+    _check_sms(loaded)
     _check_addresses(loaded)
     return structs.replace(
         loaded,
@@ -189,11 +196,13 @@ def _mail_from(loaded: Settings) -> str | None:
     return sender
 
 
-def _check_twilio(loaded: Settings) -> None:
-    names = ("twilio_account_sid", "twilio_auth_token", "twilio_phone_number")
-    missing = [name.upper() for name in names if getattr(loaded, name) is None]
-    if missing and len(missing) < len(names):
-        raise SettingsError(NOT_SET.format(missing[0]))
+def _check_sms(loaded: Settings) -> None:
+    for names in TOGETHER:
+        missing = [name for name in names if getattr(loaded, name.lower()) is None]
+        if missing and len(missing) < len(names):
+            raise SettingsError(NOT_SET.format(missing[0]))
+    if loaded.aws_region and not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", loaded.aws_region):
+        raise SettingsError("AWS_REGION must be the name of a region such as eu-central-1.")
     if loaded.twilio_phone_number and not re.fullmatch(r"\+[1-9]\d{6,14}", loaded.twilio_phone_number):
         raise SettingsError("TWILIO_PHONE_NUMBER must be a phone number such as +14155550100.")
 

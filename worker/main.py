@@ -1,6 +1,7 @@
 """The worker process: `python -m worker.main`."""
 
 import asyncio
+import itertools
 import os
 import signal
 import sys
@@ -18,8 +19,9 @@ from app.deliveries import queue as delivery_queue
 from app.events.outbox import RedisOutbox
 from app.jobs import queue
 from app.jobs.announcer import RedisAnnouncer
-from app.notifications import channels
+from app.notifications import channels, checks
 from app.notifications.addresses import Addresses as NamedAddresses
+from app.notifications.channels import Providers
 from app.notifications.letters import Letters
 from app.settings import Settings, SettingsError
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
@@ -52,11 +54,13 @@ async def run(settings: Settings) -> None:
     engine = database.create_engine(settings, application_name=NAME, statement_seconds=STATEMENT_SECONDS)
     redis = queue.create_redis(settings.redis_url)
     lanes = _lanes(settings, engine, redis)
-    sending = _senders(settings, redis, lanes.stop)
+    providers = channels.providers_of(settings)
+    sending = _senders(settings, redis, providers, lanes.stop)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
     log.info("worker_started", lanes=settings.worker_lanes)
-    running = [asyncio.create_task(each) for each in _repeated(settings, engine, redis)]
+    beside = [*_repeated(settings, engine, redis), checks.check_all(itertools.chain(*providers.values()))]
+    running = [asyncio.create_task(each) for each in beside]
     try:
         await _consume(redis, lanes, sending, settings)
     finally:
@@ -107,7 +111,7 @@ def _lanes(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> Lanes:
     )
 
 
-def _senders(settings: Settings, redis: ArqRedis, stop: asyncio.Event) -> Senders:
+def _senders(settings: Settings, redis: ArqRedis, providers: Providers, stop: asyncio.Event) -> Senders:
     sending_engine = database.create_engine(
         settings,
         application_name=NAME,
@@ -119,7 +123,7 @@ def _senders(settings: Settings, redis: ArqRedis, stop: asyncio.Event) -> Sender
         sending_engine,
         delivery_queue.ArqWakeUps(redis),
         WebhookLanes(Requests(Addresses(is_development=settings.app_env != "production"))),
-        PeopleLanes(Letters(settings.console_url), channels.providers_of(settings)),
+        PeopleLanes(Letters(settings.console_url), providers),
         stop=stop,
         clock=time.monotonic,
     )

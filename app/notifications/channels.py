@@ -44,6 +44,8 @@ def _of_email(settings: Settings) -> Iterator[Provider]:
 def _of_sms(settings: Settings) -> Iterator[Provider]:
     if settings.twilio_account_sid and settings.twilio_auth_token and settings.twilio_phone_number:
         yield rest.twilio(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_phone_number)
+    if settings.aws_access_key_id and settings.aws_secret_access_key and settings.aws_region:
+        yield rest.sns(settings.aws_access_key_id, settings.aws_secret_access_key, settings.aws_region)
 
 
 def of(channel: Channel) -> ColumnElement[bool]:

@@ -28,10 +28,19 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Provider(Protocol):
+    """One way to send. Its methods raise nothing but `OSError` and what `asyncio.timeout` does.
+
+    setting: the variable that has its key.
+    """
+
     name: str
+    setting: str
 
     async def send(self, letter: Letter) -> Reply:
-        """Hand a letter over; raise nothing but `OSError` and what `asyncio.timeout` does."""
+        """Hand a letter over."""
+
+    async def check(self) -> Reply:
+        """Ask whether it would take one from us, and send none."""
 
 
 async def send(providers: Sequence[Provider], letter: Letter, seconds: float = SECONDS) -> list[Answered]:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
 
 from app.deliveries import delays
+from app.notifications import signing
 from app.notifications.models import Letter
 from app.notifications.providers import Reply
 
@@ -18,39 +19,67 @@ RESEND: Final = "https://api.resend.com"
 SENDGRID: Final = "https://api.sendgrid.com"
 BREVO: Final = "https://api.brevo.com"
 TWILIO: Final = "https://api.twilio.com"
+SNS: Final = "https://sns.{}.amazonaws.com"
 REFUSED: Final = {400, 422}  # this letter, whoever asks again; other codes are of keys, limits and outages
+# What a key is told that is good for sending and for nothing else, by Resend and by AWS.
+NARROW: Final = ("restricted_api_key", "AuthorizationError")
 
 
-class Request(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True):
+    url: str
     headers: Mapping[str, str]
+    method: str = "POST"
     json: Mapping[str, Any] | None = None
     form: Mapping[str, str] | None = None
+    content: str | None = None
 
 
 class Rest:
-    """Posts letters; a redirect is not followed, so that a key stays where it belongs."""
+    """Posts letters; a redirect is not followed, so that a key stays where it belongs.
 
-    def __init__(self, name: str, url: str, request_of: Callable[[Letter], Request]) -> None:
+    check: a call that changes nothing, and that only the right key is let through.
+    """
+
+    def __init__(
+        self, name: str, setting: str, call_of: Callable[[Letter], Call], check: Call | Callable[[], Call]
+    ) -> None:
         self.name = name
-        self._url = url
-        self._request_of = request_of
+        self.setting = setting
+        self._call_of = call_of
+        self._check = check
 
     async def send(self, letter: Letter) -> Reply:
-        request = self._request_of(letter)
-        try:
-            async with httpx.AsyncClient(timeout=None) as client:  # noqa: S113 - the caller has one for all of it
-                headers = dict(request.headers)
-                response = await client.post(self._url, headers=headers, json=request.json, data=request.form)
-        except (httpx.HTTPError, httpx.InvalidURL) as trouble:
-            return Reply(None, f"{type(trouble).__name__}: {trouble}")
-        retry_after = delays.asked_for(response.headers.get("retry-after"), datetime.now(UTC))
-        return Reply(response.status_code, response.text, retry_after, is_final=response.status_code in REFUSED)
+        return await _called(self._call_of(letter))
+
+    async def check(self) -> Reply:
+        reply = await _called(self._check if isinstance(self._check, Call) else self._check())
+        is_narrow = any(word in reply.text for word in NARROW)
+        return msgspec.structs.replace(reply, code=httpx.codes.OK) if is_narrow else reply
+
+
+async def _called(call: Call) -> Reply:
+    try:
+        async with httpx.AsyncClient(timeout=None) as client:  # noqa: S113 - the caller has one for all of it
+            response = await client.request(
+                call.method,
+                call.url,
+                headers=dict(call.headers),
+                json=call.json,
+                data=call.form,
+                content=call.content,
+            )
+    except (httpx.HTTPError, httpx.InvalidURL) as trouble:
+        return Reply(None, f"{type(trouble).__name__}: {trouble}")
+    retry_after = delays.asked_for(response.headers.get("retry-after"), datetime.now(UTC))
+    is_final = response.status_code in REFUSED and "Throttl" not in response.text  # which is a 400 of AWS
+    return Reply(response.status_code, response.text, retry_after, is_final=is_final)
 
 
 def resend(key: str, sender: str, url: str = RESEND) -> Rest:
     """Return https://resend.com/docs/api-reference/emails/send-email, which drops what comes again within a day."""
+    headers = {"authorization": f"Bearer {key}"}
 
-    def request_of(letter: Letter) -> Request:
+    def call_of(letter: Letter) -> Call:
         body = {
             "from": sender,
             "to": [letter.to],
@@ -58,16 +87,17 @@ def resend(key: str, sender: str, url: str = RESEND) -> Rest:
             "text": letter.text,
             "html": letter.html,
         }
-        return Request({"authorization": f"Bearer {key}", "idempotency-key": str(letter.id)}, body)
+        return Call(f"{url}/emails", headers | {"idempotency-key": str(letter.id)}, json=body)
 
-    return Rest("resend", f"{url}/emails", request_of)
+    return Rest("resend", "RESEND_API_KEY", call_of, Call(f"{url}/domains", headers, "GET"))
 
 
 def sendgrid(key: str, sender: str, url: str = SENDGRID) -> Rest:
     """Return https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send."""
     name, email = parseaddr(sender)
+    headers = {"authorization": f"Bearer {key}"}
 
-    def request_of(letter: Letter) -> Request:
+    def call_of(letter: Letter) -> Call:
         body = {
             "personalizations": [{"to": [{"email": letter.to}]}],
             "from": {"email": email, "name": name} if name else {"email": email},
@@ -77,16 +107,17 @@ def sendgrid(key: str, sender: str, url: str = SENDGRID) -> Rest:
                 {"type": "text/html", "value": letter.html},
             ],
         }
-        return Request({"authorization": f"Bearer {key}"}, body)
+        return Call(f"{url}/v3/mail/send", headers, json=body)
 
-    return Rest("sendgrid", f"{url}/v3/mail/send", request_of)
+    return Rest("sendgrid", "SENDGRID_API_KEY", call_of, Call(f"{url}/v3/scopes", headers, "GET"))
 
 
 def brevo(key: str, sender: str, url: str = BREVO) -> Rest:
     """Return https://developers.brevo.com/reference/sendtransacemail."""
     name, email = parseaddr(sender)
+    headers = {"api-key": key}
 
-    def request_of(letter: Letter) -> Request:
+    def call_of(letter: Letter) -> Call:
         body = {
             "sender": {"email": email, "name": name} if name else {"email": email},
             "to": [{"email": letter.to}],
@@ -94,17 +125,35 @@ def brevo(key: str, sender: str, url: str = BREVO) -> Rest:
             "textContent": letter.text,
             "htmlContent": letter.html,
         }
-        return Request({"api-key": key}, body)
+        return Call(f"{url}/v3/smtp/email", headers, json=body)
 
-    return Rest("brevo", f"{url}/v3/smtp/email", request_of)
+    return Rest("brevo", "BREVO_API_KEY", call_of, Call(f"{url}/v3/account", headers, "GET"))
 
 
 def twilio(account: str, token: str, phone: str, url: str = TWILIO) -> Rest:
     """Return https://www.twilio.com/docs/messaging/api/message-resource."""
     credentials = base64.b64encode(f"{account}:{token}".encode()).decode()
+    headers = {"authorization": f"Basic {credentials}"}
+    base = f"{url}/2010-04-01/Accounts/{quote(account, safe='')}"
 
-    def request_of(letter: Letter) -> Request:
+    def call_of(letter: Letter) -> Call:
         form = {"To": letter.to, "From": phone, "Body": letter.text}
-        return Request({"authorization": f"Basic {credentials}"}, form=form)
+        return Call(f"{base}/Messages.json", headers, form=form)
 
-    return Rest("twilio", f"{url}/2010-04-01/Accounts/{quote(account, safe='')}/Messages.json", request_of)
+    return Rest("twilio", "TWILIO_AUTH_TOKEN", call_of, Call(f"{base}.json", headers, "GET"))
+
+
+def sns(key_id: str, secret: str, region: str, url: str | None = None) -> Rest:
+    """Return https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, to a phone number."""
+    key = signing.Key(key_id, secret, region, "sns")
+    base = url or SNS.format(region)
+
+    def asked(action: str, **values: str) -> Call:
+        body = urlencode({"Action": action, "Version": "2010-03-31", **values})
+        headers = signing.headers_of(key, httpx.URL(base).netloc.decode(), body, datetime.now(UTC))
+        return Call(f"{base}/", headers, content=body)
+
+    def call_of(letter: Letter) -> Call:
+        return asked("Publish", PhoneNumber=letter.to, Message=letter.text)
+
+    return Rest("sns", "AWS_SECRET_ACCESS_KEY", call_of, lambda: asked("GetSMSAttributes"))

@@ -1,4 +1,5 @@
 import contextlib
+from collections.abc import Awaitable, Callable
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,6 +24,7 @@ class Smtp:
     """Sends e-mail to the server that SMTP_URL names, each letter over a connection of its own."""
 
     name = "smtp"
+    setting = "SMTP_URL"
 
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
@@ -38,10 +40,25 @@ class Smtp:
             message = message_of(letter, self._sender)
         except (ValueError, IndexError, MessageError) as error:  # what the library says of addresses that are none
             return Reply(None, f"This address cannot be written to: {type(error).__name__}", is_final=True)
+
+        async def hand_over(client: aiosmtplib.SMTP) -> str:
+            _, said = await client.send_message(message, recipients=[letter.to])
+            return said
+
+        return await self._connected(hand_over)
+
+    async def check(self) -> Reply:
+        async def greet(client: aiosmtplib.SMTP) -> str:
+            return (await client.noop()).message
+
+        return await self._connected(greet)
+
+    async def _connected(self, step: Callable[[aiosmtplib.SMTP], Awaitable[str]]) -> Reply:
+        """Log in, if there is a password, and do something."""
         client = self._client()
         try:
             await client.connect()
-            _, said = await client.send_message(message, recipients=[letter.to])
+            said = await step(client)
             with contextlib.suppress(SMTPException):
                 await client.quit(timeout=QUIT_SECONDS)
         except SMTPException as error:

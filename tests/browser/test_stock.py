@@ -72,7 +72,9 @@ async def test_an_agent_sees_the_stock_and_changes_nothing(shared: SharedSystem,
     await expect(page.get_by_role("button", name="Adjust")).to_be_hidden()
 
 
-async def test_an_admin_says_what_optics_can_be_asked_for(shared: SharedSystem, browsers: Browsers, admin: Page) -> None:
+async def test_an_admin_says_what_optics_can_be_asked_for(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
     await shared.api.put("/api/optics-parts", json={"parts": ["SFP-1G-SX"]})
     await admin.goto("/stock")
     await admin.get_by_role("button", name="Optics").click()

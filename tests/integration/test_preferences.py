@@ -88,6 +88,7 @@ async def test_a_text_message_goes_to_the_phone_of_who_wants_it(
 
 class RecordedProvider:
     name = "recorded"
+    setting = "NONE"
 
     def __init__(self) -> None:
         self.letters: list[Letter] = []
@@ -95,6 +96,9 @@ class RecordedProvider:
     async def send(self, letter: Letter) -> Reply:
         self.letters.append(letter)
         return Reply(201, "")
+
+    async def check(self) -> Reply:
+        return Reply(200, "")
 
 
 async def reasons(office: PostOffice) -> list[str]:

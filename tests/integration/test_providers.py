@@ -148,6 +148,25 @@ async def test_twilio_is_asked_as_its_documentation_has_it(receiver: Receiver) -
     assert httpx.BasicAuth("AC1", "token")._auth_header == request.headers["authorization"]
 
 
+async def test_sns_is_asked_as_its_documentation_has_it(receiver: Receiver) -> None:
+    letter = Letter(id=uuid4(), to="+14155550101", subject="", text="Hello & good day", html=None, thread="t")
+    reply = await rest.sns("AKID", "secret", "eu-central-1", receiver.url).send(letter)
+    [request] = receiver.requests
+    assert (reply.code, request.path) == (200, "/")
+    wanted = {"Action": "Publish", "Version": "2010-03-31"}
+    assert request.event == wanted | {"PhoneNumber": "+14155550101", "Message": "Hello & good day"}
+    assert request.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKID/")
+    assert "/eu-central-1/sns/aws4_request" in request.headers["authorization"]
+
+
+async def test_sns_that_is_asked_too_often_is_asked_again(receiver: Receiver) -> None:
+    sns = rest.sns("AKID", "secret", "eu-central-1", receiver.url)
+    receiver.replies["/"] = Reply(400, b"<Code>Throttling</Code>")
+    assert not (await sns.send(LETTER)).is_final
+    receiver.replies["/"] = Reply(400, b"<Code>InvalidParameter</Code>")
+    assert (await sns.send(LETTER)).is_final
+
+
 async def test_one_that_cannot_be_reached_says_so() -> None:
     reply = await rest.resend("secret", SENDER, "http://127.0.0.1:1").send(LETTER)
     assert reply.code is None

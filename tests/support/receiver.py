@@ -92,6 +92,8 @@ async def receiving() -> AsyncIterator[Receiver]:
 
 
 def _decoded(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    if not body:
+        return {}
     if headers["content-type"] == "application/x-www-form-urlencoded":
         return dict(parse_qsl(body.decode()))
     decoded: dict[str, Any] = msgspec.json.decode(body)

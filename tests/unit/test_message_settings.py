@@ -33,14 +33,24 @@ def test_a_provider_of_mail_asks_for_a_sender(name: str, value: str, asked_for: 
     assert refusal(SERVERS | {name: value}).startswith(f"{asked_for} is not set")
 
 
+AWS = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "eu-central-1"}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token", "TWILIO_PHONE_NUMBER": "+14155550100"}
 
 
-@pytest.mark.parametrize("name", TWILIO)
-def test_twilio_asks_for_all_that_it_needs(name: str) -> None:
-    [twilio] = channels.providers_of(load_settings(SERVERS | TWILIO))["sms"]
-    assert twilio.name == "twilio"
-    assert refusal(SERVERS | TWILIO | {name: ""}).startswith(f"{name} is not set")
+@pytest.mark.parametrize(("given", "name"), [(given, name) for given in (TWILIO, AWS) for name in given])
+def test_a_provider_of_text_messages_asks_for_all_that_it_needs(given: dict[str, str], name: str) -> None:
+    [found] = channels.providers_of(load_settings(SERVERS | given))["sms"]
+    assert found.name == ("twilio" if given is TWILIO else "sns")
+    assert refusal(SERVERS | given | {name: ""}).startswith(f"{name} is not set")
+
+
+def test_twilio_comes_before_sns() -> None:
+    found = channels.providers_of(load_settings(SERVERS | TWILIO | AWS))["sms"]
+    assert [provider.name for provider in found] == ["twilio", "sns"]
+
+
+def test_a_region_that_is_none_is_refused() -> None:
+    assert refusal(SERVERS | AWS | {"AWS_REGION": "example.com/"}).startswith("AWS_REGION must be ")
 
 
 def test_all_providers_that_are_named_are_tried_in_this_order() -> None:
