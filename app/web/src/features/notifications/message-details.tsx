@@ -17,7 +17,7 @@ export function MessageDetails({ message }: { message: Message }) {
         <div className={classes.details}>
           {letter ? (
             <section aria-label="Message">
-              <h3>{letter.subject}</h3>
+              <h2>{letter.subject}</h2>
               <p className={classes.quiet}>To {letter.to}</p>
               <Text>{letter.text}</Text>
             </section>
@@ -25,7 +25,7 @@ export function MessageDetails({ message }: { message: Message }) {
             <p className={classes.quiet}>There is nothing to tell any more.</p>
           )}
           <section aria-label="Attempts">
-            <h3>Attempts</h3>
+            <h2>Attempts</h2>
             {tried.length === 0 && (
               <p className={classes.quiet}>{reason ? `None: ${resultWords(message)}` : "None yet"}</p>
             )}
