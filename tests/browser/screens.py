@@ -269,8 +269,8 @@ async def opened_delivery(page: Page, shown: Shown) -> None:
 
 
 async def opened_message(page: Page, shown: Shown) -> None:
-    await at("/outbox", "I am asked to approve")(page, shown)
-    await page.get_by_role("row").filter(has_text="I am asked to approve").get_by_role("button").click()
+    await at("/outbox", "Request to approve")(page, shown)
+    await page.get_by_role("row").filter(has_text="Request to approve").get_by_role("button").click()
     await expect(page.get_by_role("region", name="Message")).to_contain_text("asks you to approve")
 
 

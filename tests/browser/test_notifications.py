@@ -10,7 +10,7 @@ from tests.e2e.shared_system import SharedSystem
 async def test_a_request_is_approved_by_the_link_in_the_outbox(shared: SharedSystem, admin: Page) -> None:
     asked = await a_request(shared, fields={"cableType": "Cat8", "cableGauge": "22AWG", "cableLength": "3 m"})
     await admin.goto("/outbox")
-    message = admin.get_by_role("row").filter(has_text="I am asked to approve a request").first
+    message = admin.get_by_role("row").filter(has_text="Request to approve").first
     await expect(message).to_contain_text("no provider is configured")
     await message.get_by_role("button", name="agent").click()
     letter = admin.get_by_role("region", name="Message")
@@ -34,10 +34,10 @@ async def test_a_request_is_approved_by_the_link_in_the_outbox(shared: SharedSys
 async def test_one_chooses_what_one_is_told_of(shared: SharedSystem, browsers: Browsers) -> None:
     page = await browsers.open("agent")
     await page.goto("/account")
-    by_mail = page.get_by_role("checkbox", name="A ticket is assigned to me: E-mail")
+    by_mail = page.get_by_role("checkbox", name="Ticket assigned: E-mail")
     await expect(by_mail).to_be_checked()
-    await expect(page.get_by_role("checkbox", name="A ticket is assigned to me: SMS")).to_be_disabled()
-    await expect(page.get_by_role("checkbox", name="Stock runs low: E-mail")).to_have_count(0)
+    await expect(page.get_by_role("checkbox", name="Ticket assigned: SMS")).to_be_disabled()
+    await expect(page.get_by_role("checkbox", name="Low stock: E-mail")).to_have_count(0)
     async with page.expect_response("**/api/me/notifications") as saved:
         await by_mail.click()
     assert (await (await saved.value).json())["assigned"] == []

@@ -6,6 +6,7 @@ import { Choice } from "../../ui/choice";
 import { CursorPages } from "../../ui/cursor-pages";
 import { DataTable } from "../../ui/data-table";
 import { EmptyState } from "../../ui/empty-state";
+import { Filters } from "../../ui/filters";
 import { capitalized } from "../../ui/format";
 import { Loaded } from "../../ui/loaded";
 import { useRowKeys } from "../../ui/row-cursor";
@@ -48,13 +49,15 @@ function StatusChoice() {
   const { status } = route.useSearch();
   const navigate = route.useNavigate();
   return (
-    <Choice
-      label="Status"
-      none="Any status"
-      options={STATUSES.map((value) => ({ value, label: capitalized(value) }))}
-      value={status}
-      onChoose={(chosen) => void navigate({ search: { status: chosen }, replace: true, resetScroll: false })}
-    />
+    <Filters onClear={status !== undefined && (() => void navigate({ search: {} }))}>
+      <Choice
+        label="Status"
+        none="Any status"
+        options={STATUSES.map((value) => ({ value, label: capitalized(value) }))}
+        value={status}
+        onChoose={(chosen) => void navigate({ search: { status: chosen }, replace: true })}
+      />
+    </Filters>
   );
 }
 

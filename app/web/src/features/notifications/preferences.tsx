@@ -42,7 +42,7 @@ function Choices({ chosen }: { chosen: Preferences }) {
       <table className={classes.choices}>
         <thead>
           <tr>
-            <th scope="col">When</th>
+            <th scope="col">Of what</th>
             {CHANNELS.map(({ name }) => (
               <th key={name} scope="col">
                 {name}

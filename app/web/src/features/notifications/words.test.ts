@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { partsOf, recipientWords, resultWords, topicsOf, topicWords } from "./words";
 
 test("a topic is said in words, by either of its names", () => {
-  expect(topicWords("toDecide")).toBe("I am asked to approve a request");
+  expect(topicWords("toDecide")).toBe("Request to approve");
   expect(topicWords("to_decide")).toBe(topicWords("toDecide"));
   for (const topic of topicsOf("admin")) expect(topicWords(topic)).toBeTruthy();
 });

@@ -3,17 +3,17 @@ import { outcomeWords } from "../webhooks/words";
 import type { Message, Preferences, Topic } from "./queries";
 
 const TOPICS: Record<Topic, string> = {
-  answered: "Someone answers my ticket",
-  solved: "My ticket is solved",
-  decided: "My request is approved or rejected",
-  assigned: "A ticket is assigned to me",
-  commented: "Someone comments on a ticket of mine to work on",
-  breached: "A ticket of mine to work on misses its deadline",
-  to_decide: "I am asked to approve a request",
-  job_ended: "A bulk job that I started has ended",
-  requested: "Someone asks for optics",
-  low_stock: "Stock runs low",
-  created: "Someone opens a ticket",
+  answered: "Own ticket answered",
+  solved: "Own ticket solved",
+  decided: "Own request decided",
+  assigned: "Ticket assigned",
+  commented: "Comment on an assigned ticket",
+  breached: "Assigned ticket past its deadline",
+  to_decide: "Request to approve",
+  job_ended: "Own bulk job ended",
+  requested: "Optics requested",
+  low_stock: "Low stock",
+  created: "New ticket",
 };
 
 const OF_ALL: readonly (keyof Preferences)[] = ["answered", "solved", "decided"];
@@ -39,7 +39,7 @@ export function topicsOf(role: Role): readonly (keyof Preferences)[] {
   return role === "agent" ? OF_STAFF : OF_ADMINS;
 }
 
-/** Say when one is told, by the topic's name in preferences or in messages. */
+/** Say what one is told of, by the topic's name in preferences or in messages. */
 export function topicWords(topic: keyof Preferences | Topic): string {
   return TOPICS[topic.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`) as Topic];
 }
