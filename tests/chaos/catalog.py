@@ -10,6 +10,7 @@ from typing import Any, Final
 from tests.chaos.scenarios import (
     api,
     deliveries,
+    letters,
     mixed,
     network,
     pace,
@@ -50,5 +51,6 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "High priority behind others": pace.high_before_others,
     "Retention while an undo needs the job": retention.needed_by_an_undo,
     "SIGKILL of workers that send": deliveries.killed_while_sending,
+    "SIGKILL of workers that write e-mail": letters.killed_while_writing,
     SOAK: soak.soak,
 }

@@ -23,7 +23,7 @@ ITEMS = CHUNKS * CHUNK_SIZE
 
 MIXED, PACE = "Jobs of every type, and SIGKILL", "Throttled: paused, killed, retried"
 PRIORITY, RETENTION = "High priority behind others", "Retention while an undo needs the job"
-SENDING = "SIGKILL of workers that send"
+SENDING, WRITING = "SIGKILL of workers that send", "SIGKILL of workers that write e-mail"
 
 IMPATIENT_SECONDS = 10
 
@@ -47,6 +47,7 @@ STUCK = [
     ("Races over the same tickets", "claims_what_others_have", r"has \d+ done and 3000 to do, not 3000"),
     ("Races with the end of a job", "ignores_a_stop", "while it was paused at|after it had been stopped at"),
     (SENDING, "writes_down_before_it_sends", r"of \d+ events never came to /well"),
+    (WRITING, "writes_down_before_it_writes", r"of \d+ letters never came to the agent"),
     (SOAK, "claims_what_others_have", r"has failed with \d+ to do"),
 ]
 # These go on to the end, and leave something wrong behind.

@@ -17,6 +17,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.port = 0
         self.messages: list[EmailMessage] = []
+        self.ids: set[str] = set()
         self.recipients: list[str] = []
         self.logins: list[tuple[str, str]] = []
         self.at_recipient = "250 OK"  # what is answered to RCPT
@@ -47,6 +48,7 @@ class Mailbox:
         if self.at_data.startswith("2"):
             assert isinstance(envelope.content, bytes)
             self.messages.append(BytesParser(EmailMessage, policy=default).parsebytes(envelope.content))
+            self.ids.add(self.messages[-1]["Message-ID"])
             self.recipients += envelope.rcpt_tos
         return self.at_data
 

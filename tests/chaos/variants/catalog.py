@@ -35,5 +35,6 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
         pace.makes_up_for_all_lost_time,
         pace.sweeps_what_an_undo_needs,
         sending.writes_down_before_it_sends,
+        sending.writes_down_before_it_writes,
     )
 }
