@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.database import metadata
 from app.deliveries.models import Status
+from app.events.names import SENTENCES, Name
 
 DisabledReason = Literal["by_hand", "gone", "failing"]
 
@@ -36,12 +37,12 @@ webhooks = Table(
 
 
 class Webhook(msgspec.Struct, frozen=True):
-    """Where events are sent. Its secrets are not in it: they stay with what signs."""
+    """Where events are sent, of those that there are now. Its secrets are not in it: they stay with what signs."""
 
     id: UUID
     url: str
     description: str
-    events: list[str]
+    events: list[Name]
     items: bool
     old_secret_until: datetime | None
     created_by: UUID
@@ -51,6 +52,9 @@ class Webhook(msgspec.Struct, frozen=True):
     disabled_reason: DisabledReason | None
     failing_since: datetime | None
     rests_until: datetime | None
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "events", [name for name in self.events if name in SENTENCES])
 
     @property
     def enabled(self) -> bool:

@@ -55,7 +55,7 @@ class WebhookResponse(Struct, frozen=True, kw_only=True, rename="camel"):
     id: UUID
     url: str
     description: str
-    events: list[str]
+    events: list[Name]
     items: bool
     enabled: bool
     disabled_at: datetime | None

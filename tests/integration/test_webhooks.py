@@ -62,6 +62,13 @@ async def test_changes_deletion_and_who_did_it(admin: httpx.AsyncClient, bench: 
     assert await actions(bench) == ["webhook.created", "webhook.changed", "webhook.deleted"]
 
 
+async def test_an_event_that_is_retired_is_not_told_any_more(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    webhook = await created(admin)
+    await bench.execute("update webhooks set events = array['ticket.labeled', 'ticket.created']")
+    read = await admin.get(f"/api/webhooks/{webhook['id']}")
+    assert (read.status_code, read.json()["events"]) == (200, ["ticket.created"])
+
+
 @pytest.mark.parametrize(
     ("fields", "path"),
     [

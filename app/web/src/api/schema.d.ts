@@ -3320,7 +3320,7 @@ export interface components {
             /** @enum {null|string} */
             disabledReason: "by_hand" | "gone" | "failing" | null;
             enabled: boolean;
-            events: string[];
+            events: ("ticket.created" | "ticket.updated" | "ticket.deleted" | "ticket.restored" | "ticket.commented" | "ticket.breached" | "ticket.approval_requested" | "ticket.approved" | "ticket.rejected" | "ticket.fulfilled" | "inventory.low" | "job.completed" | "job.failed" | "job.canceled")[];
             /** @description Since when nothing was delivered */
             failingSince: string | null;
             /** Format: uuid */
@@ -3343,7 +3343,7 @@ export interface components {
             /** @enum {null|string} */
             disabledReason: "by_hand" | "gone" | "failing" | null;
             enabled: boolean;
-            events: string[];
+            events: ("ticket.created" | "ticket.updated" | "ticket.deleted" | "ticket.restored" | "ticket.commented" | "ticket.breached" | "ticket.approval_requested" | "ticket.approved" | "ticket.rejected" | "ticket.fulfilled" | "inventory.low" | "job.completed" | "job.failed" | "job.canceled")[];
             /** @description Since when nothing was delivered */
             failingSince: string | null;
             /** Format: uuid */

@@ -7,7 +7,6 @@ export type Webhook = Schemas["WebhookResponse"];
 export type Delivery = Schemas["DeliveryResponse"];
 export type Attempt = Schemas["AttemptResponse"];
 export type NewWebhook = Required<Schemas["CreateWebhook"]>;
-export type EventName = NewWebhook["events"][number];
 
 const RENEW_MS = 3_000; // what is sent meanwhile comes into view by itself
 
