@@ -16,6 +16,7 @@ from app.notifications.providers import Reply
 PORTS: Final = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
 LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 PERMANENT: Final = 500  # RFC 5321, 4.2.1
+OF_POLICY: Final = "5.7."  # RFC 3463, 3.8: a server that wants a password, or another sender, refuses each recipient
 TAKEN: Final = 250
 QUIT_SECONDS: Final = 1.0
 
@@ -107,5 +108,5 @@ def _refusal(error: SMTPException) -> Reply:
         error = error.recipients[0]
     if not isinstance(error, SMTPResponseException):
         return Reply(None, f"{type(error).__name__}: {error.message}")
-    is_final = isinstance(error, SMTPRecipientRefused) and error.code >= PERMANENT
-    return Reply(error.code, error.message, is_final=is_final)
+    is_permanent = error.code >= PERMANENT and not error.message.startswith(OF_POLICY)
+    return Reply(error.code, error.message, is_final=isinstance(error, SMTPRecipientRefused) and is_permanent)

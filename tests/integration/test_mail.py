@@ -67,6 +67,15 @@ async def test_an_address_that_the_server_does_not_know_is_given_up_at_once(
     assert await office.statuses() == {"failed": 1}
 
 
+async def test_a_server_that_takes_nothing_without_a_password_is_asked_again(
+    office: PostOffice, comments: Comments, box: Mailbox, people: People, ticket_id: UUID
+) -> None:
+    box.at_recipient = "554 5.7.1 <agent@example.com>: Relay access denied"
+    await comments.create(people.admin, ticket_id, "Well", internal=True)
+    await office.deliver()
+    assert await office.statuses() == {"pending": 1}
+
+
 async def test_a_server_that_is_not_there_or_hangs_is_asked_again(
     bench: Workbench, comments: Comments, box: Mailbox, people: People, ticket_id: UUID
 ) -> None:
