@@ -9,7 +9,9 @@ import structlog
 from app.notifications.providers import Provider, Reply
 
 SECONDS: Final = 15.0
-REFUSALS: Final = {401, 403, 535}  # of HTTP, and of SMTP (RFC 4954)
+# Of HTTP, where some have 400 for a key that is none and 404 for an account; and of SMTP (RFC 4954).
+REFUSALS: Final = {400, 401, 403, 404, 530, 534, 535}
+THROTTLED: Final = "<Code>Throttl"  # a 400 of AWS that is no refusal
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,7 @@ async def _check(provider: Provider) -> None:
         reply = Reply(None, type(trouble).__name__)
     if reply.code is not None and reply.code < 300:  # noqa: PLR2004 - RFC 9110, 15.3, and RFC 5321, 4.2.1
         log.info("provider_ready", provider=provider.name)
-    elif reply.code in REFUSALS:
+    elif reply.code in REFUSALS and THROTTLED not in reply.text:
         log.error("provider_refuses_key", provider=provider.name, setting=provider.setting, code=reply.code)
     else:
         log.warning("provider_unreachable", provider=provider.name, code=reply.code)

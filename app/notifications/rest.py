@@ -6,23 +6,25 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any, Final
 from urllib.parse import quote, urlencode
+from uuid import uuid5
 
 import httpx
 import msgspec
 
 from app.deliveries import delays
-from app.notifications import signing
+from app.notifications import refusals, signing
 from app.notifications.models import Letter
 from app.notifications.providers import Reply
+from app.notifications.refusals import Refusal
 
 RESEND: Final = "https://api.resend.com"
 SENDGRID: Final = "https://api.sendgrid.com"
 BREVO: Final = "https://api.brevo.com"
 TWILIO: Final = "https://api.twilio.com"
 SNS: Final = "https://sns.{}.amazonaws.com"
-REFUSED: Final = {400, 422}  # this letter, whoever asks again; other codes are of keys, limits and outages
-# What a key is told that is good for sending and for nothing else, by Resend and by AWS.
-NARROW: Final = ("restricted_api_key", "AuthorizationError")
+REFUSED: Final = {400, 422}  # of a letter; other codes are of keys, limits and outages
+# What a key is told that is good for sending and for nothing else, by Resend and by AWS. (403 of Resend: not active.)
+NARROW: Final = {401: "restricted_api_key", 403: "AuthorizationError"}
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -38,22 +40,30 @@ class Rest:
     """Posts letters; a redirect is not followed, so that a key stays where it belongs.
 
     check: a call that changes nothing, and that only the right key is let through.
+    refusal: tells by an answer whether the recipient cannot be had, so that it is of no use to ask again.
     """
 
     def __init__(
-        self, name: str, setting: str, call_of: Callable[[Letter], Call], check: Call | Callable[[], Call]
+        self,
+        name: str,
+        setting: str,
+        call_of: Callable[[Letter], Call],
+        check: Call | Callable[[], Call],
+        refusal: Refusal,
     ) -> None:
         self.name = name
         self.setting = setting
         self._call_of = call_of
         self._check = check
+        self._refusal = refusal
 
     async def send(self, letter: Letter) -> Reply:
-        return await _called(self._call_of(letter))
+        reply = await _called(self._call_of(letter))
+        return msgspec.structs.replace(reply, is_final=reply.code in REFUSED and self._refusal(reply.text))
 
     async def check(self) -> Reply:
         reply = await _called(self._check if isinstance(self._check, Call) else self._check())
-        is_narrow = any(word in reply.text for word in NARROW)
+        is_narrow = reply.code in NARROW and NARROW[reply.code] in reply.text
         return msgspec.structs.replace(reply, code=httpx.codes.OK) if is_narrow else reply
 
 
@@ -71,12 +81,14 @@ async def _called(call: Call) -> Reply:
     except (httpx.HTTPError, httpx.InvalidURL) as trouble:
         return Reply(None, f"{type(trouble).__name__}: {trouble}")
     retry_after = delays.asked_for(response.headers.get("retry-after"), datetime.now(UTC))
-    is_final = response.status_code in REFUSED and "Throttl" not in response.text  # which is a 400 of AWS
-    return Reply(response.status_code, response.text, retry_after, is_final=is_final)
+    return Reply(response.status_code, response.text, retry_after)
 
 
 def resend(key: str, sender: str, url: str = RESEND) -> Rest:
-    """Return https://resend.com/docs/api-reference/emails/send-email, which drops what comes again within a day."""
+    """Return https://resend.com/docs/api-reference/emails/send-email, which drops what comes again within a day.
+
+    Its keys of idempotency are of what a letter says, too: one with other links under the same key would be refused.
+    """
     headers = {"authorization": f"Bearer {key}"}
 
     def call_of(letter: Letter) -> Call:
@@ -87,9 +99,10 @@ def resend(key: str, sender: str, url: str = RESEND) -> Rest:
             "text": letter.text,
             "html": letter.html,
         }
-        return Call(f"{url}/emails", headers | {"idempotency-key": str(letter.id)}, json=body)
+        once = {"idempotency-key": str(uuid5(letter.id, msgspec.json.encode(body).decode()))}
+        return Call(f"{url}/emails", headers | once, json=body)
 
-    return Rest("resend", "RESEND_API_KEY", call_of, Call(f"{url}/domains", headers, "GET"))
+    return Rest("resend", "RESEND_API_KEY", call_of, Call(f"{url}/domains", headers, "GET"), refusals.by_resend)
 
 
 def sendgrid(key: str, sender: str, url: str = SENDGRID) -> Rest:
@@ -109,7 +122,7 @@ def sendgrid(key: str, sender: str, url: str = SENDGRID) -> Rest:
         }
         return Call(f"{url}/v3/mail/send", headers, json=body)
 
-    return Rest("sendgrid", "SENDGRID_API_KEY", call_of, Call(f"{url}/v3/scopes", headers, "GET"))
+    return Rest("sendgrid", "SENDGRID_API_KEY", call_of, Call(f"{url}/v3/scopes", headers, "GET"), refusals.by_sendgrid)
 
 
 def brevo(key: str, sender: str, url: str = BREVO) -> Rest:
@@ -127,7 +140,7 @@ def brevo(key: str, sender: str, url: str = BREVO) -> Rest:
         }
         return Call(f"{url}/v3/smtp/email", headers, json=body)
 
-    return Rest("brevo", "BREVO_API_KEY", call_of, Call(f"{url}/v3/account", headers, "GET"))
+    return Rest("brevo", "BREVO_API_KEY", call_of, Call(f"{url}/v3/account", headers, "GET"), refusals.by_brevo)
 
 
 def twilio(account: str, token: str, phone: str, url: str = TWILIO) -> Rest:
@@ -140,7 +153,7 @@ def twilio(account: str, token: str, phone: str, url: str = TWILIO) -> Rest:
         form = {"To": letter.to, "From": phone, "Body": letter.text}
         return Call(f"{base}/Messages.json", headers, form=form)
 
-    return Rest("twilio", "TWILIO_AUTH_TOKEN", call_of, Call(f"{base}.json", headers, "GET"))
+    return Rest("twilio", "TWILIO_AUTH_TOKEN", call_of, Call(f"{base}.json", headers, "GET"), refusals.by_twilio)
 
 
 def sns(key_id: str, secret: str, region: str, url: str | None = None) -> Rest:
@@ -156,4 +169,4 @@ def sns(key_id: str, secret: str, region: str, url: str | None = None) -> Rest:
     def call_of(letter: Letter) -> Call:
         return asked("Publish", PhoneNumber=letter.to, Message=letter.text)
 
-    return Rest("sns", "AWS_SECRET_ACCESS_KEY", call_of, lambda: asked("GetSMSAttributes"))
+    return Rest("sns", "AWS_SECRET_ACCESS_KEY", call_of, lambda: asked("GetSMSAttributes"), refusals.by_sns)

@@ -30,9 +30,15 @@ async def told(*providers: Provider) -> list[tuple[str, str, str | None]]:
 
 
 @pytest.mark.parametrize("path", MADE)
-async def test_a_key_that_is_refused_is_an_error_that_names_its_setting(receiver: Receiver, path: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(400, b"API key is invalid"), (401, b"unauthorized"), (403, b'{"name": "restricted_api_key"}'), (404, b"nobody")],
+)
+async def test_a_key_that_is_refused_is_an_error_that_names_its_setting(
+    receiver: Receiver, path: str, status: int, says: bytes
+) -> None:
     provider = MADE[path](receiver.url)
-    receiver.replies[path] = Reply(403, b"who are you?")
+    receiver.replies[path] = Reply(status, says)
     assert await told(provider) == [("error", "provider_refuses_key", provider.setting)]
     assert receiver.requests[-1].path == path
 
@@ -43,15 +49,24 @@ async def test_a_key_that_is_taken_is_said(receiver: Receiver, path: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("path", "says"),
+    ("path", "status", "says"),
     [
-        ("/domains", b'{"statusCode": 401, "name": "restricted_api_key"}'),
-        ("/", b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>"),
+        ("/domains", 401, b'{"statusCode": 401, "name": "restricted_api_key"}'),
+        ("/", 403, b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>"),
     ],
 )
-async def test_a_key_that_is_good_for_sending_alone_is_good(receiver: Receiver, path: str, says: bytes) -> None:
-    receiver.replies[path] = Reply(401, says)
+async def test_a_key_that_is_good_for_sending_alone_is_good(
+    receiver: Receiver, path: str, status: int, says: bytes
+) -> None:
+    receiver.replies[path] = Reply(status, says)
     assert await told(MADE[path](receiver.url)) == [("info", "provider_ready", None)]
+
+
+async def test_one_that_is_asked_too_often_is_a_warning(receiver: Receiver) -> None:
+    receiver.replies["/"] = Reply(400, b"<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>")
+    receiver.replies["/domains"] = Reply(429)
+    asked = [MADE[path](receiver.url) for path in ("/", "/domains")]
+    assert await told(*asked) == [("warning", "provider_unreachable", None)] * 2
 
 
 async def test_one_that_is_away_is_a_warning(receiver: Receiver) -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from msgspec import structs
 
 from app.notifications import rest
 from app.notifications.models import Letter
@@ -18,6 +19,7 @@ from tests.support.workbench import Workbench
 SENDER = "Help desk <desk@example.com>"
 NOWHERE = "smtp://127.0.0.1:1"
 LETTER = Letter(id=uuid4(), to="ada@example.com", subject="Hello", text="Hi", html="<p>Hi</p>", thread="t")
+NO_ADDRESS = b'{"statusCode": 422, "name": "validation_error", "message": "Invalid `to` field."}'
 ATTEMPTS = "select provider, status_code, error is not null as failed from delivery_attempts order by at"
 
 
@@ -72,7 +74,7 @@ async def test_one_that_hangs_leaves_the_next_its_share_of_the_time(
 async def test_one_that_refuses_a_message_does_not_end_it_while_another_may_take_it(
     office: PostOffice, receiver: Receiver
 ) -> None:
-    receiver.replies["/emails"] = Reply(422)
+    receiver.replies["/emails"] = Reply(422, NO_ADDRESS)
     office.providers += [rest.resend("key", SENDER, receiver.url), Smtp(NOWHERE, SENDER)]
     await office.deliver()
     assert await office.statuses() == {"pending": 1}
@@ -80,6 +82,28 @@ async def test_one_that_refuses_a_message_does_not_end_it_while_another_may_take
     await office.make_due()
     await office.send()
     assert await office.statuses() == {"failed": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (400, b'{"name": "validation_error", "message": "API key is invalid"}'),
+        (401, b'{"name": "missing_api_key"}'),
+        (403, b'{"name": "validation_error", "message": "The example.com domain is not verified."}'),
+        (422, b'{"name": "validation_error", "message": "Invalid `from` field."}'),
+    ],
+)
+async def test_while_a_key_or_a_sender_is_wrong_a_message_is_kept_and_sent_later(
+    office: PostOffice, receiver: Receiver, status: int, says: bytes
+) -> None:
+    receiver.replies["/emails"] = Reply(status, says)
+    office.providers += [rest.resend("key", SENDER, receiver.url)]
+    await office.deliver()
+    assert await office.statuses() == {"pending": 1}
+    del receiver.replies["/emails"]
+    await office.make_due()
+    await office.send()
+    assert await office.statuses() == {"delivered": 1}
 
 
 @pytest.mark.parametrize(
@@ -127,16 +151,28 @@ async def test_each_is_asked_as_its_documentation_has_it(
 
 
 @pytest.mark.parametrize(
-    ("status", "is_final"), [(202, False), (301, False), (400, True), (401, False), (429, False), (500, False)]
+    ("status", "is_final"),
+    [(202, False), (301, False), (400, True), (401, False), (422, True), (429, False), (500, False)],
 )
 async def test_what_it_says_decides_whether_it_is_asked_again(
     receiver: Receiver, status: int, *, is_final: bool
 ) -> None:
-    receiver.replies["/emails"] = Reply(status, b"why", {"retry-after": "90", "location": "/elsewhere"})
+    receiver.replies["/emails"] = Reply(status, NO_ADDRESS, {"retry-after": "90", "location": "/elsewhere"})
     reply = await rest.resend("secret", SENDER, receiver.url).send(LETTER)
-    assert (reply.code, reply.text, reply.retry_after_seconds, reply.is_final) == (status, "why", 90, is_final)
+    said = (reply.code, reply.text, reply.retry_after_seconds, reply.is_final)
+    assert said == (status, NO_ADDRESS.decode(), 90, is_final)
     assert len(receiver.requests) == 1
-    assert receiver.requests[0].headers["idempotency-key"] == str(LETTER.id)
+
+
+async def test_resend_can_tell_a_letter_that_comes_again_from_one_with_other_links(receiver: Receiver) -> None:
+    resend = rest.resend("secret", SENDER, receiver.url)
+    other_links = structs.replace(LETTER, text="Hi again")
+    other_letter = structs.replace(LETTER, id=uuid4())
+    for letter in (LETTER, LETTER, other_links, other_letter):
+        await resend.send(letter)
+    first, again, *others = [request.headers["idempotency-key"] for request in receiver.requests]
+    assert first == again
+    assert len({first, *others}) == 3
 
 
 async def test_twilio_is_asked_as_its_documentation_has_it(receiver: Receiver) -> None:
@@ -163,7 +199,7 @@ async def test_sns_that_is_asked_too_often_is_asked_again(receiver: Receiver) ->
     sns = rest.sns("AKID", "secret", "eu-central-1", receiver.url)
     receiver.replies["/"] = Reply(400, b"<Code>Throttling</Code>")
     assert not (await sns.send(LETTER)).is_final
-    receiver.replies["/"] = Reply(400, b"<Code>InvalidParameter</Code>")
+    receiver.replies["/"] = Reply(400, b"<Code>OptedOut</Code>")
     assert (await sns.send(LETTER)).is_final
 
 
