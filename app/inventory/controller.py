@@ -1,16 +1,18 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, patch, post
+from litestar import Controller, Request, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from app.accounts.models import Caller, User
 from app.errors import BodyTooLarge, NotFound
 from app.http.answers import answer, answers
+from app.http.idempotency import REPLAYED, IdempotencyKey, checked_key
 from app.http.openapi import protected
 from app.http.paging import Cursors
 from app.http.query import Reading
+from app.idempotency.errors import IdempotencyKeyReused
 from app.inventory.errors import OutOfStock
 from app.inventory.models import ItemKey
 from app.inventory.queries import MovementQuery, ReceivingQuery, StockQuery
@@ -42,10 +44,15 @@ class ReceivingController(Controller):
         part = self.cursors.part_of(wanted, found, lambda movement: movement.id)
         return MovementPage(answers(part.items, MovementResponse), part.next_cursor)
 
-    @post(responses=protected(BodyTooLarge))
-    async def receive_cable(self, request: Requesting, data: JSONBody[ReceiveCable]) -> MovementResponse:
+    @post(responses=protected(BodyTooLarge, IdempotencyKeyReused))
+    async def receive_cable(
+        self, request: Requesting, data: JSONBody[ReceiveCable], idempotency_key: IdempotencyKey = None
+    ) -> Response[MovementResponse]:
         """Put cables into stock; of a type, gauge and length that there never was, too."""
-        return answer(await self.inventory.receive(request.user, data.key, data.quantity), MovementResponse)
+        request_key = checked_key(idempotency_key)
+        received = await self.inventory.receive(request.user, data.key, data.quantity, request_key)
+        headers = REPLAYED if received.is_replay else {}
+        return Response(answer(received.movement, MovementResponse), headers=headers)
 
 
 class InventoryController(Controller):

@@ -151,3 +151,10 @@ class Movement(msgspec.Struct, frozen=True):
     cable_type: str
     cable_gauge: str
     cable_length: str
+
+
+class Received(msgspec.Struct, frozen=True):
+    """What came in, now or by the same request before."""
+
+    movement: Movement
+    is_replay: bool = False

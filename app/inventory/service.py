@@ -4,8 +4,9 @@ from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.errors import InvalidRequest, NotFound
 from app.events.outbox import Outbox
+from app.idempotency import store as keys
 from app.inventory import ledger, store
-from app.inventory.models import Item, ItemKey, Movement
+from app.inventory.models import Item, ItemKey, Movement, Received
 from app.inventory.queries import MovementQuery, StockQuery
 from app.pools import Pools
 
@@ -47,10 +48,22 @@ class Inventory:
             )
             return item
 
-    async def receive(self, user: User, key: ItemKey, quantity: int) -> Movement:
-        """Do what `ledger.receive` does."""
+    async def receive(self, user: User, key: ItemKey, quantity: int, request_key: str | None = None) -> Received:
+        """Do what `ledger.receive` does, or find what it did for a request that had this `request_key` before.
+
+        Raises:
+            IdempotencyKeyReused: the key was used for another request.
+        """
         async with self._engine.begin() as connection:
-            return await ledger.receive(connection, key, quantity, actor_id=user.id)
+            if request_key is None:
+                return Received(await ledger.receive(connection, key, quantity, actor_id=user.id))
+            fingerprint = keys.digest("/api/cable-receiving", [*key, quantity])
+            claimed = await keys.claim(connection, user.id, request_key, fingerprint)
+            if claimed.movement_id is not None:
+                return Received(await store.get_movement(connection, claimed.movement_id), is_replay=True)
+            movement = await ledger.receive(connection, key, quantity, actor_id=user.id)
+            await keys.note_movement(connection, user.id, request_key, movement.id)
+            return Received(movement)
 
     async def adjust(self, user: User, item_id: UUID, quantity: int, reason: str) -> Movement:
         """Do what `ledger.adjust` does.

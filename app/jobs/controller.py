@@ -1,27 +1,27 @@
-import re
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
 from app.accounts.models import Caller, User
-from app.errors import BodyTooLarge, InvalidRequest, NotFound, TooManyRequests
+from app.errors import BodyTooLarge, NotFound, TooManyRequests
+from app.http.idempotency import REPLAYED, IdempotencyKey, checked_key
 from app.http.openapi import ALSO_ANSWERS, protected
 from app.http.paging import Cursors, Pagination
 from app.http.query import Reading
+from app.idempotency.errors import IdempotencyKeyReused
 from app.jobs import exports
 from app.jobs.errors import (
     AlreadyRetried,
     AlreadyUndone,
     CountChanged,
-    IdempotencyKeyReused,
     JobNotCancelable,
     JobNotEnded,
     JobNotPausable,
@@ -53,14 +53,6 @@ POLL_AFTER_SECONDS = 1
 
 Requesting = Request[User, Any, Any]
 Calling = NamedDependency[Caller]
-IdempotencyKey = Annotated[
-    str | None,
-    HeaderParameter(
-        name="Idempotency-Key",
-        description="1 to 255 visible ASCII characters; the same key, one job",
-        schema_extra={"pattern": r"^[\x21-\x7e]{1,255}$"},
-    ),
-]
 
 
 class JobController(Controller):
@@ -83,7 +75,7 @@ class JobController(Controller):
         """Store a bulk job and answer at once; workers do it in the background."""
         submitted = await self.intake.submit(caller, data, checked_key(idempotency_key))
         if submitted.is_replay:
-            return _accepted(submitted.job, {"Idempotency-Replayed": "true"})
+            return _accepted(submitted.job, REPLAYED)
         return _launched(self.intake, submitted.job)
 
     @post("/preview", status_code=HTTPStatus.OK, responses=protected(BodyTooLarge, TooManyTargets, TooManyRequests))
@@ -193,13 +185,6 @@ class JobController(Controller):
     async def undo_job(self, caller: Calling, job_id: FromPath[UUID]) -> Response[JobResponse]:
         """Make a new job that restores what this one changed, where nobody has changed it since. Undo that to redo."""
         return _launched(self.intake, await self.intake.undo(caller, job_id))
-
-
-def checked_key(key: str | None) -> str | None:
-    """Raise `InvalidRequest` unless `key` has 1 to 255 visible ASCII characters."""
-    if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
-        raise InvalidRequest.at("header.Idempotency-Key", "Send 1 to 255 visible ASCII characters")
-    return key
 
 
 def _launched(intake: Intake, job: Job) -> Response[JobResponse]:

@@ -126,13 +126,6 @@ class TooManyTargets(AppError):
     code = "too_many_targets"
 
 
-class IdempotencyKeyReused(AppError):
-    """This Idempotency-Key was used with another request: send a new key, or the same request."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "idempotency_key_reused"
-
-
 class TooManyJobs(TooManyRequests):
     """You have as many active jobs as one user may: wait until one ends, or cancel one."""
 

@@ -1,15 +1,14 @@
-"""Idempotency keys: the same request under the same key is one job, however often it is sent."""
+"""What idempotency keys are to jobs: see `app/idempotency/`."""
 
-import hashlib
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, literal_column, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.models import idempotency_keys, jobs
+from app.idempotency import store
+from app.idempotency.models import idempotency_keys
+from app.jobs.models import jobs
 from app.jobs.operations.operation import JobRequest
 from app.jobs.status import TERMINAL
 
@@ -21,32 +20,18 @@ def fingerprint_of(request: JobRequest) -> bytes:
 
     What it lists twice, it has to list twice again: the answer says how many ids were duplicates.
     """
-    canonical = msgspec.json.encode(["POST", "/api/jobs", _unordered(msgspec.to_builtins(request))], order="sorted")
-    return hashlib.sha256(canonical).digest()
-
-
-async def claim(connection: AsyncConnection, owner_id: UUID, key: str, fingerprint: bytes) -> tuple[UUID, bytes | None]:
-    """Write an idempotency key and return the id that its job is to have, or that of the request that came first.
-
-    A request with the same key waits here until the first one commits. The second value is None for the first one,
-    else the fingerprint that the first one left.
-    """
-    mine = upsert(idempotency_keys).values(owner_id=owner_id, key=key, fingerprint=fingerprint, job_id=text("uuidv7()"))
-    # The update changes nothing: it is what returns the row that is there, in one statement, so that it cannot be
-    # removed in between. A row that was inserted has no xmax.
-    statement = mine.on_conflict_do_update(
-        index_elements=["owner_id", "key"], set_={"key": mine.excluded.key}
-    ).returning(idempotency_keys.c.job_id, idempotency_keys.c.fingerprint, literal_column("xmax = 0").label("is_new"))
-    row = (await connection.execute(statement)).one()
-    return row.job_id, None if row.is_new else row.fingerprint
+    return store.digest("/api/jobs", _unordered(msgspec.to_builtins(request)))
 
 
 async def delete_expired(connection: AsyncConnection, limit: int) -> int:
-    """Delete at most `limit` keys that are past their life and whose jobs have ended."""
+    """Delete at most `limit` keys that are past their life and whose jobs, where they have one, have ended."""
     expired = (
         select(idempotency_keys.c.owner_id, idempotency_keys.c.key)
-        .join(jobs, jobs.c.id == idempotency_keys.c.job_id)
-        .where(idempotency_keys.c.created_at < func.now() - KEY_LIFE, jobs.c.status.in_(TERMINAL))
+        .outerjoin(jobs, jobs.c.id == idempotency_keys.c.job_id)
+        .where(
+            idempotency_keys.c.created_at < func.now() - KEY_LIFE,
+            or_(idempotency_keys.c.job_id.is_(None), jobs.c.status.in_(TERMINAL)),
+        )
         .limit(limit)
         .subquery()
     )

@@ -1,7 +1,7 @@
 """Where jobs come from: someone posts one, or makes one of another by a retry or an undo. Also previews of them."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.errors import InvalidRequest
+from app.idempotency import store as keys
 from app.jobs import chunks, events, idempotency, previews, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.errors import (
     AlreadyRetried,
     AlreadyUndone,
     CountChanged,
-    IdempotencyKeyReused,
     JobNotEnded,
     JobTypeRetired,
     NothingToRetry,
@@ -79,11 +79,10 @@ class Intake:
             if key is None:
                 return Submitted(await self._store(connection, caller, request), is_replay=False)
             fingerprint = idempotency.fingerprint_of(request)
-            job_id, theirs = await idempotency.claim(connection, caller.user.id, key, fingerprint)
-            if theirs is None:
+            claimed = await keys.claim(connection, caller.user.id, key, fingerprint, job_id=keys.NEW_ID)
+            job_id = cast(UUID, claimed.job_id)  # as the fingerprint is that of a job
+            if claimed.is_new:
                 return Submitted(await self._store(connection, caller, request, id=job_id), is_replay=False)
-            if theirs != fingerprint:
-                raise IdempotencyKeyReused
             return Submitted(require(await store.find(connection, job_id)), is_replay=True)
 
     async def submit_within(self, connection: AsyncConnection, caller: Caller, request: JobRequest) -> Job:

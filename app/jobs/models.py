@@ -14,7 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
@@ -114,24 +113,6 @@ Index("ix_job_items_failed", job_items.c.job_id, job_items.c.position, postgresq
 # For the history of a ticket. Ids come in any order, so this costs a job some 3 µs of Postgres an item: a BRIN index of
 # Bloom filters would cost less only until purged items leave room, which new ones then take in ranges of old filters.
 Index("ix_job_items_ticket", job_items.c.ticket_id, postgresql_where=job_items.c.version.is_not(None))
-
-idempotency_keys = Table(
-    "idempotency_keys",
-    metadata,
-    Column("owner_id", Uuid, ForeignKey("users.id"), primary_key=True),
-    Column("key", String(255), primary_key=True),
-    Column("fingerprint", LargeBinary, nullable=False),
-    # Checked at commit: the key is written first, so that requests with the same one queue up behind it.
-    Column(
-        "job_id",
-        Uuid,
-        ForeignKey("jobs.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
-        nullable=False,
-    ),
-    Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("now()")),
-)
-Index("ix_idempotency_keys_job_id", idempotency_keys.c.job_id)
-Index("ix_idempotency_keys_created_at", idempotency_keys.c.created_at)
 
 
 class Job(msgspec.Struct, frozen=True):

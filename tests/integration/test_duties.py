@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from app import tasks
 from app.audit import store as audit
+from app.idempotency import store as keys
 from app.jobs import idempotency, retention
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
@@ -127,9 +128,10 @@ async def test_keys_live_a_day_and_never_shorter_than_their_job_is_active(bench:
     ended = (await bench.submit(await bench.tickets(1))).id
     await bench.cancel(ended)
     active = (await bench.submit(await bench.tickets(1))).id
-    for name, job_id, hours in (("old", ended, 25), ("young", ended, 23), ("needed", active, 25)):
+    ages = (("old", ended, 25), ("young", ended, 23), ("needed", active, 25), ("old of stock", None, 25))
+    for name, job_id, hours in (*ages, ("young of stock", None, 23)):
         async with bench.engine.begin() as connection:
-            await idempotency.claim(connection, bench.people.admin.id, name, b"")
+            await keys.claim(connection, bench.people.admin.id, name, b"")
             await connection.execute(
                 text("""
                     update idempotency_keys set job_id = :id, created_at = now() - :hours * interval '1 hour'
@@ -138,8 +140,8 @@ async def test_keys_live_a_day_and_never_shorter_than_their_job_is_active(bench:
                 {"id": job_id, "key": name, "hours": hours},
             )
     async with bench.engine.begin() as connection:
-        assert [await idempotency.delete_expired(connection, 1) for _ in range(2)] == [1, 0]
-    assert await left_in(bench, "idempotency_keys", "key") == {"young", "needed"}
+        assert [await idempotency.delete_expired(connection, 1) for _ in range(3)] == [1, 1, 0]
+    assert await left_in(bench, "idempotency_keys", "key") == {"young", "needed", "young of stock"}
 
 
 async def test_what_is_past_its_retention_goes_in_small_batches(bench: Workbench) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -6,6 +7,7 @@ import pytest
 
 from app.inventory import ledger
 from app.inventory.models import ItemKey
+from tests.integration.conftest import Client
 from tests.support.people import People
 from tests.support.workbench import Workbench
 
@@ -54,6 +56,35 @@ async def test_what_was_received_is_on_hand_and_on_record(
     assert (await agent.get(f"/api/inventory/items/{item['id']}")).json() == item
     assert await movements(agent) == [more, movement]
     assert (await admin.get("/api/cable-receiving")).json() == {"movements": [more, movement], "nextCursor": None}
+
+
+async def test_a_request_that_comes_twice_is_received_once(
+    admin: httpx.AsyncClient, client: Client, people: People
+) -> None:
+    body, headers = CABLE | {"quantity": 10}, {"Idempotency-Key": "delivery-4711"}
+    both = await asyncio.gather(*(admin.post("/api/cable-receiving", json=body, headers=headers) for _ in range(2)))
+    assert [answer.status_code for answer in both] == [201, 201]
+    assert {answer.headers.get("idempotency-replayed") for answer in both} == {None, "true"}
+    assert both[0].json() == both[1].json()
+    again = await admin.post("/api/cable-receiving", json=body | {"cableLength": "100"}, headers=headers)
+    assert (again.json(), again.headers["idempotency-replayed"]) == (both[0].json(), "true")
+    [item] = await on_hand(admin)
+    assert item["onHand"] == 10
+    async with client(people.other_admin) as other_admin:  # a key is its user's
+        assert (await other_admin.post("/api/cable-receiving", json=body, headers=headers)).json()["onHand"] == 20
+
+
+async def test_a_key_is_for_one_request(admin: httpx.AsyncClient, bench: Workbench) -> None:
+    headers = {"Idempotency-Key": "delivery-4711"}
+    body = {"type": "bulk-delete", "payload": {"ticketIds": [str(each) for each in await bench.tickets(1)]}}
+    assert (await admin.post("/api/cable-receiving", json=CABLE | {"quantity": 1}, headers=headers)).is_success
+    for path, other in (("/api/cable-receiving", CABLE | {"quantity": 2}), ("/api/jobs", body)):
+        refused = await admin.post(path, json=other, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
+    wrong = await admin.post("/api/cable-receiving", json=CABLE | {"quantity": 1}, headers={"Idempotency-Key": "a b"})
+    assert wrong.status_code == 400
+    [item] = await on_hand(admin)
+    assert item["onHand"] == 1
 
 
 async def test_they_are_listed_by_type_and_gauge_from_short_to_long(admin: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 """Takes outages wrongly."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import database, outages, reads
 from app.accounts.errors import TooManyAttempts
 from app.accounts.limiter import LoginLimiter
-from app.jobs import idempotency
+from app.idempotency import store as keys
+from app.idempotency.models import Claimed
 from app.jobs.models import Job
 from tests.chaos.variants.replacing import nothing, replace
 from worker.lane import Lanes
@@ -26,10 +27,10 @@ def forgets_the_tail() -> None:
 def forgets_the_key() -> None:
     """Take each request for the first with its key."""
 
-    async def claim(*_: Any) -> tuple[UUID, None]:
-        return uuid4(), None
+    async def claim(*_: Any, **__: Any) -> Claimed:
+        return Claimed(uuid4(), None, is_new=True)
 
-    replace(idempotency, "claim", claim)
+    replace(keys, "claim", claim)
 
 
 def takes_an_outage_for_a_bug() -> None:

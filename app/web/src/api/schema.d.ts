@@ -3691,7 +3691,10 @@ export interface operations {
     receiveCable: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same key, done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3739,6 +3742,15 @@ export interface operations {
             };
             /** @description `body_too_large`: The request body is larger than this server takes. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request: send a new key, or the same request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6007,7 +6019,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters; the same key, one job */
+                /** @description 1 to 255 visible ASCII characters; the same key, done once */
                 "Idempotency-Key"?: string;
             };
             path?: never;

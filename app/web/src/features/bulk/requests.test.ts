@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  BLANK,
-  isComplete,
-  previewRequestOf,
-  requestOf,
-  RequestKey,
-  targetsOf,
-  type Draft,
-} from "./requests";
+import { BLANK, isComplete, previewRequestOf, requestOf, targetsOf, type Draft } from "./requests";
 import { filterOf } from "../tickets/search";
 import { EVERYTHING, NOTHING, withRows } from "./selection";
 
@@ -100,22 +92,5 @@ describe("what is asked for", () => {
     ["bulk-update", 1, { changes: { addTags: [], removeTags: ["spam"] } }, true],
   ] as const)("%s of %i with %o: %s", (type, total, draft, isEnough) => {
     expect(isComplete(type, total, { ...BLANK, ...(draft as Partial<Draft>) })).toBe(isEnough);
-  });
-});
-
-describe("the key of a request", () => {
-  const request = requestOf("bulk-delete", TWO, BLANK);
-
-  test("is the same for the same request", () => {
-    const key = new RequestKey();
-    expect(key.for(request)).toBe(key.for({ ...request }));
-  });
-
-  test("is another for another request, and for another dialog", () => {
-    const key = new RequestKey();
-    const first = key.for(request);
-    expect(first).toMatch(/^[0-9a-f]{32}$/);
-    expect(key.for({ ...request, expectedCount: 3 })).not.toBe(first);
-    expect(new RequestKey().for(request)).not.toBe(first);
   });
 });

@@ -104,22 +104,3 @@ export function isComplete(type: JobType, total: number, draft: Draft): boolean 
   if (asksForNumber(total) && draft.typed.replaceAll(/\D/g, "") !== String(total)) return false;
   return type !== "bulk-update" || hasChanges(draft.changes);
 }
-
-/** The Idempotency-Key of a dialog. The same request again, by a double click or after a lost answer, is the same job. */
-export class RequestKey {
-  #key = newKey();
-  #request: string | undefined;
-
-  for(request: AnyRequest): string {
-    const text = JSON.stringify(request);
-    if (this.#request !== undefined && this.#request !== text) this.#key = newKey();
-    this.#request = text;
-    return this.#key;
-  }
-}
-
-/** `crypto.randomUUID` is there only where pages come over TLS or from this machine. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -3,11 +3,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { cache } from "../../api/cache";
 import type { Problem } from "../../api/problems";
+import { RequestKey } from "../../api/request-key";
 import { exactTime } from "../../ui/format";
 import { toast } from "../../ui/toast";
 import type { Job } from "../jobs/queries";
 import { postJob } from "./queries";
-import { RequestKey, type JobRequest } from "./requests";
+import type { JobRequest } from "./requests";
 import { undoAndTell, watchAction } from "./undo";
 import { countWords, VERBS } from "./words";
 

@@ -2,8 +2,9 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { cache } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { RequestKey } from "../../api/request-key";
 import { postJob } from "../bulk/queries";
-import { RequestKey, type AnyRequest } from "../bulk/requests";
+import type { AnyRequest } from "../bulk/requests";
 import { pairsOf, type Column } from "./fields";
 import { formatOf, MEDIA_TYPES } from "./files";
 

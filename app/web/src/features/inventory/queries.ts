@@ -1,6 +1,8 @@
 import { keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { cache } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { RequestKey } from "../../api/request-key";
 import type { LedgerSearch, StockSearch } from "./search";
 
 export type Item = Schemas["StockResponse"];
@@ -30,8 +32,12 @@ export const ledgerQuery = (search: LedgerSearch & { itemId?: string }) =>
   });
 
 export function useReceive() {
+  const [key] = useState(() => new RequestKey());
   return useMutation({
-    mutationFn: (body: Schemas["ReceiveCable"]) => answerOf(api.POST("/api/cable-receiving", { body })),
+    mutationFn: (body: Schemas["ReceiveCable"]) =>
+      answerOf(
+        api.POST("/api/cable-receiving", { body, params: { header: { "Idempotency-Key": key.for(body) } } }),
+      ),
     onSuccess: refetch,
   });
 }
