@@ -15,6 +15,13 @@ class Edit(NamedTuple):
     title: str
 
 
+class Tried(NamedTuple):
+    """An edit that was not answered: nobody was told whether it was made."""
+
+    ticket_id: UUID
+    title: str
+
+
 class Asked(NamedTuple):
     """What a job was asked to do; a retry or an undo inherits all but the targets."""
 
@@ -29,6 +36,7 @@ class Record:
 
     tickets: list[UUID] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
     jobs: dict[UUID, Asked] = field(default_factory=dict)  # those that were accepted
     stopped_at: dict[UUID, int] = field(default_factory=dict)  # what a cancel said was processed
     hits: int = 0

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.chaos.history import Item, replay
 from tests.chaos.model import Job, Ticket
-from tests.chaos.record import Edit, Record
+from tests.chaos.record import Edit, Record, Tried
 
 SHOWN: Final = 5  # how many of the tickets, and of the items, are spelled out
 
@@ -25,6 +25,9 @@ _HISTORIES = text("""
         select ticket_id, cast(json_agg(json_build_array(at, job_id, result, code, version, before)) as text) as items
         from job_items where job_id = any(:jobs) group by ticket_id
     ) as history on history.ticket_id = target.id
+""")
+_MADE = text("""
+    select ticket_id, at, changes -> 'title' ->> 1 from ticket_changes where changes -> 'title' ->> 1 = any(:titles)
 """)
 _ITEMS: Final = msgspec.json.Decoder(list[Item])
 
@@ -55,7 +58,7 @@ async def judge(connection: AsyncConnection, record: Record, rows: Iterable[Any]
     """Judge all tickets of a scenario, from the rows of its jobs."""
     jobs = {row.id: Job(row.id, row.type, msgspec.json.decode(row.params)) for row in rows}
     edits = defaultdict[UUID, list[Edit]](list)
-    for edit in record.edits:
+    for edit in [*record.edits, *await _made_of(connection, record.tried)]:
         edits[edit.ticket_id].append(edit)
     found = Found()
     async with connection.stream(_HISTORIES, {"tickets": record.tickets, "jobs": list(jobs)}) as histories:
@@ -64,6 +67,15 @@ async def judge(connection: AsyncConnection, record: Record, rows: Iterable[Any]
             found.untrue += [f"ticket {row.id}: {contradiction}" for contradiction in contradictions]
             found.compare(row.id, None if row.is_gone else _ticket_of(row, ticket), ticket)
     return found
+
+
+async def _made_of(connection: AsyncConnection, tried: Sequence[Tried]) -> list[Edit]:
+    """Return the edits that were made of those that were not answered: those that are on record, at the time there.
+
+    One that is on record and not made, or made and not on record, is still seen by its ticket.
+    """
+    titles = [edit.title for edit in tried]
+    return [Edit(*row) for row in await connection.execute(_MADE, {"titles": titles})]
 
 
 def _ticket_of(row: Any, expected: Ticket | None) -> Ticket:
