@@ -113,6 +113,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
     _check_sms(loaded)
     _check_addresses(loaded)
+    _check_links(loaded)
     return structs.replace(
         loaded,
         app_url=_origin("APP_URL", loaded.app_url),
@@ -212,6 +213,14 @@ def _check_addresses(loaded: Settings) -> None:
         raise SettingsError("OPTICS_ALERT_EMAILS must be addresses such as noc@example.com, with commas between.")
     if loaded.admin_email and not re.fullmatch(ADDRESS, loaded.admin_email):
         raise SettingsError("ADMIN_EMAIL must be an address such as it@example.com.")
+
+
+def _check_links(loaded: Settings) -> None:
+    """Refuse messages from production whose links would lead to the machine of whoever reads them."""
+    providers = ("smtp_url", "resend_api_key", "sendgrid_api_key", "brevo_api_key", "twilio_auth_token", "aws_region")
+    is_sending = any(getattr(loaded, name) for name in providers)
+    if loaded.app_env == "production" and is_sending and not (loaded.app_url or loaded.frontend_url):
+        raise SettingsError(NOT_SET.format("APP_URL"))
 
 
 def _sender(name: str, sender: str | None) -> str | None:

@@ -61,6 +61,18 @@ def test_all_providers_that_are_named_are_tried_in_this_order() -> None:
     assert channels.providers_of(load_settings(SERVERS)) == {"email": [], "sms": []}
 
 
+@pytest.mark.parametrize(
+    "given", [{"SMTP_URL": "smtp://mail", "MAIL_FROM": "desk@example.com"}, {"SENDGRID_API_KEY": "s"}, TWILIO, AWS]
+)
+def test_messages_from_production_need_a_place_for_their_links(given: dict[str, str]) -> None:
+    production = SERVERS | {"APP_ENV": "production", "JWT_SECRET": "k" * 32, "SENDGRID_FROM_EMAIL": "a@example.com"}
+    assert refusal(production | given).startswith("APP_URL is not set")
+    for name in ("APP_URL", "FRONTEND_URL"):
+        loaded = load_settings(production | given | {name: "https://desk.example.com"})
+        assert loaded.console_url == "https://desk.example.com"
+    assert load_settings(production).app_url is None
+
+
 def test_addresses_that_are_told_of_what_admins_are() -> None:
     loaded = load_settings(
         SERVERS | {"ADMIN_EMAIL": "it@example.com", "OPTICS_ALERT_EMAILS": "noc@example.com, desk@example.com"}
