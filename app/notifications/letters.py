@@ -80,7 +80,9 @@ class Letters:
         choose = None if due.address else f"{self._console_url}/account"
         shown = {**msgspec.structs.asdict(words), "reason": why, "choose": choose}
         text, html = self._templates.text(shown), self._templates.html(shown)
-        return Letter(id=due.id, to=facts.email, subject=words.subject, text=text, html=html, thread=thread)
+        return Letter(
+            id=due.id, to=facts.email, subject=words.subject, text=text, html=html, thread=thread, choose=choose
+        )
 
     async def _decisions(self, connection: AsyncConnection, due: Due) -> dict[str, str] | None:
         """Return links by which a request is decided on, made for this letter; None once it is decided."""

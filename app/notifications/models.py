@@ -54,6 +54,12 @@ class Letter(msgspec.Struct, frozen=True):
     text: str
     html: str | None
     thread: str  # what messages on the same subject have in common
+    choose: str | None = None  # where one says not to be told; of an address it is a setting that says so
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what an e-mail has for programs (RFC 2369), without the one click of RFC 8058: that is for lists."""
+        return {"List-Unsubscribe": f"<{self.choose}>"} if self.choose else {}
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

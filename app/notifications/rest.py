@@ -84,6 +84,10 @@ async def _called(call: Call) -> Reply:
     return Reply(response.status_code, response.text, retry_after)
 
 
+def _headers(letter: Letter) -> dict[str, Any]:
+    return {"headers": letter.headers} if letter.headers else {}
+
+
 def resend(key: str, sender: str, url: str = RESEND) -> Rest:
     """Return https://resend.com/docs/api-reference/emails/send-email, which drops what comes again within a day.
 
@@ -98,7 +102,7 @@ def resend(key: str, sender: str, url: str = RESEND) -> Rest:
             "subject": letter.subject,
             "text": letter.text,
             "html": letter.html,
-        }
+        } | _headers(letter)
         once = {"idempotency-key": str(uuid5(letter.id, msgspec.json.encode(body).decode()))}
         return Call(f"{url}/emails", headers | once, json=body)
 
@@ -119,7 +123,7 @@ def sendgrid(key: str, sender: str, url: str = SENDGRID) -> Rest:
                 {"type": "text/plain", "value": letter.text},
                 {"type": "text/html", "value": letter.html},
             ],
-        }
+        } | _headers(letter)
         return Call(f"{url}/v3/mail/send", headers, json=body)
 
     return Rest("sendgrid", "SENDGRID_API_KEY", call_of, Call(f"{url}/v3/scopes", headers, "GET"), refusals.by_sendgrid)
@@ -137,7 +141,7 @@ def brevo(key: str, sender: str, url: str = BREVO) -> Rest:
             "subject": letter.subject,
             "textContent": letter.text,
             "htmlContent": letter.html,
-        }
+        } | _headers(letter)
         return Call(f"{url}/v3/smtp/email", headers, json=body)
 
     return Rest("brevo", "BREVO_API_KEY", call_of, Call(f"{url}/v3/account", headers, "GET"), refusals.by_brevo)

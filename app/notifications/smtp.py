@@ -1,9 +1,10 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from email.policy import Policy
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,18 @@ PERMANENT: Final = 500  # RFC 5321, 4.2.1
 OF_POLICY: Final = "5.7."  # RFC 3463, 3.8: a server that wants a password, or another sender, refuses each recipient
 TAKEN: Final = 250
 QUIT_SECONDS: Final = 1.0
+
+
+class _Link(UnstructuredHeader):
+    """A URL in one line: of a long one the library makes encoded words, which nothing reads as a URL."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Link)
+_POLICY: Final = SMTP_POLICY.clone(header_factory=_HEADERS)
 
 
 class Smtp:
@@ -89,7 +102,7 @@ class Smtp:
 
 def message_of(letter: Letter, sender: str) -> EmailMessage:
     """Return a letter as an e-mail, whose id is the same at each attempt, so that repeats can be told."""
-    message = EmailMessage(policy=SMTP_POLICY)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = Address(addr_spec=letter.to)
     message["Subject"] = letter.subject
@@ -97,6 +110,8 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{domain}>"
     message["References"] = f"<{letter.thread}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: whoever is away does not answer
+    for name, value in letter.headers.items():
+        message[name] = value
     message.set_content(letter.text)
     if letter.html is not None:
         message.add_alternative(letter.html, subtype="html")

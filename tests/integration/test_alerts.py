@@ -63,6 +63,7 @@ async def test_the_addresses_for_optics_are_told_instead(
     await ask_for_optics(requester)
     await office.deliver()
     assert sorted(box.recipients) == ["desk@example.com", "noc@example.com"]
+    assert box.messages[0]["List-Unsubscribe"] is None
     said = text_of(box.messages[0])
     assert said.endswith("You get this because OPTICS_ALERT_EMAILS names this address.\n")
     assert "/account" not in said

@@ -44,6 +44,7 @@ async def test_an_assignee_is_told_of_a_ticket_in_text_and_in_html(
     assert (message["From"], message["To"]) == ("Help desk <desk@example.com>", "other_admin@example.com")
     assert message["Subject"] == "Ticket 1 (#1)"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe"] == "<https://desk.example.com/account>"
     link = f"https://desk.example.com/tickets/{ticket_id}"
     text, html = parts(message)
     assert text.startswith("admin has assigned this ticket to you.\n\n")

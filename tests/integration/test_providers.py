@@ -7,7 +7,7 @@ import httpx
 import pytest
 from msgspec import structs
 
-from app.notifications import rest
+from app.notifications import rest, smtp
 from app.notifications.models import Letter
 from app.notifications.smtp import Smtp
 from tests.support.mailbox import Mailbox
@@ -19,6 +19,8 @@ from tests.support.workbench import Workbench
 SENDER = "Help desk <desk@example.com>"
 NOWHERE = "smtp://127.0.0.1:1"
 LETTER = Letter(id=uuid4(), to="ada@example.com", subject="Hello", text="Hi", html="<p>Hi</p>", thread="t")
+CHOOSE = "https://desk.example.com/account"
+HEADERS = {"headers": {"List-Unsubscribe": f"<{CHOOSE}>"}}
 NO_ADDRESS = b'{"statusCode": 422, "name": "validation_error", "message": "Invalid `to` field."}'
 ATTEMPTS = "select provider, status_code, error is not null as failed from delivery_attempts order by at"
 
@@ -148,6 +150,20 @@ async def test_each_is_asked_as_its_documentation_has_it(
     [request] = receiver.requests
     assert (reply.code, request.path, request.event) == (200, path, body)
     assert request.headers[header[0]] == header[1]
+
+
+def test_an_e_mail_has_the_place_to_unsubscribe_as_it_is_however_long() -> None:
+    place = f"https://{'desk.' * 40}example.com/account"
+    lines = smtp.message_of(structs.replace(LETTER, choose=place), SENDER).as_string().splitlines()
+    assert f"List-Unsubscribe: <{place}>" in lines
+
+
+@pytest.mark.parametrize("make", [rest.resend, rest.sendgrid, rest.brevo])
+async def test_each_is_given_the_place_to_unsubscribe(receiver: Receiver, make: Any) -> None:
+    await make("secret", SENDER, receiver.url).send(structs.replace(LETTER, choose=CHOOSE))
+    await make("secret", SENDER, receiver.url).send(LETTER)
+    asked, plain = [request.event for request in receiver.requests]
+    assert asked == plain | HEADERS
 
 
 @pytest.mark.parametrize(
