@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.jobs.errors import NotUndoable
 from app.jobs.models import Job
@@ -134,6 +135,19 @@ async def test_a_job_takes_from_stock_ticket_by_ticket_and_leaves_those_that_fin
     assert (issued["quantity"], issued["onHand"], issued["actor"]["username"]) == (-2, 0, "admin")
     [change] = (await admin.get(f"{first}/history")).json()["changes"]
     assert (change["before"], change["after"]) == ("in_progress", "fulfilled")
+
+
+async def test_a_job_that_leaves_too_little_tells_it_once_for_each_item(
+    admin: httpx.AsyncClient, bench: Workbench
+) -> None:
+    item_id = await stock(admin, 10)
+    assert (await admin.patch(f"/api/inventory/items/{item_id}", json={"lowAt": 5})).status_code == 200
+    for _ in range(8):
+        await in_progress(admin, bench)
+    assert (await bulk(bench, filter=TicketFilter(type="cable"))).succeeded == 8
+    async with bench.engine.connect() as connection:
+        found = await connection.execute(text("select data from events where type = 'inventory.low'"))
+    assert [(event.data["item"]["id"], event.data["item"]["onHand"]) for event in found] == [(item_id, 2)]
 
 
 async def test_what_is_fulfilled_already_takes_nothing_more_though_a_job_changes_it(
