@@ -1,7 +1,7 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 from email.errors import MessageError
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.policy import Policy
@@ -22,7 +22,7 @@ TAKEN: Final = 250
 QUIT_SECONDS: Final = 1.0
 
 
-class _Link(UnstructuredHeader):
+class _Link(UnstructuredHeader, BaseHeader):
     """A URL in one line: of a long one the library makes encoded words, which nothing reads as a URL."""
 
     def fold(self, *, policy: Policy) -> str:
