@@ -13,7 +13,7 @@ idempotency_keys = Table(
     Column("fingerprint", LargeBinary, nullable=False),
     # Checked at commit: the key is written first, so that requests with the same one queue up behind it.
     Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED")),
-    Column("movement_id", BigInteger, ForeignKey("inventory_movements.id")),
+    Column("movement_id", BigInteger),  # no foreign key: movements stay for good
     Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=text("now()")),
 )
 Index("ix_idempotency_keys_job_id", idempotency_keys.c.job_id)

@@ -17,7 +17,6 @@ def upgrade() -> None:
         alter table idempotency_keys
             alter column job_id drop not null,
             add column movement_id bigint
-                constraint fk_idempotency_keys_movement_id_inventory_movements references inventory_movements
     """)
 
 

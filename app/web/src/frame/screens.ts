@@ -69,7 +69,7 @@ const SCREENS: readonly Screen[] = [
     needs: "webhooks.manage",
     place: "wide",
   },
-  { to: "/outbox", title: "Outbox", icon: OutboxIcon, letter: "o", needs: "outbox.see", place: "wide" },
+  { to: "/outbox", title: "Outbox", icon: OutboxIcon, letter: "o", needs: "webhooks.manage", place: "wide" },
   { to: "/account", title: "My account", icon: UserIcon, letter: "m", place: "menu" },
 ];
 

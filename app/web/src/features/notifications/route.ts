@@ -5,7 +5,7 @@ import { deliverySearch } from "../webhooks/search";
 export const outboxRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/outbox",
-  staticData: { needs: "outbox.see" },
+  staticData: { needs: "webhooks.manage" },
   validateSearch: deliverySearch,
   component: lazyRouteComponent(() => import("./page"), "OutboxPage"),
 });
