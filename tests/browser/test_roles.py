@@ -24,6 +24,7 @@ SCREENS: dict[str, list[str | re.Pattern[str]]] = {
         "Users",
         "Policies",
         "Webhooks",
+        "Outbox",
     ],
 }
 
