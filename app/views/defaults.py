@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app.accounts.models import Role
 from app.tickets.status import UNSOLVED
 from app.views.models import View
 
@@ -11,16 +12,16 @@ _SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 _UNSOLVED = [*UNSOLVED]
 
 
-def _view(number: int, name: str, filter_: dict[str, Any]) -> View:
+def _view(number: int, name: str, filter_: dict[str, Any], shared_with: tuple[Role, ...] = ("agent", "admin")) -> View:
     return View(
         id=UUID(f"01980000-0000-7000-8000-{number:012}"),
         owner_id=None,
         name=name,
         filter=filter_,
-        shared_with=["agent", "admin"],
+        shared_with=[*shared_with],
         columns=None,
         sort=None,
-        position=number - 6,
+        position=number - 7,
         created_at=_SINCE,
         updated_at=_SINCE,
     )
@@ -31,5 +32,6 @@ DEFAULTS: Final = (
     _view(2, "Unassigned", {"assigneeId": "none", "status": _UNSOLVED}),
     _view(3, "Breaching", {"sla": "breached"}),
     _view(4, "All open", {"status": _UNSOLVED}),
-    _view(5, "To decide", {"assigneeId": "me", "status": "pending_approval"}),
+    _view(5, "To decide", {"assigneeId": "me", "status": "pending_approval"}, ("agent",)),
+    _view(6, "To decide", {"assigneeId": ["me", "none"], "status": "pending_approval"}, ("admin",)),
 )

@@ -105,6 +105,20 @@ async def test_a_view_that_comes_with_us_means_whoever_uses_it(
     }
 
 
+async def test_an_admin_has_to_decide_on_what_nobody_is_asked_for_too(
+    agent: httpx.AsyncClient, admin: httpx.AsyncClient, engine: AsyncEngine, people: People, bench: Workbench
+) -> None:
+    ids = await add_tickets(engine, people.requester, 4)
+    await bench.execute("update tickets set status = 'pending_approval' where id = any(:ids)", ids=ids[:3])
+    for ticket_id, user in zip(ids, (people.agent, people.admin), strict=False):
+        await bench.execute("update tickets set assignee_id = :user where id = :id", user=user.id, id=ticket_id)
+    for client, expected in ((agent, ids[:1]), (admin, ids[1:3])):
+        [view] = [view for view in (await client.get("/api/views")).json()["views"] if view["name"] == "To decide"]
+        found = (await client.get("/api/tickets", params={"view": view["id"]})).json()["tickets"]
+        assert {ticket["id"] for ticket in found} == {str(ticket_id) for ticket_id in expected}
+        assert await counts(client, view["id"]) == {view["id"]: (len(expected), False)}
+
+
 async def counts(client: httpx.AsyncClient, *view_ids: str) -> dict[str, tuple[int | None, bool]]:
     """Return what is told once all of them have been counted, for which a busy machine may have no time at first."""
 
