@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.browser.browsers import NARROW, Browsers
+from tests.browser.browsers import NARROW, WIDE, Browsers
 from tests.browser.requests import a_request
 from tests.e2e.shared_system import SharedSystem
 from tests.support.waiting import until
@@ -46,6 +46,21 @@ async def test_what_is_to_decide_is_a_view_of_those_who_are_asked(shared: Shared
     table = page.get_by_role("table", name="Tickets")
     await expect(table.get_by_text(f"#{asked['number']}", exact=True)).to_be_visible()
     await expect(table.get_by_text(f"#{other['number']}", exact=True)).to_be_hidden()
+
+
+async def test_a_long_status_is_seen_whole_beside_an_open_ticket_and_so_is_something_of_the_title(
+    shared: SharedSystem, browsers: Browsers
+) -> None:
+    asked = await a_request(shared)
+    page = await browsers.open("agent")
+    await page.goto(f"/tickets/{asked['id']}?type=cable")
+    row = page.get_by_role("table", name="Tickets").get_by_role("row").filter(has_text=f"#{asked['number']}")
+    status = row.get_by_role("cell", name="Pending approval")
+    for width in (1200, WIDE):
+        await page.set_viewport_size({"width": width, "height": 900})
+        await expect(status).to_be_visible()
+        assert await status.evaluate("cell => cell.scrollWidth <= cell.clientWidth"), width
+        assert await row.get_by_role("link").evaluate("link => link.clientWidth") > 80, width
 
 
 async def test_rejecting_asks_why(shared: SharedSystem, browsers: Browsers) -> None:

@@ -29,7 +29,7 @@ const ALL: Record<ListColumn, Column<Ticket>> = {
   status: {
     id: "status",
     header: "Status",
-    width: "148px",
+    width: "160px", // "Pending approval", in fonts that are wide
     narrow: "meta",
     cell: ({ status }) => <StatusWord status={status} />,
   },
