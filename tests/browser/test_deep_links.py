@@ -4,7 +4,9 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser import bulk
 from tests.browser.browsers import NARROW, Browsers
+from tests.browser.requests import FIELDS, a_request
 from tests.e2e.shared_system import SharedSystem
 
 
@@ -107,6 +109,45 @@ async def test_a_filter_is_saved_as_a_view_chosen_and_deleted(shared: SharedSyst
     await opened_views(admin)
     await expect(view).to_be_visible()
     assert await shared.rows("select count(*) from views where name = 'Open ones of today'") == [(1,)]
+
+
+async def test_a_view_by_a_field_of_a_type_finds_no_more_here_than_in_the_api(
+    shared: SharedSystem, admin: Page
+) -> None:
+    few, many = [await a_request(shared, fields=FIELDS | {"quantity": quantity}) for quantity in (3, 40)]
+    view = {"name": "A few cables", "filter": {"fields": {"cableType": "Cat6", "quantity": 3}}}
+    await shared.api.post("/api/views", json=view)
+    await admin.goto("/tickets")
+    await (await opened_views(admin)).get_by_role("button", name="A few cables", exact=True).click()
+    table = admin.get_by_role("table", name="Tickets")
+    await expect(table.get_by_text(f"#{many['number']}", exact=True)).to_be_hidden()
+    await expect(table.get_by_text(f"#{few['number']}", exact=True)).to_be_visible()
+    assert admin.url.endswith("/tickets?fields.cableType=Cat6&fields.quantity=3")
+    await admin.reload()
+    views = await opened_views(admin)
+    await views.get_by_label("Save this filter as").fill("The same again")
+    await views.get_by_role("button", name="Save view").click()
+    await expect(views.get_by_role("button", name="The same again", exact=True)).to_be_visible()
+    assert await shared.rows("select filter from views where name = 'The same again'") == [(view["filter"],)]
+
+
+async def test_a_field_that_is_sought_limits_what_is_done_in_bulk_and_can_be_taken_out(
+    shared: SharedSystem, admin: Page
+) -> None:
+    tag, ids = await shared.tickets(25)
+    await shared.execute(
+        "update tickets set type = 'cable', fields = jsonb_build_object('quantity', 5) where id = any(:ids)",
+        ids=ids[:22],
+    )
+    await admin.goto(f"/tickets?tags={tag}&fields.quantity=5")
+    await bulk.select_all_that_match(admin)
+    dialog = await bulk.opened(admin, "Delete")
+    await expect(dialog).to_contain_text(f"tag is {tag} · quantity is 5")
+    await expect(dialog.get_by_role("button", name="Delete 22 tickets")).to_be_visible()
+    await admin.keyboard.press("Escape")
+    await admin.get_by_role("button", name="Fields: Quantity 5").click()
+    await admin.get_by_role("dialog").get_by_label("Quantity 5").click()
+    await expect(admin).to_have_url(f"{shared.system.url}/tickets?tags={tag}")
 
 
 async def opened_views(page: Page) -> Locator:

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { jobSearch } from "./features/jobs/search";
-import { isFiltered, ticketSearch } from "./features/tickets/search";
+import { filterOf, inAddress, isFiltered, ticketSearch } from "./features/tickets/search";
 import { parseSearch, stringifySearch } from "./search";
 
 test("an address is read and written alike", () => {
@@ -34,4 +34,20 @@ test("the usual order goes without saying, and is no filter", () => {
 
 test("what is no time is left out, for nothing could be said of it", () => {
   expect(ticketSearch(parseSearch("?createdAfter=yesterday")).createdAfter).toBeUndefined();
+});
+
+test("fields of a type are in the address as in the API, and of one object in a filter", () => {
+  const address = "?type=cable&fields.cableLength=30&fields.quantity=2";
+  const search = ticketSearch(parseSearch(address));
+  const fields = { cableLength: "30", quantity: 2 };
+  expect(stringifySearch(search)).toBe(address);
+  expect(filterOf(search)).toEqual({ type: ["cable"], fields });
+  expect(ticketSearch(inAddress(fields))).toMatchObject({ "fields.cableLength": "30", "fields.quantity": 2 });
+  expect(isFiltered(ticketSearch(inAddress(fields)))).toBe(true);
+});
+
+test("a field without a value, or a number that is none, is left out", () => {
+  const search = ticketSearch(parseSearch("?fields.cableType=&fields.quantity=two"));
+  expect(filterOf(search)).toEqual({});
+  expect(filterOf(ticketSearch(inAddress()))).toEqual({});
 });

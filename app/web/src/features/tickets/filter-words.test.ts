@@ -15,3 +15,11 @@ test("people are called by their names, and nobody is nobody", () => {
     "assignee is nobody or me or user 7",
   ]);
 });
+
+test("fields of a type are called by their names in words", () => {
+  expect(filterWords({ type: "cable", fields: { cableType: "Cat6", quantity: 2 } }, nameOf)).toEqual([
+    "type is cable",
+    "cable type is Cat6",
+    "quantity is 2",
+  ]);
+});

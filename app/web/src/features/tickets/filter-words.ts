@@ -1,5 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { exactDay, words } from "../../ui/format";
+import { fieldWords } from "./field-words";
 
 type Filter = Schemas["SavedFilter"];
 
@@ -22,6 +23,7 @@ export function filterWords(filter: Filter, nameOf: (userId: string) => string):
     either("contact", filter.contactId, (id) => id.slice(0, 8)),
     either("tag", filter.tags, String),
     either("it", filter.sla, (sla) => LATENESS[sla]),
+    ...Object.entries(filter.fields ?? {}).map(([name, value]) => `${fieldWords(name)} is ${value}`),
     text !== undefined && `its text has “${text}”`,
     createdAfter !== undefined && `created since ${exactDay(createdAfter)}`,
     createdBefore !== undefined && `created before ${exactDay(createdBefore)}`,

@@ -46,11 +46,21 @@ export const LIST_COLUMNS: readonly ListColumn[] = [
 
 export const SORTS: readonly Sort[] = ["relevance", "-created", "created", "-updated", "updated"];
 
+/** Fields that tickets have by their type; in an address their names begin as those of parameters do. */
+type Fields = NonNullable<Schemas["SavedFilter"]["fields"]>;
+const FIELD = "fields.";
+type Sought = { [F in keyof Fields as `fields.${F}`]: Fields[F] };
+
+type NumberNames = { [N in keyof Sought]-?: number extends Sought[N] ? N : never }[keyof Sought];
+const NUMBERS: Record<NumberNames, true> = { "fields.quantity": true }; // the others are texts
+
 /** What the address of a list of tickets says: the parameters of GET /api/tickets, by their names, and what is shown. */
-export type TicketSearch = Filter & { sort?: Sort; page?: number; columns?: ListColumn[] };
+export type TicketSearch = Wanted & Sought & { sort?: Sort; page?: number; columns?: ListColumn[] };
 
 /** What a bulk job, a saved view and a list of tickets have in common. */
-export type Filter = {
+export type Filter = Wanted & { fields?: Fields };
+
+type Wanted = {
   status?: Status[];
   type?: Type[];
   priority?: Priority[];
@@ -83,6 +93,7 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
     createdBefore: timeOf(raw.createdBefore),
     updatedAfter: timeOf(raw.updatedAfter),
     updatedBefore: timeOf(raw.updatedBefore),
+    ...fieldsIn(raw),
     sort: sortOf(raw.sort, text),
     page: pageOf(raw.page),
     columns: someOf(LIST_COLUMNS, raw.columns),
@@ -90,8 +101,20 @@ export function ticketSearch(raw: RawSearch): TicketSearch {
 }
 
 /** Return what a search looks for, without the order, the page and what is shown. */
-export function filterOf({ sort, page, columns, ...filter }: TicketSearch): Filter {
-  return defined(filter);
+export function filterOf({ sort, page, columns, ...search }: TicketSearch): Filter {
+  const wanted: [string, unknown][] = Object.entries(defined(search));
+  const fields = wanted.filter(([name]) => name.startsWith(FIELD));
+  const filter: Filter = Object.fromEntries(wanted.filter(([name]) => !name.startsWith(FIELD)));
+  if (fields.length === 0) return filter;
+  return {
+    ...filter,
+    fields: Object.fromEntries(fields.map(([name, value]) => [name.slice(FIELD.length), value])),
+  };
+}
+
+/** Return the fields that a filter is about, by their names in an address. */
+export function inAddress(fields: Fields = {}): Sought {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [FIELD + name, value]));
 }
 
 export function isFiltered(search: TicketSearch): boolean {
@@ -113,6 +136,18 @@ export function usualSort(text: string | undefined): Sort {
 export function sortOf(raw: unknown, text: string | undefined): Sort | undefined {
   const sort = someOf(SORTS, raw)?.[0];
   return sort === usualSort(text) ? undefined : sort;
+}
+
+/** Return what is sought in fields, of which the API knows which there are. */
+function fieldsIn(raw: RawSearch): Partial<TicketSearch> {
+  const names = Object.keys(raw).filter((name) => name.startsWith(FIELD));
+  const read = (name: string) => (name in NUMBERS ? wholeOf(raw[name]) : textOf(raw[name]));
+  return Object.fromEntries(names.map((name) => [name, read(name)]));
+}
+
+function wholeOf(raw: unknown): number | undefined {
+  const number = Number(typeof raw === "number" ? raw : textOf(raw));
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 function timeOf(raw: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { cache } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { toast } from "../../ui/toast";
-import { ticketSearch, type TicketSearch } from "../tickets/search";
+import { inAddress, ticketSearch, type TicketSearch } from "../tickets/search";
 
 export type View = Schemas["ViewResponse"];
 type NewView = Schemas["CreateView"];
@@ -35,7 +35,7 @@ export function useChangeView(id: string) {
 
 /** What the address of a list says that shows a view: all that it is made of, so that it can be changed from there. */
 export function searchOf({ filter, sort, columns }: View): TicketSearch {
-  return ticketSearch({ ...filter, sort, columns });
+  return ticketSearch({ ...filter, ...inAddress(filter.fields), sort, columns });
 }
 
 /** How many tickets each view matches, as far as the API could count them in a moment. */

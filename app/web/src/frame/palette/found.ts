@@ -2,9 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { jobQuery } from "../../features/job/queries";
 import { sentenceOf } from "../../features/jobs/sentences";
-import { ticketSearch } from "../../features/tickets/search";
 import { useNameOf } from "../../features/users/queries";
-import { viewsQuery } from "../../features/views/queries";
+import { searchOf, viewsQuery } from "../../features/views/queries";
 import { useJobsInMotion } from "../../live/queries";
 import { capitalized, percent, words } from "../../ui/format";
 import type { Command } from "./command";
@@ -24,11 +23,11 @@ export function useListedCommands(): Command[] {
     label: `${sentenceOf({ ...job, params: {} }, nameOf)} · ${capitalized(words(job.status))}, ${percent(job.progress)}`,
     run: () => void navigate({ to: "/jobs/$jobId", params: { jobId: job.jobId } }),
   }));
-  const views = (data ?? []).map(({ id, name, filter }) => ({
-    id: `view-${id}`,
+  const views = (data ?? []).map((view) => ({
+    id: `view-${view.id}`,
     group: "Saved views",
-    label: name,
-    run: () => void navigate({ to: "/tickets", search: ticketSearch(filter) }),
+    label: view.name,
+    run: () => void navigate({ to: "/tickets", search: searchOf(view) }),
   }));
   return [...jobs, ...views];
 }

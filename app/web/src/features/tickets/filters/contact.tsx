@@ -7,12 +7,10 @@ import { chosenWords, toggled } from "./toggled";
 import { useFilter } from "./use-filter";
 
 /** The contacts whose tickets one has come to see; they are chosen on their own screen. */
-export function ContactFacet({ layout }: { layout: Layout }) {
-  const { search, change } = useFilter();
-  const chosen = search.contactId ?? [];
+export default function ContactFacet({ chosen, layout }: { chosen: readonly string[]; layout: Layout }) {
+  const { change } = useFilter();
   const found = useQueries({ queries: chosen.map(contactQuery) });
   const names = chosen.map((id, index) => found[index]?.data?.name ?? id.slice(0, 8));
-  if (chosen.length === 0) return null;
   return (
     <Facet name="Contact" words={chosenWords(names) ?? ""} isSet layout={layout}>
       <div className={classes.choices}>

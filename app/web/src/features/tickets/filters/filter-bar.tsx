@@ -1,21 +1,25 @@
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { Schemas } from "../../../api/client";
 import { useMay } from "../../../api/may";
 import { totalText } from "../../../ui/pager";
 import { ViewsMenu } from "../../views/menu";
 import { NewTicket } from "../create/new-ticket";
-import { isFiltered } from "../search";
+import { filterOf, isFiltered } from "../search";
 import { AssigneeFacet } from "./assignee";
 import { PriorityFacet, SlaFacet, StatusFacet, TypeFacet } from "./choices";
-import { ContactFacet } from "./contact";
 import { CreatedFacet } from "./created";
 import type { Layout } from "./facet";
 import classes from "./filters.module.css";
 import { FilterSheet } from "./sheet";
 import { TagsFacet } from "./tags";
 import { useFilter } from "./use-filter";
+
+// What few look for, and come to from elsewhere.
+const ContactFacet = lazy(() => import("./contact"));
+const FieldsFacet = lazy(() => import("./fields"));
 
 export function FilterBar({ pagination }: { pagination: Schemas["Pagination"] | undefined }) {
   const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false });
@@ -43,13 +47,15 @@ export function FilterBar({ pagination }: { pagination: Schemas["Pagination"] | 
 
 function Facets({ layout }: { layout: Layout }) {
   const isStaff = useMay("ticket.triage");
+  const { contactId, fields } = filterOf(useFilter().search);
   return (
     <>
       <StatusFacet layout={layout} />
       <TypeFacet layout={layout} />
+      <Suspense>{fields && <FieldsFacet fields={fields} layout={layout} />}</Suspense>
       <PriorityFacet layout={layout} />
       {isStaff && <AssigneeFacet layout={layout} />}
-      {isStaff && <ContactFacet layout={layout} />}
+      <Suspense>{isStaff && contactId && <ContactFacet chosen={contactId} layout={layout} />}</Suspense>
       {isStaff && <SlaFacet layout={layout} />}
       {isStaff && <TagsFacet layout={layout} />}
       <CreatedFacet layout={layout} />
