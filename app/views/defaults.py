@@ -1,4 +1,4 @@
-"""The views that every agent and admin has from the start, before all others."""
+"""The views that people have from the start, before all others."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -6,10 +6,12 @@ from uuid import UUID
 
 from app.accounts.models import Role
 from app.tickets.status import UNSOLVED
+from app.tickets.types.registry import GENERAL, TYPES
 from app.views.models import View
 
 _SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 _UNSOLVED = [*UNSOLVED]
+_REQUESTS = [name for name in TYPES if name != GENERAL]
 
 
 def _view(number: int, name: str, filter_: dict[str, Any], shared_with: tuple[Role, ...] = ("agent", "admin")) -> View:
@@ -21,7 +23,7 @@ def _view(number: int, name: str, filter_: dict[str, Any], shared_with: tuple[Ro
         shared_with=[*shared_with],
         columns=None,
         sort=None,
-        position=number - 7,
+        position=number - 8,
         created_at=_SINCE,
         updated_at=_SINCE,
     )
@@ -34,4 +36,5 @@ DEFAULTS: Final = (
     _view(4, "All open", {"status": _UNSOLVED}),
     _view(5, "To decide", {"assigneeId": "me", "status": "pending_approval"}, ("agent",)),
     _view(6, "To decide", {"assigneeId": ["me", "none"], "status": "pending_approval"}, ("admin",)),
+    _view(7, "My requests", {"requesterId": "me", "type": _REQUESTS}, ("requester", "agent", "admin")),
 )

@@ -41,7 +41,7 @@ class ViewResponse(Struct, frozen=True, rename="camel"):
     """A saved filter; `GET /api/tickets?view=<id>` lists what it matches at that moment.
 
     One by contact, or of deleted tickets, is for agents and admins, whoever it is shared with.
-    `ownerId` is null for views that every agent and admin has from the start.
+    `ownerId` is null for views that people have from the start.
     """
 
     id: UUID

@@ -7,9 +7,11 @@ from tests.browser.browsers import Browsers
 from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 
-VIEWS = [re.compile(rf"^{name} \d*$") for name in ("Mine", "Unassigned", "Breaching", "All open", "To decide")]
+VIEWS = [
+    re.compile(rf"^{name} \d*$") for name in ("Mine", "Unassigned", "Breaching", "All open", "To decide", "My requests")
+]
 SCREENS: dict[str, list[str | re.Pattern[str]]] = {
-    "requester": ["Tickets"],
+    "requester": ["Tickets", VIEWS[-1]],
     "agent": ["Tickets", *VIEWS, "Jobs", "Trash", "Dashboard", "Contacts", "Stock"],
     "admin": [
         "Tickets",

@@ -68,25 +68,26 @@ async def test_how_a_list_of_it_looks_is_part_of_a_view(agent: httpx.AsyncClient
 async def test_views_are_listed_by_position_and_name_a_part_at_a_time(requester: httpx.AsyncClient) -> None:
     for name, position in (("b", 1), ("A", 1), ("c", 1), ("z", 0)):
         await saved(requester, name, position=position)
-    first = (await requester.get("/api/views", params={"limit": 2})).json()
-    assert [view["name"] for view in first["views"]] == ["z", "A"]
+    first = (await requester.get("/api/views", params={"limit": 3})).json()
+    assert [view["name"] for view in first["views"]] == ["My requests", "z", "A"]
     assert await names(requester, cursor=first["nextCursor"]) == ["b", "c"]
 
 
-async def test_agents_and_admins_have_views_from_the_start(
+async def test_people_have_views_from_the_start(
     agent: httpx.AsyncClient, admin: httpx.AsyncClient, requester: httpx.AsyncClient
 ) -> None:
     await saved(agent)
     first = (await agent.get("/api/views", params={"limit": 3})).json()
     assert [view["name"] for view in first["views"]] == ["Mine", "Unassigned", "Breaching"]
-    rest = (await agent.get("/api/views", params={"cursor": first["nextCursor"], "limit": 3})).json()
-    assert [view["name"] for view in rest["views"]] == ["All open", "To decide", "Spam"]
+    rest = (await agent.get("/api/views", params={"cursor": first["nextCursor"]})).json()
+    assert [view["name"] for view in rest["views"]] == ["All open", "To decide", "My requests", "Spam"]
     path = f"/api/views/{first['views'][0]['id']}"
     assert (await admin.get(path)).json() == first["views"][0]
     assert (await admin.patch(path, json={"name": "Not mine"})).status_code == 403
     assert (await admin.delete(path)).status_code == 403
     assert (await requester.get(path)).status_code == 404
-    assert (await requester.get("/api/views")).json()["views"] == []
+    [mine] = (await requester.get("/api/views")).json()["views"]
+    assert mine["name"] == "My requests"
 
 
 async def test_a_view_that_comes_with_us_means_whoever_uses_it(
@@ -102,6 +103,7 @@ async def test_a_view_that_comes_with_us_means_whoever_uses_it(
         by_name["Breaching"]: (0, False),
         by_name["All open"]: (4, False),
         by_name["To decide"]: (0, False),
+        by_name["My requests"]: (0, False),
     }
 
 

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { Fragment, lazy, Suspense } from "react";
-import { useMay } from "../api/may";
 import { useMe } from "../api/me";
 import { Mark } from "../features/sign-in/mark";
 import { Kbd } from "../ui/kbd";
@@ -29,7 +28,11 @@ export function SideBar() {
             screen.place === "bar" && (
               <Fragment key={screen.to}>
                 <Item {...screen} />
-                {screen.to === "/tickets" && <TicketViews />}
+                {screen.to === "/tickets" && (
+                  <Suspense>
+                    <SideViews />
+                  </Suspense>
+                )}
               </Fragment>
             ),
         )}
@@ -40,17 +43,6 @@ export function SideBar() {
       </div>
       <UserMenu />
     </nav>
-  );
-}
-
-/** Of those who work on others' tickets. */
-function TicketViews() {
-  return (
-    useMay("ticket.triage") && (
-      <Suspense>
-        <SideViews />
-      </Suspense>
-    )
   );
 }
 
