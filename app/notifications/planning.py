@@ -1,7 +1,8 @@
 """Makes of events what each person is to be told, one message a person, channel and event."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -12,7 +13,7 @@ from app.deliveries.models import deliveries
 from app.events.models import Event
 from app.notifications import rules, store
 from app.notifications.addresses import Addresses
-from app.notifications.models import PersonChannel, Preferences
+from app.notifications.models import Preferences
 from app.notifications.rules import Concern, Role
 from app.notifications.topics import Topic
 from app.tickets.models import tickets
@@ -25,11 +26,12 @@ class _People(NamedTuple):
     admins: Collection[UUID]
 
 
-class _Told(NamedTuple):
+class _Concerned(NamedTuple):
+    """Whom an event concerns, a user or an address, and why, the weightiest reason first."""
+
     event_id: UUID
-    user_id: UUID | None
-    address: str | None
-    topic: Topic
+    recipient: UUID | str
+    topics: list[Topic]
 
 
 async def plan(connection: AsyncConnection, events: Sequence[Event], addresses: Addresses) -> None:
@@ -38,37 +40,36 @@ async def plan(connection: AsyncConnection, events: Sequence[Event], addresses: 
         await _holders(connection, {_ticket_id(event) for event in events if "ticket" in event.data}),
         await _admins(connection),
     )
-    told = [each for event in events for each in _messages(event, people, addresses)]
-    chosen = await store.preferences_of(connection, {each.user_id for each in told if each.user_id})
-    rows = [
-        {**each._asdict(), "channel": channel}
-        for each in told
-        for channel in (["email"] if each.user_id is None else _channels(chosen.get(each.user_id), each.topic))
-    ]
+    concerned = [each for event in events for each in _concerned(event, people, addresses)]
+    user_ids = {each.recipient for each in concerned if isinstance(each.recipient, UUID)}
+    chosen = await store.preferences_of(connection, user_ids)
+    rows = [row for each in concerned for row in _messages(each, chosen)]
     if rows:
         await connection.execute(insert(deliveries), rows)
 
 
-def _channels(chosen: Preferences | None, topic: Topic) -> Collection[PersonChannel]:
-    return chosen.of(topic) if chosen else ()
-
-
-def _messages(event: Event, people: _People, addresses: Addresses) -> list[_Told]:
-    """Return what of an event is to be told to whom: one thing each."""
-    topics: dict[UUID | str, Topic] = {}
-    for recipient, topic in _concerned(event, people, addresses):
-        if recipient not in {None, event.actor_id}:
-            topics.setdefault(recipient, topic)
-    return [_told(event.id, recipient, topic) for recipient, topic in topics.items()]
-
-
-def _told(event_id: UUID, recipient: UUID | str, topic: Topic) -> _Told:
+def _messages(concerned: _Concerned, chosen: Mapping[UUID, Preferences]) -> list[dict[str, Any]]:
+    """Return the messages of one event to one recipient: of the first reason for which they want any."""
+    event_id, recipient, topics = concerned
+    message = {"event_id": event_id, "user_id": None, "address": None}
     if isinstance(recipient, str):
-        return _Told(event_id, None, recipient, topic)
-    return _Told(event_id, recipient, None, topic)
+        return [{**message, "address": recipient, "topic": topics[0], "channel": "email"}]
+    if recipient in chosen:
+        for topic in topics:
+            if channels := chosen[recipient].of(topic):
+                return [{**message, "user_id": recipient, "topic": topic, "channel": channel} for channel in channels]
+    return []
 
 
-def _concerned(event: Event, people: _People, addresses: Addresses) -> Iterator[tuple[UUID | str | None, Topic]]:
+def _concerned(event: Event, people: _People, addresses: Addresses) -> list[_Concerned]:
+    topics = defaultdict[UUID | str, list[Topic]](list)
+    for recipient, topic in _reasons(event, people, addresses):
+        if recipient is not None and recipient != event.actor_id:
+            topics[recipient].append(topic)
+    return [_Concerned(event.id, *each) for each in topics.items()]
+
+
+def _reasons(event: Event, people: _People, addresses: Addresses) -> Iterator[tuple[UUID | str | None, Topic]]:
     if event.type.startswith("job."):
         yield UUID(event.data["requestedBy"]), "job_ended"
     elif "ticket" in event.data:

@@ -96,6 +96,17 @@ async def test_an_address_is_told_of_each_ticket_and_admins_who_want_to_be(
     assert sorted(box.recipients[1:]) == ["admin@example.com", "it@example.com"]
 
 
+async def test_who_wants_to_be_told_of_new_tickets_but_not_of_requests_is_told_of_a_new_ticket(
+    office: PostOffice, requester: httpx.AsyncClient, admin: httpx.AsyncClient, box: Mailbox
+) -> None:
+    await admin.put("/api/me/notifications", json={"created": ["email"], "requested": []})
+    await ask_for_optics(requester)
+    await office.deliver()
+    assert sorted(box.recipients) == ADMINS
+    [told] = [message for message in box.messages if message["To"] == ADMINS[0]]
+    assert "requester has opened this ticket." in text_of(told)
+
+
 async def test_stock_that_runs_low_is_told_once(bench: Workbench, admin: httpx.AsyncClient, box: Mailbox) -> None:
     office = office_of(bench, box, Addresses(admin="it@example.com"))
     await take_down_to(admin, 4)
