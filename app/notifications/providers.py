@@ -30,7 +30,7 @@ class Reply(msgspec.Struct, frozen=True):
 class Provider(Protocol):
     """One way to send. Its methods raise nothing but `OSError` and what `asyncio.timeout` does.
 
-    setting: the variable that has its key.
+    setting: the variable that has its key, or those of which one must be wrong where it is refused.
     """
 
     name: str

@@ -157,7 +157,13 @@ def twilio(account: str, token: str, phone: str, url: str = TWILIO) -> Rest:
         form = {"To": letter.to, "From": phone, "Body": letter.text}
         return Call(f"{base}/Messages.json", headers, form=form)
 
-    return Rest("twilio", "TWILIO_AUTH_TOKEN", call_of, Call(f"{base}.json", headers, "GET"), refusals.by_twilio)
+    return Rest(
+        "twilio",
+        "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN",
+        call_of,
+        Call(f"{base}.json", headers, "GET"),
+        refusals.by_twilio,
+    )
 
 
 def sns(key_id: str, secret: str, region: str, url: str | None = None) -> Rest:
@@ -173,4 +179,6 @@ def sns(key_id: str, secret: str, region: str, url: str | None = None) -> Rest:
     def call_of(letter: Letter) -> Call:
         return asked("Publish", PhoneNumber=letter.to, Message=letter.text)
 
-    return Rest("sns", "AWS_SECRET_ACCESS_KEY", call_of, lambda: asked("GetSMSAttributes"), refusals.by_sns)
+    return Rest(
+        "sns", "AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY", call_of, lambda: asked("GetSMSAttributes"), refusals.by_sns
+    )
