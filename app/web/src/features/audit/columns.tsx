@@ -1,59 +1,40 @@
 import { Link } from "@tanstack/react-router";
 import type { Column } from "../../ui/data-table";
+import { Opener } from "../../ui/opening-table";
 import { RelativeTime } from "../../ui/relative-time";
 import { UserName } from "../users/user-name";
 import classes from "./audit.module.css";
 import type { Entry } from "./queries";
 import { sentenceOf, type Part } from "./sentences";
 
-/** What opens the details of an entry is in its row, so the columns know which are open. */
-export function columnsWith(isOpen: (id: number) => boolean, toggle: (id: number) => void): Column<Entry>[] {
-  return [
-    {
-      id: "what",
-      header: "What",
-      narrow: "title",
-      cell: (entry) => (
-        <Sentence
-          entry={entry}
-          isOpen={isOpen(entry.id)}
-          onToggle={() => {
-            toggle(entry.id);
-          }}
-        />
-      ),
-    },
-    {
-      id: "why",
-      header: "Why",
-      width: "26%",
-      narrow: "meta",
-      cell: ({ reason }) => <span title={reason ?? undefined}>{reason}</span>,
-    },
-    { id: "from", header: "From", width: "136px", narrow: "hidden", cell: ({ address }) => address },
-    {
-      id: "when",
-      header: "When",
-      width: "96px",
-      narrow: "aside",
-      cell: ({ at }) => <RelativeTime at={at} />,
-    },
-  ];
-}
+export const COLUMNS: readonly Column<Entry>[] = [
+  {
+    id: "what",
+    header: "What",
+    narrow: "title",
+    cell: (entry) => <Sentence entry={entry} />,
+  },
+  {
+    id: "why",
+    header: "Why",
+    width: "26%",
+    narrow: "meta",
+    cell: ({ reason }) => <span title={reason ?? undefined}>{reason}</span>,
+  },
+  { id: "from", header: "From", width: "136px", narrow: "hidden", cell: ({ address }) => address },
+  {
+    id: "when",
+    header: "When",
+    width: "96px",
+    narrow: "aside",
+    cell: ({ at }) => <RelativeTime at={at} />,
+  },
+];
 
-type SentenceProps = { entry: Entry; isOpen: boolean; onToggle: () => void };
-
-function Sentence({ entry, isOpen, onToggle }: SentenceProps) {
+function Sentence({ entry }: { entry: Entry }) {
   return (
     <span className={classes.what}>
-      <button
-        type="button"
-        data-row-button
-        aria-expanded={isOpen}
-        aria-label="Details"
-        className={classes.opener}
-        onClick={onToggle}
-      />
+      <Opener id={entry.id} label="Details" className={classes.opener} />
       <span className={classes.sentence} data-bad={isAlarming(entry) || undefined}>
         {sentenceOf(entry).map((part, index) => (
           <span key={index}>

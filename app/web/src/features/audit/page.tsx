@@ -1,17 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { Page } from "../../frame/page";
 import { CursorPages } from "../../ui/cursor-pages";
-import { DataTable } from "../../ui/data-table";
 import { EmptyState } from "../../ui/empty-state";
 import { Loaded } from "../../ui/loaded";
+import { OpeningTable } from "../../ui/opening-table";
 import { SkeletonRows } from "../../ui/skeleton";
-import { useRowKeys } from "../../ui/row-cursor";
-import { columnsWith } from "./columns";
+import { COLUMNS } from "./columns";
 import { Details } from "./details";
 import { AuditFilters } from "./filters";
-import { auditQuery, type Entry } from "./queries";
+import { auditQuery } from "./queries";
 
 const route = getRouteApi("/audit");
 
@@ -28,31 +26,17 @@ export function AuditPage() {
             </EmptyState>
           ) : (
             <>
-              <Log entries={entries} />
+              <OpeningTable
+                caption="Audit"
+                columns={COLUMNS}
+                rows={entries}
+                details={(entry) => <Details entry={entry} />}
+              />
               <CursorPages first="Newest" next="Older" nextCursor={nextCursor} />
             </>
           )
         }
       </Loaded>
     </Page>
-  );
-}
-
-function Log({ entries }: { entries: Entry[] }) {
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
-  useRowKeys("Audit");
-
-  function toggle(id: number) {
-    setOpen((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
-  }
-
-  return (
-    <DataTable
-      caption="Audit"
-      columns={columnsWith((id) => open.has(id), toggle)}
-      rows={entries}
-      keyOf={({ id }) => String(id)}
-      details={(entry) => open.has(entry.id) && <Details entry={entry} />}
-    />
   );
 }

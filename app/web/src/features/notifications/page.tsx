@@ -1,20 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { Page } from "../../frame/page";
 import { Choice } from "../../ui/choice";
 import { CursorPages } from "../../ui/cursor-pages";
-import { DataTable } from "../../ui/data-table";
 import { EmptyState } from "../../ui/empty-state";
 import { Filters } from "../../ui/filters";
 import { capitalized } from "../../ui/format";
 import { Loaded } from "../../ui/loaded";
-import { useRowKeys } from "../../ui/row-cursor";
+import { OpeningTable } from "../../ui/opening-table";
 import { SkeletonRows } from "../../ui/skeleton";
 import { STATUSES } from "../webhooks/search";
-import { columnsWith } from "./columns";
+import { COLUMNS } from "./columns";
 import { MessageDetails } from "./message-details";
-import { outboxQuery, type Message } from "./queries";
+import { outboxQuery } from "./queries";
 import { SendLostAgain } from "./send-again";
 
 const route = getRouteApi("/outbox");
@@ -35,7 +33,12 @@ export function OutboxPage() {
             </EmptyState>
           ) : (
             <>
-              <Messages messages={messages} />
+              <OpeningTable
+                caption="Messages"
+                columns={COLUMNS}
+                rows={messages}
+                details={(message) => <MessageDetails message={message} />}
+              />
               <CursorPages first="Newest" next="Older" nextCursor={nextCursor} />
             </>
           )
@@ -58,24 +61,5 @@ function StatusChoice() {
         onChoose={(chosen) => void navigate({ search: { status: chosen }, replace: true })}
       />
     </Filters>
-  );
-}
-
-function Messages({ messages }: { messages: Message[] }) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  useRowKeys("Messages");
-
-  function toggle(id: string) {
-    setOpen((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
-  }
-
-  return (
-    <DataTable
-      caption="Messages"
-      columns={columnsWith((id) => open.has(id), toggle)}
-      rows={messages}
-      keyOf={({ id }) => id}
-      details={(message) => open.has(message.id) && <MessageDetails message={message} />}
-    />
   );
 }

@@ -1,17 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { Choice } from "../../ui/choice";
 import { CursorPages } from "../../ui/cursor-pages";
-import { DataTable } from "../../ui/data-table";
 import { EmptyState } from "../../ui/empty-state";
 import { capitalized } from "../../ui/format";
 import { Loaded } from "../../ui/loaded";
-import { useRowKeys } from "../../ui/row-cursor";
+import { OpeningTable } from "../../ui/opening-table";
 import { SkeletonRows } from "../../ui/skeleton";
 import { DeliveryDetails } from "./delivery-details";
-import { columnsWith } from "./delivery-columns";
-import { deliveriesQuery, type Delivery } from "./queries";
+import { COLUMNS } from "./delivery-columns";
+import { deliveriesQuery } from "./queries";
 import { ReplayAll } from "./replay";
 import { STATUSES } from "./search";
 import classes from "./webhooks.module.css";
@@ -37,7 +35,12 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
             </EmptyState>
           ) : (
             <>
-              <Log deliveries={deliveries} />
+              <OpeningTable
+                caption="Deliveries"
+                columns={COLUMNS}
+                rows={deliveries}
+                details={(delivery) => <DeliveryDetails delivery={delivery} />}
+              />
               <CursorPages first="Newest" next="Older" nextCursor={nextCursor} />
             </>
           )
@@ -57,25 +60,6 @@ function StatusChoice() {
       options={STATUSES.map((value) => ({ value, label: capitalized(value) }))}
       value={status}
       onChoose={(chosen) => void navigate({ search: { status: chosen }, replace: true, resetScroll: false })}
-    />
-  );
-}
-
-function Log({ deliveries }: { deliveries: Delivery[] }) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  useRowKeys("Deliveries");
-
-  function toggle(id: string) {
-    setOpen((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
-  }
-
-  return (
-    <DataTable
-      caption="Deliveries"
-      columns={columnsWith((id) => open.has(id), toggle)}
-      rows={deliveries}
-      keyOf={({ id }) => id}
-      details={(delivery) => open.has(delivery.id) && <DeliveryDetails delivery={delivery} />}
     />
   );
 }
