@@ -35,6 +35,8 @@ from app.deadlines.controller import CalendarController, PolicyController
 from app.deadlines.service import Deadlines
 from app.deliveries.queue import ArqWakeUps as DeliveryWakeUps
 from app.events.outbox import RedisOutbox
+from app.health.controller import HealthController
+from app.health.service import Probes
 from app.history.controller import HistoryController
 from app.history.service import Histories
 from app.http import openapi, problems
@@ -91,6 +93,7 @@ class Services(msgspec.Struct, frozen=True):
     """What controllers work with; each is given those that it has annotated."""
 
     pools: Pools
+    probes: Probes
     cursors: Cursors
     accounts: Accounts
     credentials: Credentials
@@ -118,6 +121,7 @@ class Services(msgspec.Struct, frozen=True):
 
 
 CONTROLLERS = (
+    HealthController,
     MonitoringController,
     *(AccountController, UserController),
     SessionController,
@@ -177,6 +181,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     parts = Parts(postgres)
     return Services(
         pools=postgres,
+        probes=Probes(postgres.reads, redis),
         cursors=Cursors(settings.jwt_secret),
         accounts=accounts,
         credentials=Credentials(postgres, accounts, limiter, passwords, sessions, registration_is_open=is_open),

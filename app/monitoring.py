@@ -1,45 +1,22 @@
 """What operators and their monitoring ask an API process."""
 
-from typing import Literal
-
-import msgspec
 from litestar import Controller, Response, get
 from litestar.openapi import ResponseSpec
 from prometheus_client import generate_latest
-from sqlalchemy import text
 
 from app.deliveries import store as deliveries
-from app.http.openapi import problems, protected
+from app.http.openapi import protected
 from app.jobs import store
 from app.metrics import DELIVERIES_DUE, JOBS, WEBHOOKS
 from app.pools import Pools
-from app.reads import Statement
 from app.webhooks import store as webhooks
 
 PROMETHEUS_TEXT = "text/plain"
-
-_ANYTHING = Statement(text("select 1"))
-
-
-class Health(msgspec.Struct, frozen=True):
-    status: Literal["ok"] = "ok"
 
 
 class MonitoringController(Controller):
     tags = ("health",)
     pools: Pools
-
-    @get("/api/health", security=[{}], responses=problems())
-    async def health(self) -> Health:
-        """Answer 200 when requests can be served, 503 while Postgres is away. Redis may be: it is for speed."""
-        await self.pools.reads.fetch(_ANYTHING)
-        return Health()
-
-    @get("/health", security=[{}], responses=problems())
-    async def probe(self) -> Health:
-        """Answer as /api/health does, where probes look by default."""
-        await self.pools.reads.fetch(_ANYTHING)
-        return Health()
 
     @get(
         "/api/metrics",

@@ -25,7 +25,9 @@ PUBLIC: Final = frozenset[Route](
         ("GET", "/api/tickets/{ticket_id}/approve/{token}"),  # leads to a page, whatever the token
         ("GET", "/api/tickets/{ticket_id}/reject/{token}"),
         ("GET", "/api/openapi.json"),
-        ("GET", "/api/health"),
+        ("GET", "/api/health"),  # here and below: for proxies and the like
+        ("GET", "/api/health/live"),
+        ("GET", "/api/health/ready"),
         ("GET", "/health"),
     }
 )

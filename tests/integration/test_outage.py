@@ -19,6 +19,7 @@ from app import asgi, database
 from app.accounts import tokens
 from app.accounts.limiter import LoginLimiter
 from app.accounts.service import Accounts
+from app.health.service import Probes
 from app.http.paging import Cursors
 from app.http.problems import PROBLEM_JSON
 from app.openapi import NO_SERVICES
@@ -149,6 +150,7 @@ async def test_when_no_connection_is_free_it_says_so_instead_of_hanging(
         services = msgspec.structs.replace(
             NO_SERVICES,
             pools=pools,
+            probes=Probes(pools.reads, redis),
             tickets=Tickets(pools, RecordedTicketAnnouncer(), RecordedOutbox()),
             cursors=Cursors(settings.jwt_secret),
             accounts=Accounts(pools, LoginLimiter(redis), settings, Sessions(pools, settings)),
