@@ -34,7 +34,7 @@ def main() -> None:
 def create_app() -> ASGIApp:
     """Return the application of this process, be it the only one or one that uvicorn has started."""
     loaded = load()
-    logs.configure(loaded.log_level, as_json=loaded.app_env != "development")
+    logs.configure(loaded.log_level, for_people=loaded.app_env == "development")
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         processes.end_with(parent.pid, signal.SIGTERM)  # or it would hold the port after a kill of that one

@@ -11,8 +11,12 @@ from structlog.typing import EventDict, Processor
 _TOKEN: Final = re.compile(r"(/(?:approve|reject|approvals)/)[^/]+")
 
 
-def configure(level: str, *, as_json: bool) -> None:
-    """Send our events and those of the standard library's loggers to stdout, one a line; as JSON, or for people."""
+def configure(level: str, *, for_people: bool) -> None:
+    """Send our events and those of the standard library's loggers to stdout, one a line, as JSON.
+
+    People get them readable: where they develop, and wherever stdout is a terminal, with colours there.
+    """
+    is_terminal = sys.stdout.isatty()
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         _without_tokens,
@@ -23,9 +27,9 @@ def configure(level: str, *, as_json: bool) -> None:
     # Tracebacks go out without the frames' local variables: those hold tokens and ticket texts.
     render: list[Processor] = [
         structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(_to_json)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty()),
+        structlog.dev.ConsoleRenderer(colors=is_terminal)
+        if for_people or is_terminal
+        else structlog.processors.JSONRenderer(_to_json),
     ]
     # Our own do not go through the standard library, which takes three times as long over a line.
     structlog.configure(

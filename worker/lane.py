@@ -154,6 +154,7 @@ class Lanes:
 
     async def _transact_chunk(self, engine: AsyncEngine, job: Job, operation: Operation, apply: Apply) -> Job | None:
         """Claim, apply, record, count and commit; return the job as it is then, None when there is no chunk."""
+        began = self._clock()
         async with engine.begin() as connection:
             chunk = await chunks.claim(connection, job.id, job.lanes(self._lanes_per_job))
             if chunk is None:
@@ -162,7 +163,14 @@ class Lanes:
             counted = await store.count(connection, job, counts)
             if counted is None:
                 raise JobStopped
-            return counted
+        log.info(
+            "chunk",
+            first=chunk.first_position,
+            succeeded=counts.succeeded,
+            failed=counts.failed,
+            ms=round((self._clock() - began) * 1000, 1),
+        )
+        return counted
 
     async def _fail(self, job_id: UUID, error: str) -> None:
         async with self._engine.begin() as connection:

@@ -1,12 +1,13 @@
 """The worker process: `python -m worker.main`."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any, Final
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from app.webhooks.requests import Requests
 from worker import duties, senders
 from worker.breaches import Breaches
 from worker.consumer import RECONNECT_SECONDS, Consumer, Source
+from worker.heartbeat import BEAT_SECONDS, Heartbeat
 from worker.lane import PATIENT_SECONDS, STATEMENT_SECONDS, Lanes
 from worker.people import PeopleLanes
 from worker.planner import COLLECT_SECONDS, Planner
@@ -61,10 +63,11 @@ async def run(settings: Settings) -> None:
     log.info("worker_started", lanes=settings.worker_lanes)
     beside = [*_repeated(settings, engine, redis), checks.check_all(itertools.chain(*providers.values()))]
     running = [asyncio.create_task(each) for each in beside]
-    try:
-        await _consume(redis, lanes, sending, settings)
-    finally:
-        await tasks.end(running)
+    with _heart_beating() as beating:
+        try:
+            await _consume(redis, lanes, sending, settings)
+        finally:
+            await tasks.end([*running, *beating])
     await redis.aclose(close_connection_pool=True)
     await database.close(engine)
     log.info("worker_stopped")
@@ -88,6 +91,21 @@ def _repeated(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> list[
         tasks.repeat(breaches.sweep, BREACHES_SECONDS),
         *(duties.attend_to(duty, engine) for duty in duties.table(settings)),
     ]
+
+
+@contextlib.contextmanager
+def _heart_beating() -> Iterator["list[asyncio.Task[None]]"]:
+    """Show `worker.health` that the loop turns; a worker that has nowhere to show it works all the same."""
+    try:
+        heartbeat = Heartbeat()
+    except OSError as error:
+        log.warning("heartbeat_not_kept", error=str(error))
+        yield []
+        return
+    try:
+        yield [asyncio.create_task(tasks.repeat(heartbeat.beat, BEAT_SECONDS))]
+    finally:
+        heartbeat.end()
 
 
 def _addresses(settings: Settings) -> NamedAddresses:
@@ -157,7 +175,7 @@ def main() -> None:
         loaded = settings.load_settings(settings.read_environment(os.environ))
     except SettingsError as error:
         sys.exit(f"bulkhead: {error}")
-    logs.configure(loaded.log_level, as_json=loaded.app_env != "development")
+    logs.configure(loaded.log_level, for_people=loaded.app_env == "development")
     structlog.contextvars.bind_contextvars(worker_id=uuid4().hex[:8])
     asyncio.run(run(loaded))
 

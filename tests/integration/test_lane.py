@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from structlog.testing import capture_logs
 
 from app import database
 from app.jobs import chunks, store
@@ -31,6 +32,15 @@ async def test_a_lane_does_every_chunk_and_completes_the_job(bench: Workbench) -
     assert bench.announcer.names == ["jobs:created", *["jobs:progress"] * 3, "jobs:completed"]
     assert [event.payload.processed for event in bench.announcer.events] == [0, 0, 10, 20, 25]
     assert [event.payload.seq for event in bench.announcer.events] == [1, 2, 3, 4, 5]
+
+
+async def test_each_chunk_is_logged_in_a_line(bench: Workbench) -> None:
+    ids = await bench.tickets(12)
+    job = await bench.submit([*ids, uuid4()])
+    with capture_logs() as logged:
+        await bench.lanes().run(job.id)
+    done = [(entry["first"], entry["succeeded"], entry["failed"]) for entry in logged if entry["event"] == "chunk"]
+    assert done == [(0, 10, 0), (10, 2, 1)]
 
 
 async def test_each_item_gets_the_code_of_what_became_of_it(bench: Workbench) -> None:

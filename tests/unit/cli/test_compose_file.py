@@ -54,6 +54,16 @@ def test_processes_wait_for_their_servers_and_for_the_migration(services: dict[s
     assert all(service["restart"] == "unless-stopped" for name, service in services.items() if name != "migrate")
 
 
+def test_the_proxy_and_docker_ask_whether_the_api_can_serve_and_whether_the_worker_lives(
+    services: dict[str, Any],
+) -> None:
+    proxy = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["configs"]["proxy"]["content"]
+    assert "option httpchk GET /api/health/ready\n" in proxy
+    assert "3001/api/health/ready" in services["api"]["healthcheck"]["test"][-1]
+    assert services["worker"]["healthcheck"]["test"] == ["CMD", "python", "-m", "worker.health"]
+    assert services["worker"]["tmpfs"]  # where its heartbeat is
+
+
 def test_the_image_has_the_console_built_in_it_and_nothing_that_was_built_here() -> None:
     lines = (REPOSITORY / "Dockerfile").read_text().splitlines()
     assert lines.index("RUN npm run build") < lines.index("COPY --from=console /build/dist app/web/dist")
