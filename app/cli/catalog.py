@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("down", "Stop everything; the data stays", aliases=("stop",)),
     Entry("restart", "Stop and start, with new code and settings", "--local"),
     Entry("status", "Show each process, and where the API is", "--json", aliases=("ps",)),
+    Entry("doctor", "Look at everything, and say what is wrong and what to do", "--json"),
     Entry("logs", "Show what the processes wrote", "-f worker"),
     Entry("build", "Build the console, which the start does too when it is missing or out of date"),
     Entry("migrate", "Bring the database to the newest schema"),

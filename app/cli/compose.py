@@ -80,9 +80,14 @@ def _environ(environ: Environ) -> Environ:
     return environ | {"JWT_SECRET": environment.jwt_secret(environ)}
 
 
-def _output(environ: Environ, *words: str) -> str:
+def ask(environ: Environ, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a compose command, and keep what it says for the caller."""
     command, variables = ["docker", "compose", *words], _environ(environ)
-    done = subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
+
+
+def _output(environ: Environ, *words: str) -> str:
+    done = ask(environ, *words)
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed: {done.stderr.strip()}")
     return done.stdout

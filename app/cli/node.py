@@ -24,7 +24,7 @@ TOO_OLD: Final = "Node.js 20.19 or newer, with npm, is needed on the PATH"
 def search_path() -> str:
     """Return a PATH that has a `node` and an `npm` which can build the console."""
     path = os.environ.get("PATH", os.defpath)
-    if shutil.which("npm") and is_new_enough(_version()):
+    if shutil.which("npm") and is_new_enough(version()):
         return path
     if not wheels.run_here():
         raise CliError(TOO_OLD)
@@ -38,7 +38,8 @@ def is_new_enough(version: str) -> bool:
     return (20, 19) <= number < (21, 0) or number >= (22, 12)
 
 
-def _version() -> str:
+def version() -> str:
+    """Return what the one on the PATH says of itself; nothing where there is none."""
     try:
         return subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S607
     except OSError:
