@@ -52,6 +52,12 @@ def run(environ: Environ, *words: str, typed: str | None = None) -> None:
         raise CliError(f"docker compose {words[0]} failed; what it said is above")
 
 
+def ask(environ: Environ, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a compose command, and keep what it says for the caller."""
+    command, variables = ["docker", "compose", *words], _environ(environ)
+    return subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
+
+
 def processes(environ: Environ) -> list[Process]:
     """Return the services' containers, without pids, and without those that have done their work."""
     rows = parse_rows(_output(environ, "ps", "--all", "--format", "json"))
@@ -80,14 +86,9 @@ def _environ(environ: Environ) -> Environ:
     return environ | {"JWT_SECRET": environment.jwt_secret(environ)}
 
 
-def ask(environ: Environ, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run a compose command, and keep what it says for the caller."""
-    command, variables = ["docker", "compose", *words], _environ(environ)
-    return subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
-
-
 def _output(environ: Environ, *words: str) -> str:
-    done = ask(environ, *words)
+    command, variables = ["docker", "compose", *words], _environ(environ)
+    done = subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed: {done.stderr.strip()}")
     return done.stdout

@@ -56,8 +56,9 @@ def as_text(found: Mapping[str, Finding], *, in_color: bool) -> str:
 
 def summary(statuses: list[Status]) -> str:
     fails, warns = statuses.count("fail"), statuses.count("warn")
-    counts = [f"{fails} failed" if fails else "", f"{warns} warned" if warns else ""]
-    return f"Of {len(statuses)} checks {' and '.join(filter(None, counts))}." if fails or warns else "All is well."
+    if not fails and not warns:
+        return "All is well."
+    return f"{len(statuses)} checks: {fails} failed, {warns} warned."
 
 
 def _known(name: str) -> str:

@@ -15,6 +15,7 @@ DAYS_WARN: Final = 21  # what renews them by itself does so with a month left
 DAYS_FAIL: Final = 7
 ANSWER_SECONDS: Final = 3.0
 PORTS: Final = {"https": 443, "rediss": 6379}
+EXPIRED: Final = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 RENEW: Final = "renew it: does what is to do that still run?"
 
 
@@ -39,7 +40,8 @@ def look(name: str, host: str, port: int) -> Finding:
     try:
         expires = _expiry(host, port)
     except ssl.SSLCertVerificationError as error:
-        return Finding("fail", f"{name}: {error.verify_message}", RENEW)
+        is_late = error.verify_code == EXPIRED
+        return Finding("fail", f"{name}: {error.verify_message}", RENEW if is_late else "use one that clients trust")
     except OSError as error:
         return Finding("ok", f"{name}: {host} cannot be reached from here ({error.strerror or error})")
     return judge(name, (expires - time.time()) / 86_400)

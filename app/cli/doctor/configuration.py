@@ -21,7 +21,9 @@ OF_OTHERS: Final = ("PYTHON", "PATH", "TZ", "COMPOSE_", "DOCKER_", "OTEL_")
 def settings(patient: Patient) -> Finding:
     if patient.trouble:
         said, _, todo = patient.trouble.partition(". ")
-        return Finding("fail", said, todo or "change it in the environment or in .env; .env.example explains it")
+        return Finding(
+            "fail", said.rstrip("."), todo or "change it in the environment or in .env; .env.example explains it"
+        )
     unknown = list(unread(_names_in(REPOSITORY / ".env")))
     if unknown:
         return Finding("warn", f".env has {', '.join(unknown)}", ".env.example lists all there are")

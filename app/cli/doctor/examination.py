@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from app.cli.doctor import (
+    backups,
     certificates,
     clock,
     configuration,
@@ -34,6 +35,7 @@ HERE: Final[dict[str, Check]] = {
     "settings": configuration.settings,
     "port": machine.port,
     "api": machine.api,
+    "backups": backups.backups,
 }
 # Where the servers can be reached.
 BESIDE_THE_SERVERS: Final[dict[str, Check]] = {

@@ -99,7 +99,7 @@ def api(patient: Patient) -> Finding:
 
 
 def judge_api(url: str, answer: health.Answer) -> Finding:
-    parts = ", ".join(f"{name} {answer.body.get(name)}" for name in ("postgres", "redis", "migrations"))
+    parts = ", ".join(f"{name} {answer.body.get(name) or 'unknown'}" for name in ("postgres", "redis", "migrations"))
     match answer.status, answer.body.get("status"):
         case 200, "ok":
             return Finding("ok", f"ready at {url}")

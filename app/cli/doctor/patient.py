@@ -20,6 +20,7 @@ from app.settings import Settings
 
 NAME: Final = "bulkhead-doctor"  # in pg_stat_activity
 STATEMENT_SECONDS: Final = 10.0
+NO_ADDRESS: Final = "the settings do not say where it is"
 SOME_SECRET: Final = "of-no-use-but-long-enough-to-be-one"  # noqa: S105 - nothing is signed with it
 
 Target = Literal["local", "docker", "servers"]
@@ -39,20 +40,20 @@ class Patient:
 
     def __init__(self, plan: Plan) -> None:
         self.environ, self.target, self.settings, self.trouble = plan
-        self.postgres_trouble = self.redis_trouble = "the settings do not say where it is"
+        self.postgres_trouble = self.redis_trouble = ""
         self._postgres: AsyncConnection | None = None
         self._redis: Redis | None = None
 
     @property
     def postgres(self) -> AsyncConnection:
         if self._postgres is None:
-            raise Skipped("Postgres does not answer")
+            raise Skipped("Postgres does not answer" if self.settings.database_url else NO_ADDRESS)
         return self._postgres
 
     @property
     def redis(self) -> Redis:
         if self._redis is None:
-            raise Skipped("Redis does not answer")
+            raise Skipped("Redis does not answer" if self.settings.redis_url else NO_ADDRESS)
         return self._redis
 
     @contextlib.asynccontextmanager
@@ -85,7 +86,7 @@ class Patient:
         try:
             await redis.ping()
         except (RedisError, OSError) as error:
-            self.redis_trouble = f"Redis does not answer{_place(self.settings.redis_url)}: {error}"
+            self.redis_trouble = f"Redis does not answer{_place(self.settings.redis_url)}: {str(error).rstrip('.')}"
         else:
             self._redis = redis
 

@@ -29,6 +29,8 @@ async def server(patient: Patient) -> Finding:
     try:
         connection = patient.postgres
     except Skipped:
+        if not patient.postgres_trouble:
+            raise
         return _away(patient)
     values = await _settings(patient)
     name, is_standby = (await connection.execute(_PLACE)).one()

@@ -28,7 +28,7 @@ _AGES = text("""
 """)
 # What a B-tree would take that was made anew: its entries, as wide as the columns' values are on average, with 12 bytes
 # around each and 8 for alignment, on pages that are nine tenths full. Equal keys are kept once, so it may take less.
-_INDEXES = text("""
+INDEXES = text("""
     with keys as (
         select i.indexrelid, i.indrelid, k.attnum, k.position
         from pg_index i, unnest(i.indkey::int2[]) with ordinality k (attnum, position)
@@ -76,7 +76,7 @@ def judge_tables(rows: Sequence[Any], open_seconds: float, transactions: int) ->
 
 
 async def indexes(patient: Patient) -> Finding:
-    return judge_indexes((await patient.postgres.execute(_INDEXES)).all())
+    return judge_indexes((await patient.postgres.execute(INDEXES)).all())
 
 
 def judge_indexes(rows: Sequence[Any]) -> Finding:

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 
@@ -51,6 +52,37 @@ def test_a_database_host_that_does_not_exist_is_named_with_its_setting(
 ) -> None:
     said = one_line(stack.run("migrate", **environ))
     assert f"the database does not answer at postgres.invalid, the host in {setting}: " in said
+
+
+def test_doctor_works_when_nothing_else_does_and_says_how_to_start_it(stack: Stack) -> None:
+    done = stack.run("doctor", "--json", "postgres", "redis", "queue", "api", "settings")
+    assert (done.returncode, done.stderr) == (1, "")
+    found = {one["check"]: one for one in json.loads(done.stdout)["checks"]}
+    assert {name: one["status"] for name, one in found.items()} == {
+        "settings": "ok",
+        "api": "fail",
+        "postgres": "fail",
+        "redis": "fail",
+        "queue": "skip",
+    }
+    assert all("./manage.sh up" in one["todo"] for one in found.values() if one["status"] == "fail")
+    assert not stack.local_dir.exists()
+
+
+def test_doctor_names_no_secret_of_servers_that_are_away_and_what_they_are_called(stack: Stack) -> None:
+    away = {"DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/x", "REDIS_URL": "redis://:secret@127.0.0.1:1"}
+    done = stack.run("doctor", "postgres", "redis", "settings", CHUNK_SIZE="0", **away)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "fail  settings  CHUNK_SIZE must be a whole number" in done.stdout
+    assert "at 127.0.0.1, the host in DATABASE_URL" in done.stdout
+    assert "or correct REDIS_URL" in done.stdout
+    assert "secret" not in done.stdout
+
+
+def test_doctor_knows_its_checks_by_name(stack: Stack) -> None:
+    done = stack.run("doctor", "postgress")
+    assert done.returncode == 2
+    assert "there is no check 'postgress'; did you mean 'postgres'?" in done.stderr
 
 
 def test_a_user_is_created_where_a_database_runs_and_no_password_is_asked_for_before(stack: Stack) -> None:

@@ -50,6 +50,25 @@ def test_status_knows_where_the_api_is_even_when_asked_with_another_port(running
     assert f"http://127.0.0.1:{running.port}" in running.succeed("status", PORT="4000")
 
 
+def test_doctor_finds_a_stack_well_that_has_just_started(running: Stack) -> None:
+    checks = (
+        "port",
+        "api",
+        "postgres",
+        "postgres-settings",
+        "migrations",
+        "redis",
+        "clock",
+        "queue",
+        "workers",
+        "feed",
+    )
+    until(lambda: running.run("doctor", *checks).returncode == 0, "all is well")
+    said = running.succeed("doctor", *checks)
+    assert "All is well." in said
+    assert "its loop last turned" in said
+
+
 def test_up_again_says_so_and_changes_nothing(running: Stack) -> None:
     before = running.pids()
     assert "Everything is up already." in running.succeed("up", "--local")

@@ -167,5 +167,5 @@ def test_help_that_nobody_reads_to_its_end_says_nothing_of_it() -> None:
 
 
 def test_what_runs_in_a_container_needs_no_package_that_the_image_lacks() -> None:
-    modules = ", ".join(f"app.cli.commands.{name}" for name in ("migrate", "seed", "user_create"))
+    modules = ", ".join(f"app.cli.commands.{name}" for name in ("doctor", "migrate", "seed", "user_create"))
     assert python(WITHOUT_LOCAL.format(modules=modules)).stderr == ""
