@@ -58,7 +58,9 @@ def test_the_proxy_and_docker_ask_whether_the_api_can_serve_and_whether_the_work
     services: dict[str, Any],
 ) -> None:
     proxy = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["configs"]["proxy"]["content"]
-    assert "option httpchk GET /api/health/ready\n" in proxy
+    ready, _, unready = proxy.partition("\nbackend unready\n")
+    assert "option httpchk GET /api/health/ready\n" in ready
+    assert "option httpchk GET /api/health/live\n" in unready
     assert "3001/api/health/ready" in services["api"]["healthcheck"]["test"][-1]
     assert services["worker"]["healthcheck"]["test"] == ["CMD", "python", "-m", "worker.health"]
     assert services["worker"]["tmpfs"]  # where its heartbeat is
