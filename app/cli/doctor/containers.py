@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.cli import compose
 from app.cli.doctor.findings import Finding
 from app.cli.environment import Environ
+from app.cli.errors import CliError
 
 UP = "./manage.sh up builds and starts all"
 
@@ -14,7 +15,10 @@ def examine(environ: Environ, names: Sequence[str]) -> dict[str, Finding]:
     """Make checks in the API's container, or, while that does not run, in another one of its image."""
     if not names:
         return {}
-    states = {process.name: process.state for process in compose.processes(environ)}
+    try:
+        states = {process.name: process.state for process in compose.processes(environ)}
+    except CliError as error:
+        return _untold(names, Finding("fail", str(error), UP))
     if not states:
         return _untold(names, Finding("fail", "nothing of ours is there in Docker", UP))
     how = ("exec", "-T", "api") if states.get("api") == "running" else ("run", "--rm", "--no-deps", "-T", "api")

@@ -5,9 +5,6 @@ import inspect
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Final
 
-from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
-
 from app.cli.doctor import (
     backups,
     certificates,
@@ -82,6 +79,7 @@ async def look(check: Check, patient: Patient) -> Finding:
         return await found if inspect.isawaitable(found) else found
     except Skipped as reason:
         return Finding("skip", f"not looked at: {reason}")
-    except (DBAPIError, RedisError, OSError) as error:
-        said = str(getattr(error, "orig", error)).partition("\n")[0] or type(error).__name__
-        return Finding("fail", f"it could not be looked at: {said}", "do that again; if it stays so, see the logs")
+    except Exception as error:  # noqa: BLE001 - one that breaks must not keep the others from being made
+        said = str(getattr(error, "orig", error)).partition("\n")[0]
+        todo = "try again; if it stays so, ./manage.sh logs may say why"
+        return Finding("fail", f"it could not be looked at: {type(error).__name__}: {said}", todo)

@@ -52,7 +52,7 @@ async def test_what_keeps_a_check_from_being_made_is_a_finding(patient: Patient)
 
     assert await examination.look(skip, patient) == Finding("skip", "not looked at: nobody is there")
     broken = await examination.look(break_down, patient)
-    assert (broken.status, broken.said) == ("fail", "it could not be looked at: it hung up")
+    assert (broken.status, broken.said) == ("fail", "it could not be looked at: ConnectionResetError: it hung up")
 
 
 async def test_without_addresses_no_server_is_blamed(tmp_path: Path) -> None:
@@ -89,6 +89,8 @@ def test_without_containers_it_says_how_to_start_them(environ: Environ, tmp_path
     (tmp_path / "ps").touch()
     found = containers.examine(environ, ["postgres", "redis"])
     assert found["postgres"] == Finding("fail", "nothing of ours is there in Docker", containers.UP)
+    (tmp_path / "ps").unlink()
+    assert containers.examine(environ, ["postgres"])["postgres"].said.startswith("docker compose ps failed: ")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from app.notifications import checks
 from app.notifications.smtp import Smtp
 from app.settings import load_settings
 from tests.support.environments import SERVERS
+from worker import main, senders
 
 GB = 10**9
 DAY = 86_400.0
@@ -36,6 +37,12 @@ def row(**fields: Any) -> SimpleNamespace:
 def says(finding: Finding, status: str, said: str) -> bool:
     """Whatever is not well comes with what to do."""
     return finding.status == status and said in finding.said and (status == "ok" or bool(finding.todo))
+
+
+def test_what_it_knows_of_workers_is_what_they_do() -> None:
+    assert work.WORKER == main.NAME
+    assert senders.LANES == postgres.LANES_OF_DELIVERIES
+    assert work.SILENT_SECONDS > 5 * main.SWEEP_SECONDS
 
 
 def test_several_findings_are_as_bad_as_the_worst() -> None:
