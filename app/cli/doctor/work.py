@@ -84,7 +84,7 @@ def judge_workers(connections: int, machines: int, silent_seconds: Any) -> Findi
     silent, places = float(silent_seconds or 0), f" from {machines} machines" if machines > 1 else ""
     said = f"{connections} connections of workers{places}, which last asked {silent:.1f} s ago"
     if silent >= SILENT_SECONDS:
-        return Finding("fail", said, f"they hang: ./manage.sh restart; {todo}")
+        return Finding("fail", said, "they hang: start them anew (./manage.sh restart does so here)")
     return Finding("ok", said)
 
 
