@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the virtual environment when there is none, then hands over to app/cli. Try: ./manage.sh help
 set -euo pipefail
+export BULKHEAD_CALLED_FROM=$PWD # where the names of files are meant
 CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 readonly VENV=.venv

@@ -25,7 +25,7 @@ def engine_answers() -> bool:
 
 def is_there(environ: Environ) -> bool:
     """Tell whether there are containers of ours, running or not."""
-    return engine_answers() and bool(_output(environ, "ps", "--all", "--quiet").strip())
+    return engine_answers() and bool(output(environ, "ps", "--all", "--quiet").strip())
 
 
 def start(environ: Environ, tell: Callable[[str], None]) -> str:
@@ -46,8 +46,8 @@ def run_in_api(environ: Environ, *words: str, typed: str | None = None) -> None:
 
 def run(environ: Environ, *words: str, typed: str | None = None) -> None:
     """Run a compose command in the foreground."""
-    command, variables = ["docker", "compose", *words], _environ(environ)
-    done = subprocess.run(command, cwd=REPOSITORY, env=variables, input=typed, text=True, check=False)
+    command, told = ["docker", "compose", *words], variables(environ)
+    done = subprocess.run(command, cwd=REPOSITORY, env=told, input=typed, text=True, check=False)
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed; what it said is above")
 
@@ -60,7 +60,7 @@ def ask(environ: Environ, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def processes(environ: Environ) -> list[Process]:
     """Return the services' containers, without pids, and without those that have done their work."""
-    rows = parse_rows(_output(environ, "ps", "--all", "--format", "json"))
+    rows = parse_rows(output(environ, "ps", "--all", "--format", "json"))
     return [Process(row["Service"], row["State"]) for row in rows if not _is_done(row)]
 
 
@@ -73,7 +73,7 @@ def parse_rows(output: str) -> list[dict[str, Any]]:
 
 def api_url(environ: Environ) -> str:
     """Return where the API's port is published; `CliError` for a bad setting."""
-    settings = environment.load(_environ(environ) | INSIDE | {"APP_ENV": app_env(environ)})
+    settings = environment.load(variables(environ) | INSIDE | {"APP_ENV": app_env(environ)})
     return environment.address("127.0.0.1", settings.port)
 
 
@@ -82,13 +82,15 @@ def app_env(environ: Environ) -> str:
     return environ.get("APP_ENV", "").strip() or "production"
 
 
-def _environ(environ: Environ) -> Environ:
+def variables(environ: Environ) -> Environ:
+    """Return the environment of `docker compose`."""
     return environ | {"JWT_SECRET": environment.jwt_secret(environ)}
 
 
-def _output(environ: Environ, *words: str) -> str:
-    command, variables = ["docker", "compose", *words], _environ(environ)
-    done = subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
+def output(environ: Environ, *words: str) -> str:
+    """Run a compose command and return what it printed."""
+    command, told = ["docker", "compose", *words], variables(environ)
+    done = subprocess.run(command, cwd=REPOSITORY, env=told, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed: {done.stderr.strip()}")
     return done.stdout

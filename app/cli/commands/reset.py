@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from app.cli import compose, environment
+from app.cli import compose, environment, turns
 from app.cli.environment import Environ
 from app.cli.errors import CliError
 from app.cli.local import places, supervisor
@@ -20,6 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     environ = environment.read()
     refuse_foreign_database(environ)
+    turns.require_no_restore(environ)
     folders, in_docker = stacks(environment.local_dir(environ)), compose.engine_answers()
     if not folders and not in_docker:
         print("There is nothing to delete.")

@@ -1,6 +1,6 @@
 from argparse import ArgumentParser, Namespace
 
-from app.cli import compose, environment, target
+from app.cli import compose, environment, target, turns
 from app.cli.environment import Environ
 from app.cli.local import stack
 
@@ -17,6 +17,7 @@ def run(options: Namespace) -> int:
 
 def start(environ: Environ, *, in_docker: bool) -> str:
     """Start everything, and return the API's address."""
+    turns.require_no_restore(environ)
     return compose.start(environ, tell) if in_docker else stack.start(environment.for_local(environ), tell)
 
 

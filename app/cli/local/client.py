@@ -14,7 +14,7 @@ from app.cli.local import places, programs
 from app.cli.processes import Process
 
 ANSWER_SECONDS = 10.0
-SHUTTING_DOWN, ALREADY_STARTED = 6, 60  # supervisor.xmlrpc.Faults
+SHUTTING_DOWN, ALREADY_STARTED, NOT_RUNNING = 6, 60, 70  # supervisor.xmlrpc.Faults
 
 
 class NotThere(CliError):
@@ -49,6 +49,16 @@ def start(local_dir: Path, name: str) -> None:
             supervisor.startProcess(name, False)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != ALREADY_STARTED:
+                raise
+
+
+def stop(local_dir: Path, name: str) -> None:
+    """Stop a process, unless it has stopped, without waiting for its end."""
+    with _asking(local_dir) as supervisor:
+        try:
+            supervisor.stopProcess(name, False)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode != NOT_RUNNING:
                 raise
 
 

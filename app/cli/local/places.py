@@ -30,7 +30,8 @@ def has_stack(local_dir: Path) -> bool:
 
 def leftovers(local_dir: Path) -> list[Path]:
     """Return all that a stack may have left; the configuration last, for it shows that there was one."""
-    names = ("control", "logs", "jwt_secret", "jwt_secret.incoming", LOCK, PROCESSES_LOCK, "demo.lock", CONFIG)
+    locks = (LOCK, PROCESSES_LOCK, "demo.lock", "backup.lock", "restore.lock")
+    names = ("control", "logs", "jwt_secret", "jwt_secret.incoming", *locks, CONFIG)
     return [*layout.data_folders(local_dir), _short_folder(local_dir), *(local_dir / name for name in names)]
 
 

@@ -44,6 +44,33 @@ def start(local: Local, tell: Callable[[str], None], *, ends_with_caller: bool =
     return client.api_url(local.local_dir)
 
 
+def start_servers(local: Local) -> None:
+    """Start the servers that are ours, and nothing else, and wait until they answer."""
+    supervisor.await_processes(local.local_dir)
+    binaries.ensure(local.local_dir)
+    supervisor.ensure(local, ends_with_caller=True)
+    _bring_up(local.local_dir, programs.SERVERS, SERVER_SECONDS, _servers_answer)
+
+
+def start_ours(local_dir: Path, names: Sequence[str]) -> None:
+    """Start some of the API and the worker, and wait until they answer."""
+    wanted = [program for program in programs.OURS if program.name in names]
+    _bring_up(local_dir, wanted, OURS_SECONDS, _ours_answer if programs.API in wanted else _have_stayed)
+
+
+def ours_that_run(local_dir: Path) -> list[str]:
+    """Return which of the API and the worker run, or would if they could."""
+    return [process.name for process in _ours(local_dir) if process.pid or process.is_failing]
+
+
+def stop_ours(local_dir: Path, names: Sequence[str]) -> None:
+    """Stop some of the API and the worker, and wait for their end."""
+    for name in names:
+        client.stop(local_dir, name)
+    if not waiting.until(lambda: not set(names).intersection(ours_that_run(local_dir)), OURS_SECONDS):
+        raise CliError(f"{' and '.join(names)} did not stop within {OURS_SECONDS:.0f} seconds")
+
+
 def is_up(local_dir: Path) -> bool:
     """Tell whether all processes run and the API answers."""
     return _all_run(client.processes(local_dir)) and health.is_good(client.api_url(local_dir))
@@ -79,6 +106,15 @@ def _servers_answer(local_dir: Path, found: Sequence[Process]) -> bool:
 def _ours_answer(local_dir: Path, found: Sequence[Process]) -> bool:
     """Tell whether they have stayed up for a moment and the API answers."""
     return _all_run(found) and health.is_good(client.api_url(local_dir))
+
+
+def _have_stayed(_: Path, found: Sequence[Process]) -> bool:
+    return _all_run(found)
+
+
+def _ours(local_dir: Path) -> list[Process]:
+    names = {program.name for program in programs.OURS}
+    return [process for process in client.processes(local_dir) if process.name in names]
 
 
 def _bring_up(local_dir: Path, wanted: Sequence[Program], timeout_seconds: float, answer: Answer) -> None:

@@ -1,0 +1,62 @@
+"""What a backup says of itself."""
+
+import tomllib
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from app.cli.environment import REPOSITORY
+from app.cli.errors import CliError
+
+FORMAT: Final = 1
+
+
+class Table(msgspec.Struct, frozen=True):
+    """How many rows there are, and a sum of their hashes that does not depend on their order."""
+
+    rows: int
+    checksum: str
+
+
+class Manifest(msgspec.Struct, frozen=True, rename="camel"):
+    """All of it is as in the one snapshot that was dumped."""
+
+    taken_at: datetime
+    schema_revision: str
+    postgres: str
+    tables: dict[str, Table]
+    bulkhead: str
+    format: int = FORMAT
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables.values())
+
+    @property
+    def postgres_major(self) -> int:
+        return int(self.postgres.partition(".")[0])
+
+
+class _AnyFormat(msgspec.Struct):
+    format: int
+
+
+def encode(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def decode(text: bytes) -> Manifest:
+    """Read a manifest; `CliError` for one of a format to come, and for what is none."""
+    try:
+        if msgspec.json.decode(text, type=_AnyFormat).format > FORMAT:
+            raise CliError("it was made by a newer Bulkhead: update this one first")
+        return msgspec.json.decode(text, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise CliError("its manifest cannot be read") from error
+
+
+def version() -> str:
+    """Return the version of this Bulkhead."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
