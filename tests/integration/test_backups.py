@@ -1,11 +1,13 @@
 """Backups of real databases, with real programs of PostgreSQL; only what runs beside the server is a fake."""
 
+import asyncio
 import os
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -19,7 +21,7 @@ from app.cli.commands import restore
 from app.cli.commands.restore import Restore
 from app.cli.errors import CliError
 from tests.support import backups
-from tests.support.servers import Servers
+from tests.support.servers import Servers, execute
 
 PEOPLE_AND_TICKETS = """
     with added as (
@@ -74,19 +76,21 @@ class FakeServices:
 
 
 @pytest.fixture
-def programs(servers: Servers, database_url: str, tmp_path: Path) -> Iterator[Tools]:
+def programs(servers: Servers, template: str, tmp_path: Path) -> Iterator[Tools]:
+    name = f"test_{uuid4().hex}"
+    asyncio.run(execute(servers.database("postgres"), f"create database {name} template {template}"))
     environ = {
         "PATH": os.environ["PATH"],
         "LOCAL_DIR": str(tmp_path / "local"),
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": servers.database(name),
         "REDIS_URL": servers.redis_url,
         "JWT_SECRET": "a secret of thirty-two bytes, or more",
     }
     found = tools.find(environ, in_docker=False)
     found.sql(PEOPLE_AND_TICKETS)
     yield found
-    for name in ("restoring", "before_restore", "verifying"):
-        restoring.drop(found, f"{found.database}_{name}")
+    for suffix in ("", "_restoring", "_before_restore", "_verifying"):
+        restoring.drop(found, f"{name}{suffix}")
 
 
 def take(programs: Tools, file: Path) -> Backup:

@@ -76,12 +76,9 @@ def read(file: Path) -> Backup:
     except (tarfile.TarError, KeyError) as error:
         raise CliError(f"{file} is not a whole backup: it is something else, or was cut off") from error
     known = _read_sums(sums)
-    try:
-        if known.get(MANIFEST) != hashlib.sha256(text).hexdigest():
-            raise CliError("its manifest is not as it was written")
-        manifest = manifests.decode(text)
-    except CliError as error:
-        raise CliError(f"{file} is of no use: {error}") from error
+    if known.get(MANIFEST) != hashlib.sha256(text).hexdigest():
+        raise CliError(f"{file} is broken: its manifest is not as it was written")
+    manifest = manifests.decode(text, file.name)
     return Backup(file, manifest, parts[DUMP].offset_data, parts[DUMP].size, known.get(DUMP, ""))
 
 

@@ -1,4 +1,4 @@
-"""Whether this Bulkhead and its server can do with a backup: both may be newer than what it was taken of, never older."""
+"""Whether this Bulkhead and its server can do with a backup: both may be newer than it, never older."""
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory

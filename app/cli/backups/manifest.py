@@ -46,14 +46,14 @@ def encode(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
 
 
-def decode(text: bytes) -> Manifest:
-    """Read a manifest; `CliError` for one of a format to come, and for what is none."""
+def decode(text: bytes, name: str) -> Manifest:
+    """Read the manifest of a backup of that name; `CliError` for one of a format to come, and for what is none."""
     try:
         if msgspec.json.decode(text, type=_AnyFormat).format > FORMAT:
-            raise CliError("it was made by a newer Bulkhead: update this one first")
+            raise CliError(f"{name} was made by a newer Bulkhead: update this one first")
         return msgspec.json.decode(text, type=Manifest)
     except msgspec.MsgspecError as error:
-        raise CliError("its manifest cannot be read") from error
+        raise CliError(f"{name} is no backup of ours: its manifest cannot be read") from error
 
 
 def version() -> str:

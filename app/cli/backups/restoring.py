@@ -13,12 +13,12 @@ LEAVE_SECONDS: Final = 10.0
 
 # With the encoding and the locale of the one there is.
 CREATE: Final = r"""
+    with provider(letter, name, setting) as (
+        values ('b', 'builtin', ' builtin_locale %L'), ('i', 'icu', ' icu_locale %L'), ('c', 'libc', '')
+    )
     select format('create database %I template template0 encoding %L locale_provider %s lc_collate %L lc_ctype %L',
-                  :'new', pg_encoding_to_char(encoding),
-                  case datlocprovider when 'b' then 'builtin' when 'i' then 'icu' else 'libc' end, datcollate, datctype)
-           || coalesce(format(' %s %L', case datlocprovider when 'b' then 'builtin_locale' when 'i' then 'icu_locale' end,
-                              datlocale), '')
-    from pg_database where datname = :'old'
+                  :'new', pg_encoding_to_char(encoding), name, datcollate, datctype) || format(setting, datlocale)
+    from pg_database join provider on letter = cast(datlocprovider as text) where datname = :'old'
     \gexec
 """
 DROP: Final = """

@@ -1,6 +1,5 @@
 """What a restore stops and starts: the API and the workers, here or in containers, and the server if nothing runs."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Protocol
 

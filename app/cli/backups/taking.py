@@ -22,15 +22,13 @@ DUMP: Final = ("--format=custom", "--compress=gzip:4", "--lock-wait-timeout=10s"
 MIGRATES: Final = """
     select not pg_try_advisory_lock_shared(hashtextextended('bulkhead migrations', 0));
 """
-SNAPSHOT: Final = f"""
-    {facts.SESSION}
+BEGIN: Final = """
     begin isolation level repeatable read read only;
     select pg_export_snapshot(), to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
            split_part(current_setting('server_version'), ' ', 1), version_num
     from alembic_version;
-    {facts.TABLES}
-    \\echo
 """
+SNAPSHOT: Final = f"{facts.SESSION}{BEGIN}{facts.TABLES}\\echo\n"
 
 
 class Snapshot(NamedTuple):

@@ -6,6 +6,7 @@ from app.cli.backups.archive import Backup
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    parser.description = f"{parser.description} See also: ./manage.sh backup verify, ./manage.sh restore."
     parser.add_argument("file", nargs="?", metavar="FILE", help="a new file, or a folder (default: backups/)")
     parser.add_argument("--json", action="store_true", help="for programs: with all counts and checksums")
 

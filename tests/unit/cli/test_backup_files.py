@@ -29,5 +29,5 @@ def test_a_file_that_is_there_stays_and_a_folder_that_is_not_is_not_made(tmp_pat
     (tmp_path / "monday.tar").touch()
     with pytest.raises(CliError, match=r"monday\.tar is there already"):
         files.to_write(str(tmp_path / "monday.tar"))
-    with pytest.raises(CliError, match="there is no folder .*: make it first"):
+    with pytest.raises(CliError, match=r"there is no folder .*: make it first"):
         files.to_write(str(tmp_path / "nowhere" / "monday.tar"))

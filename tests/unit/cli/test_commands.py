@@ -39,9 +39,11 @@ def test_the_help_has_an_example_of_every_command_with_arguments_and_it_parses(e
     catalog.parser(entry).parse_args(arguments)
 
 
-def test_names_and_aliases_are_unique_and_no_command_is_also_a_group() -> None:
+def test_names_and_aliases_are_unique_and_a_command_that_is_also_a_group_says_so() -> None:
     assert len(catalog.BY_NAME) == sum(1 + len(entry.aliases) for entry in ENTRIES)
-    assert not any(catalog.group_of(name) for name in catalog.BY_NAME if name)
+    for name in [name for name in catalog.BY_NAME if name and catalog.group_of(name)]:
+        said = " ".join(catalog.parser(catalog.BY_NAME[name]).format_help().split())
+        assert all(f"./manage.sh {entry.name}" in said for entry in catalog.group_of(name))
 
 
 @pytest.mark.parametrize(("alias", "name"), [("start", "up"), ("stop", "down"), ("ps", "status")])

@@ -39,10 +39,15 @@ def test_what_fails_is_undone_the_last_first_and_an_interrupt_does_not_stop_that
         done.append("second")
 
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    with pytest.raises(KeyboardInterrupt), interrupts.undone() as undo:
-        undo.callback(done.append, "first")
-        undo.callback(undo_in_spite_of_an_interrupt)
-        os.kill(os.getpid(), signal.SIGTERM)
+
+    def fail() -> None:
+        with interrupts.undone() as undo:
+            undo.callback(done.append, "first")
+            undo.callback(undo_in_spite_of_an_interrupt)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
     assert done == ["second", "first"]
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 

@@ -10,9 +10,8 @@ from app.cli.errors import CliError
 @pytest.mark.parametrize("second", [turns.backing_up, turns.restoring])
 def test_backups_and_restores_are_kept_apart(tmp_path: Path, first: turns.Turn, second: turns.Turn) -> None:
     environ = {"LOCAL_DIR": str(tmp_path / "local")}
-    with first(environ):
-        with pytest.raises(CliError, match="another backup or restore is under way"), second(environ):
-            pass
+    with first(environ), pytest.raises(CliError, match="another backup or restore is under way"), second(environ):
+        pass
     with second(environ):
         pass
 
