@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,7 +55,7 @@ class FakeServices:
     def lend_server(self, until: object) -> None:
         """It runs."""
 
-    def running(self) -> list[str]:
+    def wanted(self) -> list[str]:
         return list(self.runs)
 
     def stop(self, names: list[str]) -> None:
@@ -75,22 +76,44 @@ class FakeServices:
             raise CliError(f"it did not {what}")
 
 
-@pytest.fixture
-def programs(servers: Servers, template: str, tmp_path: Path) -> Iterator[Tools]:
-    name = f"test_{uuid4().hex}"
-    asyncio.run(execute(servers.database("postgres"), f"create database {name} template {template}"))
+def programs_for(servers: Servers, database: str, folder: Path) -> Tools:
     environ = {
         "PATH": os.environ["PATH"],
-        "LOCAL_DIR": str(tmp_path / "local"),
-        "DATABASE_URL": servers.database(name),
+        "LOCAL_DIR": str(folder / "local"),
+        "DATABASE_URL": servers.database(database),
         "REDIS_URL": servers.redis_url,
         "JWT_SECRET": "a secret of thirty-two bytes, or more",
     }
-    found = tools.find(environ, in_docker=False)
-    found.sql(PEOPLE_AND_TICKETS)
+    return tools.find(environ, in_docker=False)
+
+
+@contextmanager
+def a_copy(servers: Servers, template: str, folder: Path) -> Iterator[Tools]:
+    name = f"test_{uuid4().hex}"
+    asyncio.run(execute(servers.database("postgres"), f"create database {name} template {template} strategy file_copy"))
+    found = programs_for(servers, name, folder)
     yield found
     for suffix in ("", "_restoring", "_before_restore", "_verifying"):
         restoring.drop(found, f"{name}{suffix}")
+
+
+@pytest.fixture(scope="module")
+def prepared(servers: Servers, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
+    """What all tests have copies of."""
+    with a_copy(servers, template, tmp_path_factory.mktemp("prepared")) as found:
+        found.sql(PEOPLE_AND_TICKETS)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def backup(prepared: Tools, tmp_path_factory: pytest.TempPathFactory) -> Backup:
+    return take(prepared, tmp_path_factory.mktemp("backup") / "backup.tar")
+
+
+@pytest.fixture
+def programs(servers: Servers, prepared: Tools, tmp_path: Path) -> Iterator[Tools]:
+    with a_copy(servers, prepared.database, tmp_path) as found:
+        yield found
 
 
 def take(programs: Tools, file: Path) -> Backup:
@@ -99,14 +122,9 @@ def take(programs: Tools, file: Path) -> Backup:
     return archive.read(file)
 
 
-@pytest.fixture
-def backup(programs: Tools, tmp_path: Path) -> Backup:
-    return take(programs, tmp_path / "backup.tar")
-
-
 def restored(programs: Tools, backup: Backup, services: FakeServices) -> list[str]:
     said: list[str] = []
-    restore.carry_out(Restore(backup, programs, Databases(programs), services, said.append))
+    restore.carry_out(Restore(backup, programs, Databases(programs), services, services.wanted(), said.append))
     return said
 
 

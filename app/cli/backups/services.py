@@ -18,8 +18,8 @@ class Services(Protocol):
     def lend_server(self, until: ExitStack) -> None:
         """Start the server unless it runs, and have it stopped again at the end."""
 
-    def running(self) -> list[str]:
-        """Return which of the API and the workers run."""
+    def wanted(self) -> list[str]:
+        """Return which of the API and the workers are there to run; a restore that was killed has stopped them."""
 
     def stop(self, names: list[str]) -> None:
         """Stop those, and wait for their end."""
@@ -48,8 +48,8 @@ class LocalServices:
         until.callback(supervisor.stop, self._local_dir)
         stack.start_servers(environment.for_local(self._environ))
 
-    def running(self) -> list[str]:
-        return stack.ours_that_run(self._local_dir)
+    def wanted(self) -> list[str]:
+        return stack.names_of_ours(self._local_dir)
 
     def stop(self, names: list[str]) -> None:
         stack.stop_ours(self._local_dir, names)
@@ -70,14 +70,15 @@ class DockerServices:
         self._environ = environ
 
     def lend_server(self, until: ExitStack) -> None:
-        if "postgres" in self._running():
+        if any(process.name == "postgres" and process.is_running for process in compose.processes(self._environ)):
             return
         until.callback(compose.output, self._environ, "stop", "postgres")
         compose.output(self._environ, "up", "--detach", "--wait", "postgres")
 
-    def running(self) -> list[str]:
-        running = self._running()
-        return [name for name in NAMES if name in running]
+    def wanted(self) -> list[str]:
+        found = {process.name: process for process in compose.processes(self._environ)}
+        is_up = "postgres" in found and found["postgres"].is_running
+        return [name for name in NAMES if name in found] if is_up else []
 
     def stop(self, names: list[str]) -> None:
         if names:
@@ -92,6 +93,3 @@ class DockerServices:
 
     def migrate(self, database: str) -> None:
         compose.output(self._environ, "run", "--rm", "--env", f"DB_NAME={database}", "migrate")
-
-    def _running(self) -> set[str]:
-        return {process.name for process in compose.processes(self._environ) if process.is_running}

@@ -108,8 +108,8 @@ def find(environ: Environ, *, in_docker: bool) -> Tools:
 
 
 def offline(environ: Environ, major: int, *, in_docker: bool) -> Tools:
-    """Return the programs of a version for what needs no server."""
-    if in_docker:
+    """Return the programs of a version for what needs no server: those of the server's container while that runs."""
+    if in_docker and any(process.name == "postgres" and process.is_running for process in compose.processes(environ)):
         return _in_docker(environ)
     return Tools((), f"{_folder(environ, major)}/", "", "", environ)
 

@@ -15,12 +15,13 @@ from app.cli.errors import CliError
 
 
 class Restore(NamedTuple):
-    """What is restored, and where."""
+    """What is restored, and where; `ran` are the names of what is stopped for it."""
 
     backup: Backup
     tools: Tools
     databases: Databases
     services: Services
+    ran: list[str]
     tell: Tell
 
 
@@ -35,12 +36,13 @@ class Outcome(NamedTuple):
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what backup has written")
     parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--local", action="store_true", help="without Docker, even where a Docker engine answers")
     parser.add_argument("--json", action="store_true", help="for programs: with all counts and checksums")
 
 
 def run(options: Namespace) -> int:
     environ, tell = environment.read(), wording.teller(as_json=options.json)
-    in_docker = target.is_docker(environ)
+    in_docker = target.is_docker(environ, local=options.local)
     backup = archive.read(files.given(options.file))
     with turns.restoring(environ), ExitStack() as until_the_end:
         check(environ, backup, tell, in_docker=in_docker)
@@ -66,10 +68,11 @@ def check(environ: Environ, backup: Backup, tell: Tell, *, in_docker: bool) -> N
 def begin(environ: Environ, backup: Backup, tell: Tell, until_the_end: ExitStack, *, in_docker: bool) -> Restore:
     """Find the server, or start it as long as it is needed."""
     served = services.of(environ, in_docker=in_docker)
+    ran = served.wanted()
     served.lend_server(until_the_end)
     found = tools.find(environ, in_docker=in_docker)
     fitness.require_server_as_new(backup, found)
-    return Restore(backup, found, Databases(found), served, tell)
+    return Restore(backup, found, Databases(found), served, ran, tell)
 
 
 def carry_out(restore: Restore) -> Outcome:
@@ -82,15 +85,14 @@ def carry_out(restore: Restore) -> Outcome:
 
 
 def _replace(restore: Restore, undo: ExitStack) -> Outcome:
-    backup, databases, served = restore.backup, restore.databases, restore.services
-    ran = served.running()
+    databases, served, ran = restore.databases, restore.services, restore.ran
     restore.tell("Stopping the API and the workers ...")
     undo.callback(served.start, ran)
     served.stop(ran)
     databases.require_no_user()
     restore.tell("Restoring beside the database that is there ...")
     undo.callback(databases.drop_coming)
-    databases.fill(backup)
+    databases.fill(restore.backup)
     restore.tell("Migrating what was restored ...")
     served.migrate(databases.coming)
     databases.settle()

@@ -58,16 +58,20 @@ def start_ours(local_dir: Path, names: Sequence[str]) -> None:
     _bring_up(local_dir, wanted, OURS_SECONDS, _ours_answer if programs.API in wanted else _have_stayed)
 
 
-def ours_that_run(local_dir: Path) -> list[str]:
-    """Return which of the API and the worker run, or would if they could."""
-    return [process.name for process in _ours(local_dir) if process.pid or process.is_failing]
+def names_of_ours(local_dir: Path) -> list[str]:
+    """Return the processes of the API and the worker, running or not; none where there is no supervisor."""
+    return [process.name for process in client.processes(local_dir) if not programs.find(process.name).is_server]
 
 
 def stop_ours(local_dir: Path, names: Sequence[str]) -> None:
     """Stop some of the API and the worker, and wait for their end."""
     for name in names:
         client.stop(local_dir, name)
-    if not waiting.until(lambda: not set(names).intersection(ours_that_run(local_dir)), OURS_SECONDS):
+
+    def have_ended() -> bool:
+        return not any(process.pid for process in client.processes(local_dir) if process.name in names)
+
+    if not waiting.until(have_ended, OURS_SECONDS):
         raise CliError(f"{' and '.join(names)} did not stop within {OURS_SECONDS:.0f} seconds")
 
 
@@ -110,11 +114,6 @@ def _ours_answer(local_dir: Path, found: Sequence[Process]) -> bool:
 
 def _have_stayed(_: Path, found: Sequence[Process]) -> bool:
     return _all_run(found)
-
-
-def _ours(local_dir: Path) -> list[Process]:
-    names = {program.name for program in programs.OURS}
-    return [process for process in client.processes(local_dir) if process.name in names]
 
 
 def _bring_up(local_dir: Path, wanted: Sequence[Program], timeout_seconds: float, answer: Answer) -> None:

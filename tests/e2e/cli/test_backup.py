@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ FACTS = """
     from jobs
 """
 
+UNFINISHED = "select count(*) from pg_database where datname like '%restoring'"
+
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Stack]:
@@ -46,17 +49,21 @@ def up(served: Stack) -> Stack:
     return served
 
 
-@pytest.fixture
-def backup(up: Stack, tmp_path: Path) -> Path:
-    up.succeed("backup", str(tmp_path / "backup.tar"))
-    return tmp_path / "backup.tar"
+@pytest.fixture(scope="module")
+def backup(served: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if served.run("status").returncode:
+        served.succeed("up", "--local")
+    file = tmp_path_factory.mktemp("backups") / "backup.tar"
+    served.succeed("backup", str(file))
+    return file
 
 
-async def log_in(stack: Stack) -> httpx.AsyncClient:
-    client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{stack.port}/api", timeout=30)
-    answer = await client.post("/login", json={"username": "admin", "password": PASSWORD})
-    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-    return client
+@asynccontextmanager
+async def logged_in(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{stack.port}/api", timeout=30) as client:
+        answer = await client.post("/login", json={"username": "admin", "password": PASSWORD})
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
 
 
 async def post_slow_job(client: httpx.AsyncClient) -> str:
@@ -82,7 +89,7 @@ async def test_a_backup_in_the_middle_of_a_job_brings_all_back_after_a_reset_and
     up: Stack, tmp_path: Path
 ) -> None:
     up.succeed("seed", "--tickets", str(TICKETS))
-    async with await log_in(up) as client:
+    async with logged_in(up) as client:
         job_id = await post_slow_job(client)
     file = str(tmp_path / "all.tar")
     taken = json.loads(up.succeed("backup", file, "--json"))
@@ -99,21 +106,27 @@ async def test_a_backup_in_the_middle_of_a_job_brings_all_back_after_a_reset_and
 
     up.succeed("up", "--local")
     await ask(up, "update jobs set max_items_per_second = null returning id")
-    async with await log_in(up) as client:
+    async with logged_in(up) as client:
         await end_of(client, job_id)
     assert await ask(up, FACTS) == ["completed", TICKETS, TICKETS, 0, TICKETS, TICKETS, TICKETS, TICKETS]
 
 
-async def test_a_restore_starts_again_what_ran_and_keeps_what_was(up: Stack, backup: Path) -> None:
+async def test_a_restore_cleans_up_after_one_that_was_killed_and_starts_again_what_ran(up: Stack, backup: Path) -> None:
+    with up.start("restore", str(backup), "--yes") as killed:
+        read_until(killed, "Restoring beside")
+        killed.kill()
     before = up.pids()
     await ask(up, "create table after_it as select 1 as one")
+
     said = up.succeed("restore", str(backup), "--yes")
     assert "in the place of the database bulkhead" in said
     assert "Started   api, worker" in said
     after = up.pids()
-    assert {name for name in before if before[name] == after[name]} == {"postgres", "redis", "supervisord"}
+    assert {name: after[name] for name in before} == before
+    assert before.keys() == {"postgres", "redis", "supervisord"}
     assert up.run("status").returncode == 0
     assert await ask(up, "select to_regclass('after_it')") == [None]
+    assert await ask(up, UNFINISHED) == [0]
 
 
 async def test_a_restore_that_fails_and_one_that_is_interrupted_leave_all_running_as_it_was(
@@ -140,17 +153,8 @@ async def test_a_restore_that_fails_and_one_that_is_interrupted_leave_all_runnin
     assert (interrupted.returncode, said) == (130, "")
     assert up.run("status").returncode == 0
     assert await ask(up, "select answer from mark") == [42]
+    assert await ask(up, UNFINISHED) == [0]
     await ask(up, "drop table mark")
-    assert await ask(up, "select count(*) from pg_database where datname like '%restoring'") == [0]
-
-
-async def test_a_restore_that_is_killed_is_cleaned_up_after_by_the_next_one(up: Stack, backup: Path) -> None:
-    with up.start("restore", str(backup), "--yes") as killed:
-        read_until(killed, "Restoring beside")
-        killed.kill()
-    up.succeed("restore", str(backup), "--yes")
-    up.succeed("up", "--local")
-    assert await ask(up, "select count(*) from pg_database where datname like '%restoring'") == [0]
 
 
 def test_others_wait_while_a_restore_asks_and_what_is_no_yes_changes_nothing(up: Stack, backup: Path) -> None:

@@ -42,8 +42,8 @@ def test_containers_that_ran_are_stopped_and_started_again(tmp_path: Path, envir
     running(tmp_path, "postgres", "worker", "worker", "api", "proxy")
     served = services.of(environ, in_docker=True)
     with ExitStack() as until_the_end:
+        ran = served.wanted()
         served.lend_server(until_the_end)
-        ran = served.running()
         served.stop(ran)
         served.migrate("bulkhead_restoring")
         served.start(ran)
@@ -55,13 +55,21 @@ def test_containers_that_ran_are_stopped_and_started_again(tmp_path: Path, envir
     ]
 
 
+def test_what_a_restore_that_was_killed_has_stopped_is_there_to_run(tmp_path: Path, environ: Environ) -> None:
+    running(tmp_path, "postgres", "redis")
+    stopped = [{"Service": name, "State": "exited", "ExitCode": 0} for name in ("api", "worker")]
+    (tmp_path / "ps").write_text(json.dumps(json.loads((tmp_path / "ps").read_text()) + stopped))
+    assert services.of(environ, in_docker=True).wanted() == ["api", "worker"]
+
+
 def test_where_nothing_runs_the_server_is_lent_and_nothing_else_is_started(tmp_path: Path, environ: Environ) -> None:
     running(tmp_path)
     served = services.of(environ, in_docker=True)
     with ExitStack() as until_the_end:
+        ran = served.wanted()
         served.lend_server(until_the_end)
-        served.stop(served.running())
-        served.start([])
+        served.stop(ran)
+        served.start(ran)
     assert calls(tmp_path) == ["up --detach --wait postgres", "stop postgres"]
 
 
