@@ -40,11 +40,16 @@ def run_here() -> bool:
 
 
 def fetch(bundle: Bundle) -> Path:
-    """Return the folder they are unpacked in: below `sys.prefix`, one for each state of what is wanted."""
-    described = bundle.pins.read_bytes() + "\n".join(bundle.wanted).encode()
-    tree = Path(sys.prefix, bundle.pins.stem, hashlib.sha256(described).hexdigest()[:12])
+    """Return the folder they are unpacked in, and unpack them there unless that was done."""
+    tree = place(bundle)
     folders.publish(tree, lambda incoming: _download(bundle, incoming))
     return tree
+
+
+def place(bundle: Bundle) -> Path:
+    """Return a folder below `sys.prefix`, another one for each state of the pins and of what is wanted."""
+    described = bundle.pins.read_bytes() + "\n".join(bundle.wanted).encode()
+    return Path(sys.prefix, bundle.pins.stem, hashlib.sha256(described).hexdigest()[:12])
 
 
 def _download(bundle: Bundle, tree: Path) -> None:

@@ -17,12 +17,13 @@ from app.cli.backups import archive, facts, fitness, reading, restoring, taking,
 from app.cli.backups.archive import Backup
 from app.cli.backups.manifest import Manifest, Table
 from app.cli.backups.restoring import Databases
+from app.cli.backups.services import LocalServices
 from app.cli.backups.tools import PSQL, Tools
 from app.cli.commands import restore
 from app.cli.commands.restore import Restore
 from app.cli.errors import CliError
 from tests.support import backups
-from tests.support.servers import Servers, execute
+from tests.support.servers import Servers, execute, migrate
 
 PEOPLE_AND_TICKETS = """
     with added as (
@@ -41,6 +42,7 @@ PEOPLE_AND_TICKETS = """
     select 'Ticket ' || number, E'of\\tmany\\nlines', id from added, generate_series(1, 20) as number
 """
 ONE_MORE = "insert into tickets (title, requester_id) select 'One more', id from users"
+OLDER = "0022"
 LEFT = "select datname from pg_database where datname like :'name' || '%' order by 1"
 
 
@@ -239,6 +241,21 @@ def test_a_restore_that_fails_leaves_all_as_it_was(programs: Tools, backup: Back
     assert services.runs == ["api", "worker"]
     assert left(programs) == [""]
     assert facts.tables(programs, programs.database) == before
+
+
+def test_a_backup_of_an_older_schema_is_brought_to_the_newest(
+    servers: Servers, programs: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = f"{programs.database}_verifying"  # which is dropped in the end
+    asyncio.run(execute(servers.database("postgres"), f"create database {older}"))
+    migrate(servers.database(older), OLDER)
+    backup = take(programs._replace(database=older), tmp_path / "older.tar")
+    assert backup.manifest.schema_revision == OLDER
+    services = FakeServices()
+    real = LocalServices(programs.variables | {"DATABASE_URL": servers.database(programs.database)})
+    monkeypatch.setattr(services, "migrate", real.migrate)
+    restored(programs, backup, services)
+    assert programs.sql("select version_num from alembic_version").strip() == fitness.head() != OLDER
 
 
 def test_a_restore_that_is_interrupted_puts_all_back(programs: Tools, backup: Backup) -> None:

@@ -33,8 +33,8 @@ def as_json(backup: Backup) -> dict[str, Any]:
 
 def contents(counts: Mapping[str, int]) -> str:
     """Say how many of what there are."""
-    known = ", ".join(f"{counts.get(name, 0):,} {name}" for name in KNOWN)
-    return f"{known}; {sum(counts.values()):,} rows in {len(counts)} tables"
+    known = ", ".join(_number_of(name, counts.get(name, 0)) for name in KNOWN)
+    return f"{known}; {_number_of('rows', sum(counts.values()))} in {_number_of('tables', len(counts))}"
 
 
 def contents_of(backup: Backup) -> str:
@@ -50,3 +50,7 @@ def size(count: int) -> str:
     while value >= 1000 and unit < len(UNITS) - 1:  # noqa: PLR2004 - of one unit in the next
         value, unit = value / 1000, unit + 1
     return f"{value:,.1f} {UNITS[unit]}"
+
+
+def _number_of(things: str, count: int) -> str:
+    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"

@@ -16,6 +16,7 @@ import pytest
 
 from app.cli.backups import archive
 from app.cli.backups.manifest import Table
+from app.cli.environment import REPOSITORY
 from tests.e2e.cli.conftest import Stack, ask, made, read_until
 from tests.support import backups
 from tests.support.waiting import until
@@ -222,3 +223,9 @@ def test_what_is_no_whole_backup_is_refused_in_one_line(stack: Stack, tmp_path: 
 def test_a_backup_of_a_newer_schema_is_refused_before_anything_stops(stack: Stack, tmp_path: Path) -> None:
     newer = backups.write(tmp_path / "newer.tar", backups.manifest(revision="9999"))
     assert "newer.tar has the schema 9999, which is newer" in one_line(stack.run("restore", str(newer), "--yes"))
+
+
+def test_manage_sh_takes_a_file_from_where_one_stands(stack: Stack, tmp_path: Path) -> None:
+    command = [str(REPOSITORY / "manage.sh"), "backup", "verify", "none.tar"]
+    done = subprocess.run(command, cwd=tmp_path, env=stack.environ, capture_output=True, text=True, check=False)
+    assert one_line(done) == f"bulkhead: there is no file {tmp_path / 'none.tar'}"

@@ -52,3 +52,10 @@ def test_a_wheel_that_is_not_the_one_pinned_is_refused(bundle: wheels.Bundle) ->
     bundle.pins.write_text(f"tool==1.0 --hash=sha256:{'0' * 64}\n")
     with pytest.raises(EmbeddedError, match="pip could not fetch the tool: "):
         wheels.fetch(bundle)
+
+
+def test_what_else_is_wanted_gets_a_folder_of_its_own(bundle: wheels.Bundle) -> None:
+    first = wheels.fetch(bundle)
+    second = wheels.fetch(bundle._replace(wanted=("tool/bin/", "tool/doc/"), links=()))
+    assert (second / "tool" / "doc" / "manual").exists()
+    assert not (first / "tool" / "doc").exists()

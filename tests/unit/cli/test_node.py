@@ -1,4 +1,3 @@
-import hashlib
 import sys
 from pathlib import Path
 
@@ -28,7 +27,8 @@ def install(folder: Path, version: str, *programs: str) -> None:
 
 def fetched(bin_dir: Path) -> Path:
     """What is there once the wheel has been fetched."""
-    tree = bin_dir.parent / "venv" / "node" / hashlib.sha256(node.BUNDLE.pins.read_bytes()).hexdigest()[:12]
+    tree = wheels.place(node.BUNDLE)
+    assert tree.parent == bin_dir.parent / "venv" / "node"
     install(tree / node.BIN, "v24.19.0", "node", "npm")
     return tree / node.BIN
 
