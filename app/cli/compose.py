@@ -54,8 +54,8 @@ def run(environ: Environ, *words: str, typed: str | None = None) -> None:
 
 def ask(environ: Environ, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run a compose command, and keep what it says for the caller."""
-    command, variables = ["docker", "compose", *words], _environ(environ)
-    return subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
+    command, told = ["docker", "compose", *words], variables(environ)
+    return subprocess.run(command, cwd=REPOSITORY, env=told, capture_output=True, text=True, check=False)
 
 
 def processes(environ: Environ) -> list[Process]:

@@ -4,11 +4,10 @@ import time
 from pathlib import Path
 from typing import Final
 
+from app.cli.backups.files import FOLDER
 from app.cli.doctor.findings import Finding
 from app.cli.doctor.patient import Patient
-from app.cli.environment import REPOSITORY
 
-FOLDER: Final = REPOSITORY / "backups"
 WHOLE: Final = "*.tar"
 OLD_DAYS: Final = 7
 
