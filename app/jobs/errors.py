@@ -23,6 +23,12 @@ class CountProblem(Problem, frozen=True, kw_only=True):
     count: int
 
 
+class LimitProblem(Problem, frozen=True, kw_only=True):
+    """`limit` is how many targets a job may have: post several jobs, each of no more."""
+
+    limit: int
+
+
 class StateConflict(Conflict):
     """The state of the job does not allow this; `state` says what it is."""
 
@@ -124,6 +130,10 @@ class TooManyTargets(AppError):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "too_many_targets"
+    problem = LimitProblem
+
+    def __init__(self, given: int, limit: int) -> None:
+        super().__init__(f"A job may have at most {limit} targets; this one names {given}.", limit=limit)
 
 
 class TooManyJobs(TooManyRequests):

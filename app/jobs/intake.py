@@ -193,7 +193,7 @@ class Intake:
     def _check_size(self, request: JobRequest) -> None:
         given, limit = len(request.ticket_ids or ()), self._settings.max_targets
         if given > limit:
-            raise TooManyTargets(f"A job may have at most {limit} targets; this one names {given}.")
+            raise TooManyTargets(given, limit)
 
     async def _store(self, connection: AsyncConnection, caller: Caller, request: JobRequest, **own_id: UUID) -> Job:
         request = await self._resolved(connection, caller.user, request)

@@ -22,6 +22,7 @@ class System:
     def __init__(self, settings: Settings, folder: Path, **environ: str) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.jwt_secret = settings.jwt_secret
         self._folder = folder
         self._environ = {
             "PATH": os.environ["PATH"],
