@@ -83,6 +83,15 @@ async def has_admin(connection: AsyncConnection) -> bool:
     return bool(await connection.scalar(select(admins.exists())))
 
 
+async def find_admin(connection: AsyncConnection, username: str | None) -> User | None:
+    """Find an active admin: the one of this name, whatever the case, or whoever has been one for longest."""
+    statement = select(*_USER).where(users.c.role == "admin", users.c.active).order_by(users.c.created_at, users.c.id)
+    if username is not None:
+        statement = statement.where(func.lower(users.c.username) == username.lower())
+    row = (await connection.execute(statement.limit(1))).one_or_none()
+    return User(*row) if row else None
+
+
 async def change(connection: AsyncConnection, user_id: UUID, values: Mapping[str, Any]) -> User | None:
     """Change a user, if there is one; raise `AlreadyTaken` as `add` does."""
     with _unless_taken():

@@ -13,6 +13,8 @@ from typing import NamedTuple
 PROGRAM = "./manage.sh"
 HELP = ("help", "-h", "--help")
 
+JOB = "01a1fb9f-7c1e-7d2a-9b4f-2f6f0a5c8e11"  # the id of one, as it may be
+
 
 class Entry(NamedTuple):
     """One command; the one without a name is what happens when none is given."""
@@ -39,6 +41,17 @@ ENTRIES = (
     Entry("backup", "Write all data into one file, while everything runs", "/mnt/backups"),
     Entry("backup verify", "Check that a backup is whole, and can be read", "monday.tar --deep"),
     Entry("restore", "Put a backup in the place of the data; asks first", "monday.tar --yes"),
+    Entry("jobs list", "List jobs, newest first", "--status running,paused --limit 50"),
+    Entry("jobs show", "Show a job, and what became of its tickets", JOB),
+    Entry("jobs watch", "Watch jobs to their ends, and exit as they do", JOB),
+    Entry(
+        "jobs submit", "Post a job, or several for more tickets than one may have", "bulk-delete --ids-file spam.csv"
+    ),
+    Entry("jobs pause", "Pause a running job", JOB),
+    Entry("jobs resume", "Let a paused job go on", JOB),
+    Entry("jobs cancel", "Stop a job for good", JOB),
+    Entry("jobs retry", "Try again what failed, or was left, in a new job", JOB),
+    Entry("jobs undo", "Restore what a job changed, in a new job", JOB),
     Entry("reset", "Stop, and delete all local data; asks first", "--yes"),
     Entry("demo", "Watch one bulk delete from end to end, in a place of its own", program="tests.demo"),
     Entry("test", "Run the tests", "tests/unit -k settings", program="pytest"),

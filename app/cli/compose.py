@@ -44,6 +44,11 @@ def run_in_api(environ: Environ, *words: str, typed: str | None = None) -> None:
     run(environ, "exec", "-T", "api", "python", "-m", "app.cli", *words, typed=typed)
 
 
+def said_in_api(environ: Environ, module: str, *words: str) -> str:
+    """Return what a module of ours prints that is run in the API's container."""
+    return output(environ, "exec", "-T", "api", "python", "-m", module, *words)
+
+
 def run(environ: Environ, *words: str, typed: str | None = None) -> None:
     """Run a compose command in the foreground."""
     command, told = ["docker", "compose", *words], variables(environ)
@@ -88,9 +93,11 @@ def variables(environ: Environ) -> Environ:
 
 
 def output(environ: Environ, *words: str) -> str:
-    """Run a compose command and return what it printed."""
+    """Run a compose command and return what it printed; it reads nothing of our own input."""
     command, told = ["docker", "compose", *words], variables(environ)
-    done = subprocess.run(command, cwd=REPOSITORY, env=told, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=told, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed: {done.stderr.strip()}")
     return done.stdout

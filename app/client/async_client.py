@@ -1,4 +1,4 @@
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -74,14 +74,30 @@ class AsyncClient:
 
         The key of the first is `key`-1, that of the next `key`-2: after a failure the same call goes on where it ended.
         """
-        async for submitted in parts.submit(self.submit, request, list(ticket_ids), key or str(uuid4())):
-            yield submitted
+        base = key or str(uuid4())
+
+        def submit(part: JobRequest, number: int) -> Awaitable[Submitted]:
+            return self.submit(part, key=f"{base}-{number}")
+
+        async with aclosing(parts.each(request, list(ticket_ids), submit)) as all_submitted:
+            async for submitted in all_submitted:
+                yield submitted
 
     async def preview(self, request: JobRequest) -> Preview:
         """Say what a job would do; nothing is changed or stored."""
         body = msgspec.json.encode(request)
         answer = await self._transport.ask("POST", "/api/jobs/preview", content=body, headers=JSON)
         return models.read(answer.content, Preview)
+
+    async def preview_parts(self, request: JobRequest, ticket_ids: Iterable[Id]) -> AsyncGenerator[Preview, None]:
+        """Yield what each of the jobs would do that `submit_parts` would make."""
+
+        def preview(part: JobRequest, _: int) -> Awaitable[Preview]:
+            return self.preview(part)
+
+        async with aclosing(parts.each(request, list(ticket_ids), preview)) as previews:
+            async for each in previews:
+                yield each
 
     async def jobs(self, *, status: Iterable[Status] = (), type: str | None = None) -> AsyncGenerator[Job, None]:  # noqa: A002
         """Yield all jobs that one may see, newest first."""

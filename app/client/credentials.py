@@ -1,5 +1,6 @@
 """Whom a client speaks for."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 Source = Callable[[], Awaitable[str]]
@@ -21,6 +22,6 @@ class Credentials:
 
 def given(token: str | Callable[[], str]) -> Source:
     async def source() -> str:
-        return token if isinstance(token, str) else token()
+        return token if isinstance(token, str) else await asyncio.to_thread(token)  # it may take its time
 
     return source

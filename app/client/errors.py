@@ -26,7 +26,8 @@ class Refused(BulkheadError):
     """The API said no.
 
     status, code: of the answer; the code is stable, the text is for people.
-    body: all that the answer told, such as a job's `state`, or the `errors` in the request, by JSON path.
+    detail, errors: what it says for people, and what is wrong with the request, by JSON path.
+    body: all that the answer told, such as a job's `state`.
     may_have_happened: whether an earlier try of the same request may have been heard, and its answer lost.
     """
 
@@ -36,7 +37,9 @@ class Refused(BulkheadError):
         self.code = str(body.get("code", "unexpected_answer"))
         self.retry_after = retry_after
         self.may_have_happened = False
-        super().__init__(_words(status, body))
+        self.detail = str(body.get("detail") or f"The server answered {status}, which was not expected.")
+        self.errors = [f"{error.get('path')}: {error.get('message')}" for error in body.get("errors", ())]
+        super().__init__(" ".join([self.detail, "; ".join(self.errors)]).strip())
 
     @classmethod
     def of(cls, status: int, content: bytes, retry_after: float | None) -> "Refused":
@@ -46,9 +49,3 @@ class Refused(BulkheadError):
         except msgspec.DecodeError:
             body = {}
         return cls(status, body, retry_after=retry_after)
-
-
-def _words(status: int, body: Mapping[str, Any]) -> str:
-    detail = str(body.get("detail") or f"The server answered {status}, which was not expected.")
-    wrong = [f"{error.get('path')}: {error.get('message')}" for error in body.get("errors", ())]
-    return " ".join([detail, "; ".join(wrong)]).strip()

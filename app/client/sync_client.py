@@ -61,6 +61,9 @@ class Client:
     def preview(self, request: JobRequest) -> Preview:
         return self._wait(partial(self._client.preview, request))
 
+    def preview_parts(self, request: JobRequest, ticket_ids: Iterable[Id]) -> Iterator[Preview]:
+        return self._each(self._client.preview_parts(request, ticket_ids))
+
     def jobs(self, *, status: Iterable[Status] = (), type: str | None = None) -> Iterator[Job]:  # noqa: A002
         return self._each(self._client.jobs(status=status, type=type))
 

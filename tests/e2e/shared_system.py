@@ -113,13 +113,13 @@ class SharedSystem:
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, password_hash: str, log_dir: Path, *, chunk_size: int = CHUNK_SIZE
+    settings: Settings, password_hash: str, log_dir: Path, *, chunk_size: int = CHUNK_SIZE, **environ: str
 ) -> AsyncIterator[SharedSystem]:
     redis = queue.create_redis(settings.redis_url)
     await redis.flushall()
     engine = database.create_engine(settings, application_name="tests")
     people = await add_people(engine, password_hash)
-    system = System(settings, log_dir, MAX_ACTIVE_JOBS="5", CHUNK_SIZE=str(chunk_size))
+    system = System(settings, log_dir, MAX_ACTIVE_JOBS="5", CHUNK_SIZE=str(chunk_size), **environ)
     try:
         processes = await system.start_api(), system.start_worker()
         async with http_client(system.url, timeout=60) as api:

@@ -196,7 +196,7 @@ async def test_a_token_that_has_expired_is_replaced_in_mid_watch(shared: SharedS
     issued: list[str] = []
 
     def token() -> str:
-        issued.append(tokens.issue(shared.people.admin.id, shared.system.jwt_secret, 60 if issued else 1))
+        issued.append(tokens.issue(shared.people.admin.id, shared.system.environ["JWT_SECRET"], 60 if issued else 1))
         return issued[-1]
 
     async with AsyncClient(shared.system.url, token=token) as client:

@@ -21,7 +21,12 @@ from typing import Final, NoReturn, Self
 import msgspec
 
 REPOSITORY: Final = Path(__file__).parents[2]
-PROGRAMS: Final = {"app": "app.__main__", "worker.main": "worker.main", "tests.chaos.faulty": "tests.chaos.faulty"}
+PROGRAMS: Final = {
+    "app": "app.__main__",
+    "app.cli": "tests.support.command_line",
+    "tests.chaos.faulty": "tests.chaos.faulty",
+    "worker.main": "worker.main",
+}
 MOST_BYTES: Final = 65_536  # of an order
 PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h
 

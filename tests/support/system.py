@@ -22,9 +22,8 @@ class System:
     def __init__(self, settings: Settings, folder: Path, **environ: str) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.jwt_secret = settings.jwt_secret
         self._folder = folder
-        self._environ = {
+        self.environ = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(REPOSITORY),
             "APP_ENV": "test",
@@ -70,7 +69,7 @@ class System:
                 module,
                 *arguments,
                 folder=self._folder,  # away from any .env
-                environ=self._environ | environ,
+                environ=self.environ | environ,
                 log=log,
             )
         self._processes.append(process)

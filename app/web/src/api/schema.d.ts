@@ -2379,6 +2379,19 @@ export interface components {
             text: string;
             to: string;
         };
+        /** LimitProblem */
+        LimitProblem: {
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            limit: number;
+            /** @default  */
+            requestId: string;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type: string;
+        };
         /** LinkedJobProblem */
         LinkedJobProblem: {
             code: string;
@@ -6244,7 +6257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["LimitProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description `too_many_jobs`: You have as many active jobs as one user may: wait until one ends, or cancel one. */
@@ -6340,7 +6353,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["LimitProblem"];
                 };
             };
             /** @description `too_many_requests`: Too many requests; try again later. */
