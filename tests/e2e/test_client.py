@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import tokens
-from app.client import AsyncClient, Client, JobRequest, Refused, Unreachable, Update
+from app.client import AsyncClient, Client, JobRequest, Refused, Unreachable, Update, sockets, watching
 from app.settings import Settings
 from tests.e2e.shared_system import SharedSystem
 from tests.support import ledger
@@ -220,3 +220,17 @@ def work_without_an_event_loop(url: str, three: list[UUID]) -> None:
             break  # leaves nothing open
         with pytest.raises(Refused):
             client.job(uuid4())
+
+
+async def test_where_no_socket_can_be_had_the_api_is_asked_instead(
+    client: AsyncClient, three: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_: object) -> AsyncIterator[Update]:
+        raise sockets.Lost
+        yield
+
+    monkeypatch.setattr(sockets, "hear", lost)
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.02)
+    job = (await client.submit(deletion(three))).job
+    async with aclosing(client.watch(job.id)) as watched:
+        assert_whole([update async for update in watched])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import compose, environment, target
+from app.cli import compose, environment, operators, target
 from app.cli.errors import CliError
 from app.cli.processes import Process
 
@@ -113,3 +113,13 @@ def test_settings_are_checked_before_anything_is_started(docker: Docker, environ
 def test_a_command_in_the_container_is_given_what_was_typed(docker: Docker, environ: environment.Environ) -> None:
     compose.run_in_api(environ, "user", "create", "ada", typed="a long password\n")
     assert docker.calls == ["compose exec -T api python -m app.cli user create ada", "typed: a long password"]
+
+
+def test_a_token_for_commands_is_signed_in_the_container_and_what_is_piped_in_is_not_for_it(
+    docker: Docker, environ: environment.Environ
+) -> None:
+    access = operators.access(environ, "ada")
+    assert access.url == "http://127.0.0.1:3001"
+    assert callable(access.token)
+    access.token()
+    assert docker.calls[-2:] == ["compose exec -T api python -m app.cli.operators ada", "typed: "]
