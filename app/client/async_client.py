@@ -57,6 +57,10 @@ class AsyncClient:
         answer = await self._transport.ask("GET", "/api/me", patience_seconds=patience_seconds)
         return models.read(answer.content, User)
 
+    async def token(self) -> str:
+        """Return the token in use, for what this client does not do itself."""
+        return await self._transport.token()
+
     async def submit(self, request: JobRequest, *, key: str | None = None) -> Submitted:
         """Store a job, once, however often the request has to be made.
 

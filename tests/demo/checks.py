@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.demo.api import Json, Posted
+from app.client import Item, Job
 from tests.demo.targets import Targets
 from tests.demo.watcher import Event
 
@@ -24,14 +23,22 @@ _ITEMS = text("select position, ticket_id, result, code from job_items order by 
 _TICKETS = text("select id, version, deleted_at is not null as is_deleted, deleted_by_job from tickets")
 
 
+class Posted(NamedTuple):
+    """What a post was answered with, and how long that took."""
+
+    job: Job
+    is_replay: bool
+    seconds: float
+
+
 class Story(NamedTuple):
     """What a client asked for, and all that it was told."""
 
     targets: Targets
     posted: Posted
     replayed: Posted
-    job: Json
-    failed_items: list[Json]
+    job: Job
+    failed_items: list[Item]
     events: list[Event]
 
 
@@ -72,7 +79,7 @@ def compare(story: Story, facts: Facts) -> list[Check]:
 
 def _job(story: Story, facts: Facts) -> list[Check]:
     job, targets, posts = story.job, story.targets, (story.posted, story.replayed)
-    told = [job[name] for name in ("id", "status", "total", "succeeded", "failed", "duplicates", "seq")]
+    told = [str(job.id), job.status, job.total, job.succeeded, job.failed, job.duplicates, job.seq]
     total, succeeded, twice = len(targets.distinct), len(targets.live), len(targets.twice)
     rates = [round((row.succeeded + row.failed) / float(row.seconds), 1) for row in facts.jobs if row.seconds]
     return [
@@ -82,19 +89,18 @@ def _job(story: Story, facts: Facts) -> list[Check]:
             [["completed", total, succeeded, total - succeeded, twice]],
             [list(row[1:6]) for row in facts.jobs],
         ),
-        Check("Its items per second are those of its row", [job["ratePerSecond"]], rates),
-        Check("Both posts were accepted", [HTTPStatus.ACCEPTED] * 2, [post.status for post in posts]),
+        Check("Its items per second are those of its row", [job.rate_per_second], rates),
         Check(
             "The same key twice made one job",
             [(row.id, is_replay) for row in facts.jobs for is_replay in (False, True)],
-            [(post.job["id"], post.is_replay) for post in posts],
+            [(str(post.job.id), post.is_replay) for post in posts],
         ),
     ]
 
 
 def _items(story: Story, facts: Facts) -> list[Check]:
     codes = story.targets.codes()
-    told = {(UUID(item["ticketId"]), item["position"], item["code"]) for item in story.failed_items}
+    told = {(item.ticket_id, item.position, item.code) for item in story.failed_items}
     failed = {(item.ticket_id, item.position, item.code) for item in facts.items if item.result == "failed"}
     counts = ", ".join(f"{count:,} {code}" for code, count in Counter(codes.values()).items())
     return [
@@ -110,7 +116,7 @@ def _tickets(story: Story, facts: Facts) -> list[Check]:
     def ids(*state: Any) -> set[UUID]:
         return {row.id for row in facts.tickets if (row.version, row.is_deleted, row.deleted_by_job) == state}
 
-    live, deleted, job_id = set(story.targets.live), set(story.targets.deleted), UUID(story.job["id"])
+    live, deleted, job_id = set(story.targets.live), set(story.targets.deleted), story.job.id
     others = {row.id for row in facts.tickets} - live - deleted
     return [
         Check(

@@ -49,7 +49,7 @@ class Screen:
             console=self._console,
         ) as bar:
             task = bar.add_task("", total=total, rate="")
-            yield lambda payload: bar.update(task, completed=payload["processed"], rate=_rate(payload))
+            yield lambda payload: bar.update(task, completed=payload["processed"], rate=_rate(payload["ratePerSecond"]))
 
     def console(self, url: str, password: str) -> None:
         self.line("Console", f"{url}/jobs shows the same in a browser, as long as it lasts:")
@@ -65,19 +65,19 @@ class Screen:
 
     def results(self, story: Story) -> None:
         job = story.job
-        self.line(
-            "Job", f"{job['id']} is [bold]{job['status']}[/]: {job['processed']:,} of {job['total']:,} ids are done"
-        )
-        self.line("Counts", f"{job['succeeded']:,} succeeded, {job['failed']:,} failed, {job['unprocessed']} left;")
-        self.line("", f"{job['duplicates']} that came twice were done once")
-        meaning = {item["code"]: item["message"] for item in story.failed_items}
-        codes = Counter(item["code"] for item in story.failed_items)
+        self.line("Job", f"{job.id} is [bold]{job.status}[/]: {job.processed:,} of {job.total:,} ids are done")
+        self.line("Counts", f"{job.succeeded:,} succeeded, {job.failed:,} failed, {job.unprocessed} left;")
+        self.line("", f"{job.duplicates} that came twice were done once")
+        meaning = {item.code: item.message for item in story.failed_items}
+        codes = Counter(item.code for item in story.failed_items)
         for number, (code, count) in enumerate(codes.most_common()):
             self.line("" if number else "Failed", f"{count:>4} {code:16} {meaning[code]}")
-        self.line("Speed", f"{_rate(job)} in chunks of {CHUNK_SIZE} (larger ones are faster, and less to see)")
+        self.line(
+            "Speed", f"{_rate(job.rate_per_second)} in chunks of {CHUNK_SIZE} (larger ones are faster, and less to see)"
+        )
         self.line("", f"{story.posted.seconds * 1000:.0f} ms from request to answer")
         said = "Idempotency-Replayed: true" if story.replayed.is_replay else "[red]no Idempotency-Replayed[/]"
-        same = "the same job" if story.replayed.job["id"] == job["id"] else "[red]another job[/]"
+        same = "the same job" if story.replayed.job.id == job.id else "[red]another job[/]"
         self.line("Same key", f"posted again: {same}, {said}")
 
     def checks(self, checks: Sequence[Check]) -> None:
@@ -99,9 +99,8 @@ class Screen:
     def _print_progress(self, payload: dict[str, Any]) -> None:
         if payload["processed"]:
             done = f"{payload['processed']:,} of {payload['total']:,}, {payload['progress']} %"
-            self.line("Deleting", f"{done}  {_rate(payload)}")
+            self.line("Deleting", f"{done}  {_rate(payload['ratePerSecond'])}")
 
 
-def _rate(job: dict[str, Any]) -> str:
-    rate = job["ratePerSecond"]
+def _rate(rate: float | None) -> str:
     return "" if rate is None else f"{rate:,.0f} items/s"

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from app import client
 from app.jobs import events
 from app.jobs.models import Job
+from app.jobs.schemas import JobResponse
 from app.jobs.status import Status
 
 STARTED = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -50,3 +52,9 @@ def job(**changes: Any) -> Job:
 
 def event(seq: int, status: Status = Status.RUNNING, **changes: Any) -> events.Event:
     return events.of(job(revision=seq, status=status, **changes))
+
+
+def as_told(**changes: Any) -> client.Job:
+    """Return a job as clients read it, with these fields."""
+    told = msgspec.json.encode(JobResponse.of(job()))
+    return msgspec.structs.replace(client.models.read(told, client.Job), **changes)

@@ -2,13 +2,15 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
+from app.client import Item
 from tests.demo import checks
-from tests.demo.api import Posted
-from tests.demo.checks import Check, Facts, Story
+from tests.demo.checks import Check, Facts, Posted, Story
 from tests.demo.targets import Targets
 from tests.demo.watcher import Event
+from tests.support.samples import as_told
 
 JOB_ID = uuid4()
 LIVE, DELETED, UNKNOWN, OTHER = [uuid4() for _ in range(4)], [uuid4()], [uuid4(), uuid4()], [uuid4()]
@@ -39,16 +41,7 @@ class TicketRow(NamedTuple):
     deleted_by_job: UUID | None
 
 
-JOB = {
-    "id": str(JOB_ID),
-    "status": "completed",
-    "total": 7,
-    "succeeded": 4,
-    "failed": 3,
-    "duplicates": 2,
-    "seq": 5,
-    "ratePerSecond": 14.0,
-}
+JOB = as_told(id=JOB_ID, status="completed", total=7, succeeded=4, failed=3, duplicates=2, seq=5, rate_per_second=14.0)
 CODES = [*((id_, "deleted") for id_ in LIVE), (DELETED[0], "already_deleted"), *((id_, "not_found") for id_ in UNKNOWN)]
 ITEMS = [
     ItemRow(position, id_, "succeeded" if code == "deleted" else "failed", code)
@@ -68,11 +61,11 @@ def payload(seq: int, **changes: Any) -> dict[str, Any]:
 END = payload(5, status="completed", succeeded=4, failed=3)
 STORY = Story(
     targets=Targets(LIVE, DELETED, UNKNOWN, twice=[LIVE[0], UNKNOWN[0]]),
-    posted=Posted(202, JOB, is_replay=False, seconds=0.01),
-    replayed=Posted(202, JOB, is_replay=True, seconds=0.01),
+    posted=Posted(JOB, is_replay=False, seconds=0.01),
+    replayed=Posted(JOB, is_replay=True, seconds=0.01),
     job=JOB,
     failed_items=[
-        {"ticketId": str(item.ticket_id), "position": item.position, "code": item.code}
+        Item(item.position, item.ticket_id, None, None, "failed", item.code, None, None)
         for item in ITEMS
         if item.result == "failed"
     ],
@@ -124,10 +117,9 @@ def test_facts_that_are_otherwise_are_found_out(bent: Callable[[], Facts]) -> No
 
 BENT_STORIES: dict[str, Callable[[], Story]] = {
     "another job for the same key": lambda: STORY._replace(
-        replayed=STORY.replayed._replace(job=JOB | {"id": str(uuid4())})
+        replayed=STORY.replayed._replace(job=msgspec.structs.replace(JOB, id=uuid4()))
     ),
     "a replay that is not called one": lambda: STORY._replace(replayed=STORY.replayed._replace(is_replay=False)),
-    "another answer than 202": lambda: STORY._replace(posted=STORY.posted._replace(status=200)),
     "a failed item not listed": lambda: STORY._replace(failed_items=STORY.failed_items[1:]),
     "a step back": lambda: STORY._replace(events=[STORY.events[1], STORY.events[0], STORY.events[2]]),
     "two ends": lambda: STORY._replace(events=[*STORY.events, Event("jobs:completed", END | {"seq": 6})]),

@@ -2,24 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterable
-from types import NoneType
-from typing import Any, get_args
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import msgspec
 import pytest
 
-from app.client import AsyncClient, Interrupted, Job, JobRequest, Refused, UnexpectedAnswer, Unreachable, retries
+from app.client import AsyncClient, Interrupted, JobRequest, Refused, UnexpectedAnswer, Unreachable, retries
+from tests.support.samples import as_told
 
 URL = "http://127.0.0.1:1"
 REQUEST = JobRequest(type="bulk-delete", payload={"ticketIds": [uuid4()]})
-ZEROES = dict.fromkeys(["progress", "processed", "succeeded", "failed", "duplicates"], 0)
-TIMES = dict.fromkeys(["createdAt", "updatedAt"], "2026-11-28T07:00:00Z")
-NONES = {field.encode_name: None for field in msgspec.structs.fields(Job) if NoneType in get_args(field.type)}
-JOB_ID = str(uuid4())
-JOB = {"id": JOB_ID, "type": "bulk-delete", "params": {}, "status": "queued", "seq": 1, "priority": "normal"}
-JOB |= {"requestedBy": str(uuid4()), "undoable": False, **ZEROES, **TIMES, **NONES}
+JOB = msgspec.to_builtins(as_told(status="queued"))
+JOB_ID = JOB["id"]
 
 Answer = httpx.Response | Exception
 
