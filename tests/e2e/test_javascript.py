@@ -6,14 +6,17 @@ import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tests.support import ledger, npm
 from tests.support.people import People, add_tickets
 from tests.support.servers import REPOSITORY
 from tests.support.system import System
+from tests.support.waiting import until
 
 INSTALL_SECONDS = 120
 needs_node = pytest.mark.skipif(
@@ -24,11 +27,12 @@ needs_node = pytest.mark.skipif(
 
 @pytest.fixture(scope="session")
 def client_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real socket.io-client, at the version that its lock file pins."""
+    """Our client for JavaScript, built, and the real socket.io-client that its lock file pins; and scripts beside."""
     folder = tmp_path_factory.mktemp("javascript") / "client"
-    shutil.copytree(REPOSITORY / "tests/e2e/javascript", folder, ignore=shutil.ignore_patterns("node_modules"))
-    command = ["npm", "ci", "--silent", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=folder, check=True, timeout=INSTALL_SECONDS)
+    npm.install(REPOSITORY / "app/web/client", folder)
+    subprocess.run(["npm", "run", "--silent", "build"], cwd=folder, check=True, timeout=INSTALL_SECONDS)  # noqa: S607
+    for script in (REPOSITORY / "tests/e2e/javascript").iterdir():
+        shutil.copy(script, folder)
     return folder
 
 
@@ -50,11 +54,11 @@ class Script:
 
 
 @contextlib.asynccontextmanager
-async def watching(folder: Path, url: str, token: str) -> AsyncIterator[Script]:
+async def watching(folder: Path, url: str, token: str, script: str = "watch.js", *words: str) -> AsyncIterator[Script]:
     token_file = folder / "token"
     token_file.write_text(token)
     process = await asyncio.create_subprocess_exec(
-        "node", "watch.js", url, token_file, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        "node", script, url, token_file, *words, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     try:
         yield Script(process)
@@ -111,6 +115,58 @@ async def test_the_javascript_client_is_told_why_it_is_refused(
 ) -> None:
     async with watching(client_folder, system.url, "not a token") as script:
         assert await script.line() == {"refused": "unauthorized"}
+
+
+@needs_node
+async def test_a_watch_of_our_client_goes_on_where_the_api_was_killed_and_came_back(
+    system: System, admin: httpx.AsyncClient, engine: AsyncEngine, people: People, client_folder: Path
+) -> None:
+    ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 3000)]
+    token = admin.headers["Authorization"].removeprefix("Bearer ")
+    body = {
+        "type": "bulk-delete",
+        "payload": {"ticketIds": ids},
+        "maxItemsPerSecond": 100,
+    }  # outlives what happens here
+    job = (await admin.post("/api/jobs", json=body)).json()
+    async with watching(client_folder, system.url, token, "follow.js", job["id"]) as script:
+        events = [await followed(script)]
+        system.start_worker()
+        while not (done := events[-1]["processed"]):
+            events.append(await followed(script))
+        system.kill_api()
+        await until(lambda: has_done_more(engine, UUID(job["id"]), done))  # which nobody is told
+        await system.start_api()
+        while events[-1]["processed"] <= done:
+            events.append(await followed(script))
+        await admin.post(f"/api/jobs/{job['id']}/cancel")
+        events += [line async for line in _rest(script)]
+    seqs = [event["seq"] for event in events]
+    assert seqs == sorted(set(seqs))
+    assert [event["status"] for event in events if event["status"] not in {"queued", "running"}] == ["canceled"]
+    assert events[-1]["succeeded"] == (await ledger.of(engine, UUID(job["id"]))).succeeded
+
+
+async def followed(script: Script) -> dict[str, Any]:
+    line = await script.line()
+    assert line is not None
+    return line
+
+
+async def has_done_more(engine: AsyncEngine, job_id: UUID, than: int) -> bool:
+    return (await ledger.of(engine, job_id)).succeeded > than
+
+
+@needs_node
+async def test_our_client_is_told_of_a_job_that_is_not_there(
+    system: System, admin: httpx.AsyncClient, client_folder: Path
+) -> None:
+    token = admin.headers["Authorization"].removeprefix("Bearer ")
+    async with watching(client_folder, system.url, token, "follow.js", str(uuid4())) as script:
+        assert await script.line() == {"code": "not_found", "status": 404}
+        assert await script.line() is None
+    async with watching(client_folder, system.url, "no token", "follow.js", str(uuid4())) as script:
+        assert await script.line() == {"code": "unauthorized", "status": 401}
 
 
 async def _rest(script: Script) -> AsyncIterator[dict[str, Any]]:

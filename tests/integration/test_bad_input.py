@@ -219,6 +219,7 @@ async def test_bad_jobs_are_refused(api: Api, body: str) -> None:
 async def test_more_targets_than_allowed_are_too_many(api: Api) -> None:
     answer = await api.client.post("/api/jobs", json=job_of([uuid4() for _ in range(MAX_TARGETS + 1)]))
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many_targets")
+    assert answer.json()["limit"] == MAX_TARGETS
     assert str(MAX_TARGETS) in answer.json()["detail"]
 
 

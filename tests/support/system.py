@@ -38,6 +38,12 @@ class System:
     async def start_api(self) -> Process:
         return await self.is_up(self.start("app"))
 
+    def kill_api(self) -> None:
+        """Kill the first API that was started, and wait until it is dead."""
+        [api, *_] = self._processes
+        api.kill()
+        api.wait()
+
     def start_worker(self) -> Process:
         return self.start("worker.main")
 

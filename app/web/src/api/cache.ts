@@ -1,5 +1,5 @@
 import { noop, QueryClient, type QueryExecuteOptions, type QueryKey } from "@tanstack/react-query";
-import { Problem } from "./problems";
+import { Problem } from "../../client/src/problems.ts";
 import { session } from "./session";
 
 declare module "@tanstack/react-query" {

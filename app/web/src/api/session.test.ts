@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Problem } from "./problems";
+import { Problem } from "../../client/src/problems.ts";
 import { Session } from "./session";
 
 const asked = vi.fn<(path: string, init: RequestInit) => Promise<Response>>();

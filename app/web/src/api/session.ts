@@ -1,6 +1,6 @@
 import { Store } from "../store";
-import { Problem, problemOf, unreachable } from "./problems";
-import type { components } from "./schema";
+import { Problem, problemOf, unreachable } from "../../client/src/problems.ts";
+import type { components } from "../../client/src/schema.d.ts";
 
 type Schemas = components["schemas"];
 type Tokens = Schemas["LoginResponse"];

@@ -1,5 +1,5 @@
 import type { ErrorComponentProps } from "@tanstack/react-router";
-import { Problem } from "../api/problems";
+import { Problem } from "../../client/src/problems.ts";
 import { ErrorState } from "../ui/error-state";
 import { Page } from "./page";
 

@@ -1,4 +1,4 @@
-import type { JobEvent } from "../live/events";
+import type { JobEvent } from "../../client/src/events.ts";
 import { useJobsInMotion } from "../live/queries";
 import { count } from "../ui/format";
 import classes from "./frame.module.css";

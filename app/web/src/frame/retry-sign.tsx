@@ -1,5 +1,5 @@
 import { useIsFetching, useQueryClient, type Query } from "@tanstack/react-query";
-import { Problem } from "../api/problems";
+import { Problem } from "../../client/src/problems.ts";
 import classes from "./frame.module.css";
 
 /** Says that a read has not worked yet, and that it is tried again. */

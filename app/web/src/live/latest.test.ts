@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { JobEvent } from "./events";
+import type { JobEvent } from "../../client/src/events.ts";
 import { changesOfStatus, inMotion, newest, withEvents } from "./latest";
 
 function event(seq: number, more: Partial<JobEvent> = {}): JobEvent {

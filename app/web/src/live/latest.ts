@@ -1,5 +1,6 @@
 import type { Schemas } from "../api/client";
-import { isInMotion, isScheduled, type JobEvent } from "./events";
+import { isInMotion, isScheduled, type JobEvent } from "../../client/src/events.ts";
+import { isNews } from "../../client/src/latest.ts";
 
 type Job = Schemas["JobResponse"];
 
@@ -14,7 +15,7 @@ export function withEvents(latest: Latest, events: readonly JobEvent[]): Latest 
   let hasChanged = false;
   for (const event of events) {
     const known = next[event.jobId];
-    if (known && known.seq >= event.seq) continue;
+    if (!isNews(event, known)) continue;
     next[event.jobId] = event;
     hasChanged = true;
   }

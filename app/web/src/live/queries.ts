@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../api/client";
 import { useMay } from "../api/may";
-import type { JobEvent } from "./events";
+import type { JobEvent } from "../../client/src/events.ts";
 import { inMotion, newest, type Latest } from "./latest";
 
 type Job = Schemas["JobResponse"];

@@ -4,7 +4,7 @@ import { cache } from "../api/cache";
 import { session } from "../api/session";
 import { batched } from "./batch";
 import { connected, connection, disconnected } from "./connection";
-import { isInMotion, JOB_EVENTS, type JobEvent } from "./events";
+import { isInMotion, JOB_EVENTS, type JobEvent } from "../../client/src/events.ts";
 import { changesOfStatus, withEvents } from "./latest";
 import { followPresence } from "./presence";
 import { latestQuery, recentQuery } from "./queries";

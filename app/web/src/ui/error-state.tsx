@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { Problem } from "../api/problems";
+import type { Problem } from "../../client/src/problems.ts";
 import { CopyableId } from "./copyable-id";
 import classes from "./ui.module.css";
 

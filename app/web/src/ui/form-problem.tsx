@@ -1,4 +1,4 @@
-import type { Problem } from "../api/problems";
+import type { Problem } from "../../client/src/problems.ts";
 import { CopyableId } from "./copyable-id";
 import classes from "./ui.module.css";
 

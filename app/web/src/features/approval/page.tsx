@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { Problem } from "../../api/problems";
+import { Problem } from "../../../client/src/problems.ts";
 import { words } from "../../ui/format";
 import { Mark } from "../sign-in/mark";
 import signIn from "../sign-in/sign-in.module.css";

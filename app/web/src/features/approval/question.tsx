@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Problem } from "../../api/problems";
+import { Problem } from "../../../client/src/problems.ts";
 import { timeAgo } from "../../ui/format";
 import { RelativeTime } from "../../ui/relative-time";
 import { Refusal } from "../sign-in/refusal";

@@ -1,4 +1,4 @@
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import classes from "./approval.module.css";
 import signIn from "../sign-in/sign-in.module.css";
 

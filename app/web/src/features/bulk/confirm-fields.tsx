@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { asksForNumber, asksForReason, type Draft, type JobType } from "./requests";
 
 const MAX_REASON = 500;

@@ -1,4 +1,4 @@
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { CopyableId } from "../../ui/copyable-id";
 import { count } from "../../ui/format";
 import classes from "./dialog.module.css";

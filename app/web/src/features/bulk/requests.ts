@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/client";
-import type { paths } from "../../api/schema";
+import type { paths } from "../../../client/src/schema.d.ts";
 import { defined, type Priority, type Status } from "../tickets/search";
 import type { Selection } from "./selection";
 

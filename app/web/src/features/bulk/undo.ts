@@ -1,7 +1,7 @@
 import { MutationObserver } from "@tanstack/react-query";
 import { cache, delayMs } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { Problem } from "../../api/problems";
+import { Problem } from "../../../client/src/problems.ts";
 import { counted } from "../../ui/format";
 import { toast } from "../../ui/toast";
 

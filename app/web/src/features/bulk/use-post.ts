@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { cache } from "../../api/cache";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { RequestKey } from "../../api/request-key";
 import { exactTime } from "../../ui/format";
 import { toast } from "../../ui/toast";

@@ -1,7 +1,7 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { SubmitEvent } from "react";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { FormProblem } from "../../ui/form-problem";
 import classes from "./contacts.module.css";
 import { FIELDS, type Values } from "./values";

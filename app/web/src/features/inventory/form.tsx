@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ReactNode, SubmitEvent } from "react";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { count } from "../../ui/format";
 import { FormProblem } from "../../ui/form-problem";
 import classes from "./inventory.module.css";

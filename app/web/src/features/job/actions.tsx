@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useMay } from "../../api/may";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { capitalized } from "../../ui/format";
 import classes from "./job.module.css";
 import type { Job } from "./queries";

@@ -1,5 +1,5 @@
 import { answerOf, api } from "../../api/client";
-import { Problem, unreachable } from "../../api/problems";
+import { Problem, unreachable } from "../../../client/src/problems.ts";
 import { offer } from "../../ui/offer";
 import type { ItemFilter } from "./search";
 

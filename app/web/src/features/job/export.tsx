@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { toast } from "../../ui/toast";
 import { saveItems, type Format } from "./download";
 import classes from "./job.module.css";

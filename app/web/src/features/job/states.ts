@@ -1,4 +1,4 @@
-import { isInMotion, isScheduled } from "../../live/events";
+import { isInMotion, isScheduled } from "../../../client/src/events.ts";
 import type { Job } from "./queries";
 
 /** Whether its items are being worked on, or are about to be. */

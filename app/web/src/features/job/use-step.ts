@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { cache } from "../../api/cache";
 import { answerOf, api, type Schemas } from "../../api/client";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { announce } from "../../ui/announcer";
 import { jobTypesQuery } from "../jobs/queries";
 import { jobQuery, summaryQuery, type Job } from "./queries";

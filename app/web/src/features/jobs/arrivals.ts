@@ -1,4 +1,4 @@
-import { isScheduled } from "../../live/events";
+import { isScheduled } from "../../../client/src/events.ts";
 import type { Job, JobPage } from "./queries";
 import { listOf, type JobSearch } from "./search";
 

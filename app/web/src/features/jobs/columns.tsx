@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { isInMotion, isScheduled } from "../../live/events";
+import { isInMotion, isScheduled } from "../../../client/src/events.ts";
 import { useLive } from "../../live/queries";
 import { Bar } from "../../ui/bar";
 import type { Column } from "../../ui/data-table";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMay } from "../../api/may";
-import type { JobStatus } from "../../live/events";
+import type { JobStatus } from "../../../client/src/events.ts";
 import { Choice } from "../../ui/choice";
 import { capitalized } from "../../ui/format";
 import { userNamesQuery } from "../users/queries";

@@ -1,5 +1,5 @@
 import { pageOf, someOf, textOf, type RawSearch } from "../../search";
-import type { JobStatus } from "../../live/events";
+import type { JobStatus } from "../../../client/src/events.ts";
 
 export type Tab = "motion" | "ended" | "scheduled";
 

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState, type ReactNode, type SubmitEvent } from "react";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { FormProblem } from "../../ui/form-problem";
 import classes from "./policies.module.css";
 

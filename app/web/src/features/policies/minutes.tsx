@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import classes from "./policies.module.css";
 import type { Policy } from "./queries";
 import { minutesWords } from "./words";

@@ -1,5 +1,5 @@
 import type { ComponentProps } from "react";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 
 type Props = ComponentProps<"input"> & {
   label: string;

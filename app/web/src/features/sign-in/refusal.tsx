@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import classes from "./sign-in.module.css";
 
 /** Why nobody was let in, and when to try again; the words are read out once, the seconds are not. */

@@ -1,5 +1,5 @@
 import { useState, type SubmitEvent } from "react";
-import { Problem } from "../../api/problems";
+import { Problem } from "../../../client/src/problems.ts";
 
 /** A form of plain elements that is sent once at a time; `send` gets what was typed, by the fields' names. */
 export function useForm(send: (value: (name: string) => string) => Promise<void>) {

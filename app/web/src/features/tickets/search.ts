@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/client";
-import type { operations } from "../../api/schema";
+import type { operations } from "../../../client/src/schema.d.ts";
 import { pageOf, someOf, textOf, texts, type RawSearch } from "../../search";
 
 export type Status = Schemas["TicketResponse"]["status"];

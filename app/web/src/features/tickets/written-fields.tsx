@@ -1,5 +1,5 @@
 import { NativeSelect, Textarea, TextInput } from "@mantine/core";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { capitalized } from "../../ui/format";
 import type { Ticket } from "./queries";
 import { PRIORITIES, type Priority } from "./search";

@@ -1,6 +1,6 @@
 import { Checkbox, MultiSelect, NativeSelect, TextInput } from "@mantine/core";
 import { useMay } from "../../api/may";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { capitalized } from "../../ui/format";
 import { LIST_COLUMNS, SORTS, type Sort } from "../tickets/search";
 import type { View } from "./queries";

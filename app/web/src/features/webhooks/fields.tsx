@@ -1,6 +1,6 @@
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { Problem } from "../../api/problems";
+import type { Problem } from "../../../client/src/problems.ts";
 import { eventTypesQuery } from "./queries";
 import type { Values } from "./values";
 import classes from "./webhooks.module.css";

@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import type { Problem } from "../../../api/problems";
+import type { Problem } from "../../../../client/src/problems.ts";
 import { ContactSelect } from "../../contacts/contact-select";
 import classes from "../tickets.module.css";
 import type { ForWhom } from "./for-whom";

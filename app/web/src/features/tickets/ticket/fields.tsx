@@ -1,6 +1,6 @@
 import { NativeSelect, TagsInput } from "@mantine/core";
 import { useMay } from "../../../api/may";
-import type { Problem } from "../../../api/problems";
+import type { Problem } from "../../../../client/src/problems.ts";
 import { capitalized, words } from "../../../ui/format";
 import { ContactSelect } from "../../contacts/contact-select";
 import { useTags, type Ticket } from "../queries";

@@ -1,4 +1,4 @@
-import type { components } from "./schema";
+import type { components } from "./schema.d.ts";
 
 type ProblemBody = components["schemas"]["Problem"];
 export type FieldError = components["schemas"]["FieldError"];

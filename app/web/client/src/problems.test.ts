@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { problemOf } from "./problems";
+import { problemOf } from "./problems.ts";
 
 test("a problem has the server's words, when to try again, and what to quote", () => {
   const headers = { "X-Request-Id": "abc", "Retry-After": "7" };
