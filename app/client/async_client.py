@@ -64,8 +64,8 @@ class AsyncClient:
     async def submit(self, request: JobRequest, *, key: str | None = None) -> Submitted:
         """Store a job, once, however often the request has to be made.
 
-        key: an idempotency key of one's own. With the same one the same request again, by whomever and whenever within
-            a day, answers with the same job. Without one each call makes a job.
+        key: an idempotency key of one's own. With the same one the same request of the same user again, within a day,
+            answers with the same job. Without one each call makes a job.
         """
         headers = JSON | {"Idempotency-Key": key or str(uuid4())}
         answer = await self._transport.ask("POST", "/api/jobs", content=msgspec.json.encode(request), headers=headers)

@@ -29,16 +29,15 @@ class Client:
         password: str | None = None,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self._open = partial(
-            AsyncClient, url, token=token, username=username, password=password, patience_seconds=patience_seconds
+        self._client = AsyncClient(
+            url, token=token, username=username, password=password, patience_seconds=patience_seconds
         )
-        self._open()  # which says now what is wrong with the arguments
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._portal: BlockingPortal = stack.enter_context(start_blocking_portal())
-            self._client = stack.enter_context(self._portal.wrap_async_context_manager(self._open()))
+            stack.enter_context(self._portal.wrap_async_context_manager(self._client))
             self._stack = stack.pop_all()
         return self
 
