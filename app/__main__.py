@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from litestar.types import ASGIApp
 
-from app import asgi, logs, settings
+from app import asgi, logs, metrics, settings
 from app.embedded import processes
 from app.http import connections
 from app.realtime.server import MAX_MESSAGE_BYTES
@@ -28,7 +28,8 @@ def main() -> None:
     if loaded.api_processes == 1:
         uvicorn.run(create_app(), **options(loaded))
     else:
-        uvicorn.run("app.__main__:create_app", factory=True, workers=loaded.api_processes, **options(loaded))
+        with metrics.shared():
+            uvicorn.run("app.__main__:create_app", factory=True, workers=loaded.api_processes, **options(loaded))
 
 
 def create_app() -> ASGIApp:

@@ -1,5 +1,6 @@
 """The API process put together: Litestar for HTTP, around it the console's files, and Socket.IO for what is live."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,7 +13,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from app import pools
+from app import pools, tasks
 from app.accounts.controller import AccountController, UserController
 from app.accounts.credentials import Credentials
 from app.accounts.directory import Directory
@@ -68,6 +69,7 @@ from app.pools import Pools
 from app.realtime.server import Sockets
 from app.relations.controller import RelationController
 from app.relations.service import Relations
+from app.scrapers import Scrapers
 from app.sessions.controller import SessionController
 from app.sessions.pages import Pages
 from app.sessions.service import Sessions
@@ -84,6 +86,7 @@ from app.webhooks.controller import DeliveryController, EventTypeController, Web
 from app.webhooks.service import Webhooks
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
+MEASURE_SECONDS = 1.0
 EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
 
 log = structlog.get_logger(__name__)
@@ -94,6 +97,7 @@ class Services(msgspec.Struct, frozen=True):
 
     pools: Pools
     probes: Probes
+    scrapers: Scrapers
     cursors: Cursors
     accounts: Accounts
     credentials: Credentials
@@ -153,11 +157,16 @@ def create_app(settings: Settings) -> ASGIApp:
     sockets.add(ticket_topic)
     sockets.add(JobTopic(postgres.engine, redis, services.jobs, sockets.emit, ticket_topic.note_bulk_changes))
 
+    async def measure() -> None:
+        postgres.measure()
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         log.info("api_started", registration=settings.registration)
+        measuring = asyncio.create_task(tasks.repeat(measure, MEASURE_SECONDS))
         async with sockets.running():
             yield
+        await tasks.end([measuring])
         await services.dashboard.close()
         await redis.aclose(close_connection_pool=True)
         await postgres.close()
@@ -182,6 +191,7 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     return Services(
         pools=postgres,
         probes=Probes(postgres.reads, redis),
+        scrapers=Scrapers(settings),
         cursors=Cursors(settings.jwt_secret),
         accounts=accounts,
         credentials=Credentials(postgres, accounts, limiter, passwords, sessions, registration_is_open=is_open),
@@ -214,7 +224,7 @@ def create_api(settings: Settings, services: Services, lifespan: Any = None) -> 
     return Litestar(
         route_handlers=[_given(controller, services) for controller in CONTROLLERS],
         dependencies={"caller": Provide(caller_of, sync_to_thread=False)},
-        before_request=Admission(services.accounts).admit,
+        before_request=Admission(services.accounts, services.scrapers).admit,
         exception_handlers={Exception: problems.to_response},
         request_class=StrictRequest,
         response_class=Answer,

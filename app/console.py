@@ -14,7 +14,8 @@ from app.http.etags import etag_of, is_known
 
 BUILT: Final = Path(__file__).with_name("web") / "dist"
 INDEX: Final = "/index.html"
-NEVER_PAGES: Final = {"api", "assets", "health", "socket.io"}
+ROUTE: Final = "console"  # what metrics call all that is answered here
+NEVER_PAGES: Final = {"api", "assets", "health", "metrics", "socket.io"}
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"  # the name of an asset has a hash of what is in it
 ASK_AGAIN: Final = "no-cache"
@@ -90,7 +91,11 @@ class Console:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == ScopeType.HTTP and scope["method"] in {HttpMethod.GET, HttpMethod.HEAD}
         answer = self._find(scope) if is_read else None
-        await (answer or self._api)(scope, receive, send)
+        if answer is None:
+            await self._api(scope, receive, send)
+            return
+        scope["path_template"] = ROUTE
+        await answer(scope, receive, send)
 
     def _find(self, scope: Scope) -> Prepared | None:
         path = scope["path"]

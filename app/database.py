@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, MetaData, Table, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
+from app.metrics import POOL_IN_USE, POOL_MAX
 from app.settings import Settings
 
 CONNECT_SECONDS = 5.0
@@ -81,6 +82,14 @@ def connect_args(application_name: str, statement_seconds: float, idle_seconds: 
             "tcp_user_timeout": "25s",
         },
     }
+
+
+def measure(engine: AsyncEngine, name: str) -> None:
+    """Show how much of an engine's pool is in use."""
+    pool = engine.pool
+    if isinstance(pool, QueuePool):
+        POOL_IN_USE.labels(name).set(pool.checkedout())
+        POOL_MAX.labels(name).set(pool.size())
 
 
 async def count_some(connection: AsyncConnection, table: Table, matches: ColumnElement[bool]) -> int:

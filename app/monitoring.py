@@ -2,37 +2,30 @@
 
 from litestar import Controller, Response, get
 from litestar.openapi import ResponseSpec
-from prometheus_client import generate_latest
 
-from app.deliveries import store as deliveries
+from app import gauges
 from app.http.openapi import protected
-from app.jobs import store
-from app.metrics import DELIVERIES_DUE, JOBS, WEBHOOKS
+from app.metrics import PROMETHEUS_TEXT, counted
 from app.pools import Pools
-from app.webhooks import store as webhooks
 
-PROMETHEUS_TEXT = "text/plain"
+_SHOWN = protected() | {
+    200: ResponseSpec(bytes, generate_examples=False, media_type="text/plain", description="Prometheus format")
+}
 
 
 class MonitoringController(Controller):
     tags = ("health",)
     pools: Pools
 
-    @get(
-        "/api/metrics",
-        responses=protected()
-        | {
-            200: ResponseSpec(
-                bytes, generate_examples=False, media_type=PROMETHEUS_TEXT, description="Prometheus format"
-            )
-        },
-    )
+    @get("/api/metrics", responses=_SHOWN)
     async def metrics(self) -> Response[bytes]:
-        """Show the counters of this process, and how many jobs have not ended, and how webhooks are."""
-        async with self.pools.engine.connect() as connection:
-            for status, count in (await store.count_active(connection)).items():
-                JOBS.labels(status).set(count)
-            for state, count in (await webhooks.count_states(connection)).items():
-                WEBHOOKS.labels(state).set(count)
-            DELIVERIES_DUE.set(await deliveries.count_due(connection))
-        return Response(generate_latest(), media_type=PROMETHEUS_TEXT)
+        """Show what the API counts and times, and how the system is, to admins and to those who scrape."""
+        return await self._metrics()
+
+    @get("/metrics", responses=_SHOWN)
+    async def scrape(self) -> Response[bytes]:
+        """Answer as /api/metrics does, where Prometheus looks by default."""
+        return await self._metrics()
+
+    async def _metrics(self) -> Response[bytes]:
+        return Response(counted() + await gauges.read(self.pools.engine), media_type=PROMETHEUS_TEXT)

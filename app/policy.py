@@ -8,6 +8,7 @@ from app.accounts.bearer import token_in
 from app.accounts.models import Role
 from app.accounts.service import Accounts
 from app.errors import Forbidden, NotFound
+from app.scrapers import Scrapers
 
 Route = tuple[str, str]
 
@@ -47,7 +48,8 @@ _TABLE: Final = (
     ("PATCH DELETE", "/api/users/{user_id}", ADMINS),
     ("POST", "/api/users/{user_id}/password-reset", ADMINS),
     ("GET", "/api/audit", ADMINS),
-    ("GET", "/api/metrics", ADMINS),
+    ("GET", "/api/metrics", ADMINS),  # and those who scrape, here and below
+    ("GET", "/metrics", ADMINS),
     ("GET POST", "/api/tickets", EVERYONE),  # requesters meet only their own tickets, here and below
     ("GET PUT PATCH", "/api/tickets/{ticket_id}", EVERYONE),
     ("DELETE", "/api/tickets/{ticket_id}", STAFF),
@@ -126,6 +128,7 @@ _TABLE: Final = (
 ROLES: Final[dict[Route, frozenset[Role]]] = {
     (method, path): roles for methods, path, roles in _TABLE for method in methods.split()
 }
+SCRAPED: Final = frozenset[Route]({("GET", "/api/metrics"), ("GET", "/metrics")})
 
 
 class Admission:
@@ -134,8 +137,9 @@ class Admission:
     It is litestar's hook before a handler: its guards and middleware take twice the time that a small answer does.
     """
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, scrapers: Scrapers) -> None:
         self._accounts = accounts
+        self._scrapers = scrapers
 
     async def admit(self, request: Request[Any, Any, Any]) -> None:
         """Set the request's user.
@@ -149,8 +153,16 @@ class Admission:
         route = (scope["method"], scope["path_template"])
         if route in PUBLIC:
             return
+        if route in SCRAPED and self._may_scrape(request):
+            return
         scope["user"], scope["auth"] = await self._accounts.authenticate(token_in(scope["headers"]))
         if route not in ROLES:
             raise NotFound
         if scope["user"].role not in ROLES[route]:
             raise Forbidden
+
+    def _may_scrape(self, request: Request[Any, Any, Any]) -> bool:
+        headers, client = request.headers, request.client
+        return self._scrapers.admit(
+            headers.get("authorization", ""), client.host if client else "", is_forwarded="x-forwarded-for" in headers
+        )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database
 from app.costly import CostlyReads
+from app.metrics import POOL_IN_USE, POOL_MAX
 from app.reads import Reads
 from app.settings import Settings
 
@@ -26,6 +27,13 @@ class Pools(msgspec.Struct, frozen=True):
     engine: AsyncEngine
     reads: Reads
     costly: CostlyReads
+
+    def measure(self) -> None:
+        """Show how much of each pool is in use."""
+        database.measure(self.engine, "writes")
+        database.measure(self.costly.engine, "costly")
+        POOL_IN_USE.labels("reads").set(self.reads.in_use)
+        POOL_MAX.labels("reads").set(self.reads.size)
 
     async def close(self) -> None:
         await self.reads.close()

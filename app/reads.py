@@ -72,6 +72,8 @@ class Reads:
         _, where = _DIALECT.create_connect_args(make_url(database_url))
         self._options = {**where, **connect_args(application_name, statement_seconds)}
         self._idle: list[asyncpg.Connection] = []
+        self.size = size
+        self.in_use = 0
         self._turns = asyncio.Semaphore(size)
         self._patience_seconds = patience_seconds
 
@@ -83,12 +85,14 @@ class Reads:
             OSError: the connection was lost.
         """
         await self._take_turn()
+        self.in_use += 1
         try:
             connection = await self._connection()
             rows = await _fetch(connection, statement, values)
             self._idle.append(connection)
             return rows
         finally:
+            self.in_use -= 1
             self._turns.release()
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, inspect, structs
 
-from app.text import converted, names_of
+from app.text import converted, names_of, networks_of
 
 SAMPLE_JWT_SECRET = "change-me-to-32-random-bytes-or-more"  # noqa: S105 - published on purpose, refused in production
 MIN_SECRET_BYTES = 32
@@ -70,6 +70,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     aws_access_key_id: str | None = None
     aws_secret_access_key: str | None = None
     aws_region: str | None = None
+    metrics_token: str | None = None
+    metrics_networks: str = ""
+    metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
     seed_password: str | None = None
@@ -111,9 +114,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     loaded = _converted(given, Settings)
     if loaded.app_env == "production" and loaded.run_seed_on_start:
         raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
-    _check_sms(loaded)
-    _check_addresses(loaded)
-    _check_links(loaded)
+    for check in (_check_sms, _check_addresses, _check_links, _check_metrics):
+        check(loaded)
     return structs.replace(
         loaded,
         app_url=_origin("APP_URL", loaded.app_url),
@@ -221,6 +223,13 @@ def _check_links(loaded: Settings) -> None:
     is_sending = any(getattr(loaded, name) for name in providers)
     if loaded.app_env == "production" and is_sending and not (loaded.app_url or loaded.frontend_url):
         raise SettingsError(NOT_SET.format("APP_URL"))
+
+
+def _check_metrics(loaded: Settings) -> None:
+    if loaded.metrics_token is not None and not re.fullmatch(r"[!-~]{16,}", loaded.metrics_token):
+        raise SettingsError("METRICS_TOKEN must have at least 16 characters and no spaces. Try: openssl rand -hex 32")
+    if networks_of(loaded.metrics_networks) is None:
+        raise SettingsError("METRICS_NETWORKS must be networks such as 10.0.0.0/8, with commas between.")
 
 
 def _sender(name: str, sender: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -81,3 +82,11 @@ def _number(text: str) -> Any:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, ValueError):
         return text
+
+
+def networks_of(text: str) -> list[IPv4Network | IPv6Network] | None:
+    """Return the networks that stand in a text with commas between; None if one is none."""
+    try:
+        return [ip_network(each.strip()) for each in text.split(",") if each.strip()]
+    except ValueError:
+        return None

@@ -5,6 +5,7 @@ A lane that dies takes its transaction with it, and Postgres sets the chunk free
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
@@ -17,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.audit import store as audit
 from app.audit.models import Origin
 from app.events.outbox import Outbox
-from app.jobs import chunks, events, store, targets
+from app.jobs import chunks, events, meters, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.models import Chunk, Counts, Job
 from app.jobs.operations.operation import Operation
 from app.jobs.operations.registry import OPERATIONS
 from app.jobs.queue import WakeUps
 from app.outages import RETRYABLE_SQLSTATES, is_unavailable, sqlstate_of
+from worker import gauges
 
 BACKOFF_SECONDS: Final = 0.05
 
@@ -69,7 +71,7 @@ class Lanes:
 
     async def run(self, job_id: UUID) -> None:
         """Work on a job until nothing is left to claim, or the time slice is over: then others get their turn."""
-        with structlog.contextvars.bound_contextvars(job_id=str(job_id)):
+        with structlog.contextvars.bound_contextvars(job_id=str(job_id)), gauges.LANES.track_inprogress():
             try:
                 await self._run(job_id)
             except Exception as error:  # one job's failure must not end the worker
@@ -103,6 +105,7 @@ class Lanes:
             started = await store.start(connection, job_id)
             job = started or await store.find(connection, job_id)
         if started:
+            meters.started(started)
             await self._tell(started)
         return job if job and job.is_running else None
 
@@ -163,12 +166,14 @@ class Lanes:
             counted = await store.count(connection, job, counts)
             if counted is None:
                 raise JobStopped
+        seconds = self._clock() - began
+        meters.chunk_done(job, counts, seconds)
         log.info(
             "chunk",
             first=chunk.first_position,
             succeeded=counts.succeeded,
             failed=counts.failed,
-            ms=round((self._clock() - began) * 1000, 1),
+            ms=round(seconds * 1000, 1),
         )
         return counted
 
@@ -179,6 +184,8 @@ class Lanes:
             await self._tell(job)
 
     async def _tell(self, job: Job) -> None:
+        if job.has_ended:
+            meters.ended(job)
         await self._announcer.announce(events.of(job))
         if job.has_ended:
             await self._outbox.wake()
@@ -202,7 +209,7 @@ async def apply_in_parts(
         return await chunks.record_error(connection, job.id, chunk)
     part_seconds = max(seconds / 2, MIN_PART_SECONDS)
     parts = [await apply_in_parts(connection, operation, job, half, part_seconds) for half in chunk.halves()]
-    return Counts(sum(part.succeeded for part in parts), sum(part.failed for part in parts))
+    return Counts.of(sum((Counter(part.codes) for part in parts), Counter()))
 
 
 def _set_local(setting: str, seconds: float) -> Select[tuple[str]]:

@@ -28,7 +28,7 @@ from app.settings import Settings, SettingsError
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
 from app.webhooks.addresses import Addresses
 from app.webhooks.requests import Requests
-from worker import duties, senders
+from worker import duties, gauges, scraped, senders
 from worker.breaches import Breaches
 from worker.consumer import RECONNECT_SECONDS, Consumer, Source
 from worker.heartbeat import BEAT_SECONDS, Heartbeat
@@ -60,6 +60,8 @@ async def run(settings: Settings) -> None:
     sending = _senders(settings, redis, providers, lanes.stop)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, lanes.stop.set)
+    gauges.LANES_MAX.set(_most_lanes(settings))
+    scraped.serve(settings)
     log.info("worker_started", lanes=settings.worker_lanes)
     beside = [*_repeated(settings, engine, redis), checks.check_all(itertools.chain(*providers.values()))]
     running = [asyncio.create_task(each) for each in beside]
@@ -80,10 +82,14 @@ def _repeated(settings: Settings, engine: AsyncEngine, redis: ArqRedis) -> list[
     planner = Planner(engine, delivery_queue.ArqWakeUps(redis), _addresses(settings))
     breaches = Breaches(engine, RedisTicketAnnouncer(redis), outbox)
 
+    async def measure() -> None:
+        gauges.measure(engine)
+
     async def listen() -> None:
         await outbox.listen(planner.called.set)
 
     return [
+        tasks.repeat(measure, gauges.MEASURE_SECONDS),
         tasks.repeat(sweeper.sweep, SWEEP_SECONDS),
         tasks.repeat(planner.sweep, SWEEP_SECONDS),
         tasks.repeat(planner.answer, COLLECT_SECONDS),
@@ -106,6 +112,10 @@ def _heart_beating() -> Iterator["list[asyncio.Task[None]]"]:
         yield [asyncio.create_task(tasks.repeat(heartbeat.beat, BEAT_SECONDS))]
     finally:
         heartbeat.end()
+
+
+def _most_lanes(settings: Settings) -> int:
+    return min(settings.worker_lanes, settings.db_pool_max - 1)  # one is for the sweeper and the duties
 
 
 def _addresses(settings: Settings) -> NamedAddresses:
@@ -153,7 +163,7 @@ async def _consume(redis: ArqRedis, lanes: Lanes, sending: Senders, settings: Se
         redis,
         JOBS,
         lanes.run,
-        lanes=min(settings.worker_lanes, settings.db_pool_max - 1),  # one is for the sweeper and the duties
+        lanes=_most_lanes(settings),
         lane_seconds=settings.lane_slice_seconds + MAX_CHUNK_SECONDS,
         stop=lanes.stop,
     )

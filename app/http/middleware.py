@@ -8,6 +8,8 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http import timing
+
 # A page that is shown to people needs others: what the answer says itself stays.
 SAFE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -38,13 +40,15 @@ class Exchanges:
         try:
             await self._app(scope, receive, answer.send)
         finally:
+            seconds = time.perf_counter() - started
+            timing.observe(scope, answer.status, seconds)
             # The path only: a query may hold what people search for.
             log.info(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=answer.status,
-                ms=round((time.perf_counter() - started) * 1000, 1),
+                ms=round(seconds * 1000, 1),
             )
 
 

@@ -26,6 +26,7 @@ from litestar.openapi.spec import (
 )
 from litestar.types import Method
 
+from app import __version__
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
 from app.http.forms import FORM, Form
 from app.http.problems import PROBLEM_JSON
@@ -65,7 +66,7 @@ def config() -> OpenAPIConfig:
     """Serve the document as plain JSON: the pages that litestar could add load scripts from elsewhere."""
     return OpenAPIConfig(
         title="Bulkhead",
-        version="0.1.0",
+        version=__version__,
         description="Bulk jobs on support tickets, with progress that people watch live.",
         path="/api",
         render_plugins=[_Document()],

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.idempotency.errors import IdempotencyKeyReused
 from app.idempotency.models import Claimed, idempotency_keys
+from app.metrics import IDEMPOTENCY
 
 NEW_ID = text("uuidv7()")
 
@@ -43,6 +44,7 @@ async def claim(
     )
     job_id_there, movement_id, theirs, is_new = (await connection.execute(statement)).one()
     if theirs != fingerprint:
+        IDEMPOTENCY.labels("reused").inc()
         raise IdempotencyKeyReused
     return Claimed(job_id_there, movement_id, is_new)
 
@@ -51,3 +53,8 @@ async def note_movement(connection: AsyncConnection, owner_id: UUID, key: str, m
     """Write down of which movement of stock a key is, that was claimed in the same transaction."""
     mine = (idempotency_keys.c.owner_id == owner_id) & (idempotency_keys.c.key == key)
     await connection.execute(update(idempotency_keys).where(mine).values(movement_id=movement_id))
+
+
+def note_outcome(*, is_replay: bool) -> None:
+    """Count a request that had a key; to be called once its transaction has committed."""
+    IDEMPOTENCY.labels("replayed" if is_replay else "new").inc()

@@ -54,6 +54,12 @@ class Inventory:
         Raises:
             IdempotencyKeyReused: the key was used for another request.
         """
+        received = await self._receive(user, key, quantity, request_key)
+        if request_key is not None:
+            keys.note_outcome(is_replay=received.is_replay)
+        return received
+
+    async def _receive(self, user: User, key: ItemKey, quantity: int, request_key: str | None) -> Received:
         async with self._engine.begin() as connection:
             if request_key is None:
                 return Received(await ledger.receive(connection, key, quantity, actor_id=user.id))

@@ -95,11 +95,9 @@ _APPLY = """
         select :job_id, position, ticket_id,
                case when code = any(:succeeding) then 'succeeded' else 'failed' end, code, before, version
         from coded order by position
-        returning result
+        returning result, code
     )
-    select count(*) filter (where result = 'succeeded') as succeeded,
-           count(*) filter (where result = 'failed') as failed
-    from recorded
+    select result, code, count(*) from recorded group by result, code
 """
 
 _RECORD_ERROR = text("""
@@ -177,15 +175,15 @@ async def apply(connection: AsyncConnection, operation: Operation, job: Job, chu
         "source_first": chunk.source_first,
         "source_last": chunk.source_last,
     }
-    row = (await connection.execute(statement, {name: values[name] for name in names})).one()
-    return Counts(row.succeeded, row.failed)
+    rows = await connection.execute(statement, {name: values[name] for name in names})
+    return Counts.of({(result, code): count for result, code, count in rows})
 
 
 async def record_error(connection: AsyncConnection, job_id: UUID, item: Chunk) -> Counts:
     """Record that the database refused the one item of this chunk."""
     values = {"job_id": job_id, "position": item.first_position, "ticket_id": item.ticket_ids[0], "code": ERROR}
     await connection.execute(_RECORD_ERROR, values)
-    return Counts(succeeded=0, failed=1)
+    return Counts.of({("failed", ERROR): 1})
 
 
 async def claimable_jobs(connection: AsyncConnection, lanes: int) -> list[Claimable]:

@@ -13,6 +13,7 @@ from app.jobs import events, store
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
 from app.jobs.news import News
+from app.metrics import FEED_LAG, FEED_RESYNCS
 from app.tasks import repeat
 
 TICK_SECONDS = 0.1
@@ -29,6 +30,7 @@ class Feed:
         self._announced = RedisAnnouncer(redis)
         self._send = send
         self._news = News()
+        self._since = datetime.now(UTC)
         self._sending = asyncio.Lock()  # what is newer must not overtake what is older
 
     def loops(self) -> list[Coroutine[None, None, None]]:
@@ -64,7 +66,7 @@ class Feed:
         async with self._sending:
             news = self._news.offer(event)
             if news is not None:
-                await self._send(news)
+                await self._tell(news)
 
     async def listen(self) -> None:
         """Offer what others announce, until Redis goes away."""
@@ -73,7 +75,7 @@ class Feed:
     async def tick(self) -> None:
         async with self._sending:
             for event in self._news.take_held():
-                await self._send(event)
+                await self._tell(event)
 
     async def resync(self) -> None:
         """Offer every job in motion as Postgres has it."""
@@ -83,6 +85,12 @@ class Feed:
         for job in jobs:
             await self.offer(events.of(job))
         self._news.forget(ended_before - {job.id for job in jobs})
+        FEED_RESYNCS.inc()
+
+    async def _tell(self, event: events.Event) -> None:
+        await self._send(event)
+        if event.payload.at >= self._since:  # what is older than this feed was told by others
+            FEED_LAG.observe(max((datetime.now(UTC) - event.payload.at).total_seconds(), 0))
 
 
 def _is_old(job: Job) -> bool:

@@ -13,7 +13,7 @@ from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.errors import InvalidRequest
 from app.idempotency import store as keys
-from app.jobs import chunks, events, idempotency, previews, store, targets
+from app.jobs import chunks, events, idempotency, meters, previews, store, targets
 from app.jobs.announcer import Announcer
 from app.jobs.errors import (
     AlreadyRetried,
@@ -75,6 +75,12 @@ class Intake:
             IdempotencyKeyReused: the key was used for another request.
         """
         self._check_size(request)
+        submitted = await self._submit(caller, request, key)
+        if key is not None:
+            keys.note_outcome(is_replay=submitted.is_replay)
+        return submitted
+
+    async def _submit(self, caller: Caller, request: JobRequest, key: str | None) -> Submitted:
         async with self._pools.engine.begin() as connection:
             if key is None:
                 return Submitted(await self._store(connection, caller, request), is_replay=False)
@@ -171,6 +177,7 @@ class Intake:
 
     async def launch(self, job: Job) -> None:
         """Announce a stored job and wake lanes for it; if this never runs, the sweeper and the feed do it."""
+        meters.submitted(job)
         await self._announcer.announce(events.of(job))
         if job.run_at is None:
             await self._wake_ups.wake(job.id, job.lanes(self._settings.job_lanes), priority=job.priority)

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -233,8 +234,19 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
+    """What became of a chunk's items; `codes` says how often it was what."""
+
     succeeded: int
     failed: int
+    codes: dict[tuple[str, str], int] = {}
+
+    @classmethod
+    def of(cls, codes: dict[tuple[str, str], int]) -> "Counts":
+        """Add up, by result, what is counted by result and code."""
+        by_result = Counter({"succeeded": 0, "failed": 0})
+        for (result, _), count in codes.items():
+            by_result[result] += count
+        return cls(by_result["succeeded"], by_result["failed"], codes)
 
 
 class Item(msgspec.Struct, frozen=True):

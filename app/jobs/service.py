@@ -14,7 +14,7 @@ from app.counts import Counts
 from app.errors import Forbidden, NotFound
 from app.events.outbox import Outbox
 from app.imports import store as imports
-from app.jobs import events, items, lookups, store
+from app.jobs import events, items, lookups, meters, store
 from app.jobs.announcer import Announcer
 from app.jobs.errors import JobNotCancelable, JobNotPausable, JobNotResumable, StateConflict
 from app.jobs.models import CodeCount, Item, Job
@@ -102,6 +102,8 @@ class Jobs:
                 items=job.unprocessed,
                 reason=job.reason,
             )
+        if job.has_ended:
+            meters.ended(job)
         await self._announcer.announce(events.of(job, event))
         if job.has_ended:
             await self._outbox.wake()

@@ -57,14 +57,6 @@ async def lock_active_jobs_of(connection: AsyncConnection, user_id: UUID) -> int
     return await connection.scalar(active) or 0
 
 
-async def count_active(connection: AsyncConnection) -> dict[Status, int]:
-    """Return how many jobs are in each state that is not an end."""
-    rows = await connection.execute(
-        select(jobs.c.status, func.count()).where(jobs.c.status.in_(ACTIVE)).group_by(jobs.c.status)
-    )
-    return dict.fromkeys(ACTIVE, 0) | {Status(status): count for status, count in rows}
-
-
 async def lock(connection: AsyncConnection, job_id: UUID) -> Job | None:
     """Find a job, and keep it as it is until the transaction ends."""
     statement = select(*_JOB).where(jobs.c.id == job_id).with_for_update()

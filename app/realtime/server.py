@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from app.accounts.models import User
 from app.accounts.service import Accounts
 from app.accounts.tokens import Claims
 from app.errors import AppError
+from app.metrics import SOCKET_EVENTS, SOCKETS
 from app.outages import is_unavailable
 from app.realtime import origins
 from app.realtime.gate import Gate
@@ -50,6 +51,7 @@ class SocketClient:
 
     async def send(self, event: str, payload: object) -> None:
         await self._server.send_to(self._sid, event, payload)
+        SOCKET_EVENTS.labels(event).inc()
 
 
 class Sockets:
@@ -71,7 +73,6 @@ class Sockets:
         self._accounts = accounts
         self._topics: list[Topic] = []
         self._clients: dict[str, SocketClient] = {}
-        self.emit = self._server.emit
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
         self._server.on("*", _answer_unknown)
@@ -81,6 +82,11 @@ class Sockets:
         self._topics.append(topic)
         for event, handle in topic.answers.items():
             self._server.on(event, self._answering(handle))
+
+    async def emit(self, event: str, payload: object, rooms: Sequence[str]) -> None:
+        """Send an event to all who are in one of these rooms."""
+        await self._server.emit(event, payload, rooms)
+        SOCKET_EVENTS.labels(event).inc()
 
     def beside(self, api: ASGIApp) -> ASGIApp:
         """Return an application that serves the sockets at /socket.io, and `api` everywhere else."""
@@ -109,6 +115,7 @@ class Sockets:
                 raise
             raise Refused(code) from error
         self._clients[sid] = SocketClient(self._server, sid, user, claims)
+        SOCKETS.set(len(self._clients))
 
     async def _welcome(self, sid: str) -> None:
         """Welcome a client, or close its connection: then it comes back by itself, and misses nothing."""
@@ -124,6 +131,7 @@ class Sockets:
     async def _disconnect(self, sid: str, _reason: str) -> None:
         """Close the connection too: whoever left it open would be a stranger that nobody watches."""
         self._clients.pop(sid, None)
+        SOCKETS.set(len(self._clients))
         await self._server.close(sid)
 
     def _answering(self, handle: Handle) -> Any:

@@ -20,7 +20,7 @@ class System:
     """The API and its workers as processes of their own, as in production."""
 
     def __init__(self, settings: Settings, folder: Path, **environ: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self.environ = {
@@ -95,7 +95,7 @@ async def _is_healthy(client: httpx.AsyncClient, api: Process) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -107,6 +107,7 @@ def test_each_comment_of_the_example_ends_with_the_default(entry: Entry) -> None
         "JOB_LANES",
         "LANE_SLICE_SECONDS",
         "MAX_TARGETS",
+        "METRICS_PORT",
         "PORT",
         "REDIS_PORT",
         "TOKEN_TTL_SECONDS",
