@@ -25,7 +25,7 @@ from prometheus_client import (
 
 from app import __version__
 
-PROMETHEUS_TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
+PROMETHEUS_TEXT: Final = "text/plain; version=0.0.4"
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client looks for it when it is imported
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each: Prometheus sees a counter start again by itself

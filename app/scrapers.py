@@ -18,9 +18,8 @@ class Scrapers:
 
     def admit(self, authorization: str, address: str, *, is_forwarded: bool) -> bool:
         """Tell whether someone may; whose request a proxy has forwarded needs the token, whatever the address is."""
-        if self._token and hmac.compare_digest(
-            authorization.encode(errors="replace"), f"Bearer {self._token}".encode()
-        ):
+        right = f"Bearer {self._token}".encode()
+        if self._token and hmac.compare_digest(authorization.encode(errors="replace"), right):
             return True
         return not is_forwarded and self._is_inside(address)
 

@@ -73,4 +73,8 @@ def _answer(scrapers: Scrapers, environ: Environ) -> tuple[str, str, bytes]:
         environ.get("REMOTE_ADDR", ""),
         is_forwarded="HTTP_X_FORWARDED_FOR" in environ,
     )
-    return ("200 OK", PROMETHEUS_TEXT, counted()) if may else ("401 Unauthorized", "text/plain", REFUSAL)
+    return (
+        ("200 OK", f"{PROMETHEUS_TEXT}; charset=utf-8", counted())
+        if may
+        else ("401 Unauthorized", "text/plain", REFUSAL)
+    )

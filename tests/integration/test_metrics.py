@@ -149,21 +149,21 @@ async def test_a_pool_shows_how_much_of_it_is_in_use(admin: httpx.AsyncClient, s
     assert (await scrape(admin)).value("bulkhead_db_pool_connections_in_use", pool="reads") <= settings.db_pool_max
 
 
-async def test_who_has_the_token_needs_no_account_and_no_postgres(
-    routes: Routes, settings: Settings, stranger: httpx.AsyncClient
-) -> None:
+async def test_who_has_the_token_needs_no_account_and_no_postgres(routes: Routes, settings: Settings) -> None:
     nowhere = structs.replace(settings, metrics_token=TOKEN, database_url="postgresql://bulkhead@127.0.0.1:1/bulkhead")
     with routes.lent():
         api = asgi.create_app(nowhere)
-    async with serving(api) as url, http_client(url, headers={"Authorization": f"Bearer {TOKEN}"}) as prometheus:
+    async with serving(api) as url, http_client(url) as prometheus:
+        assert {(await prometheus.get(path)).status_code for path in ("/metrics", "/api/metrics")} == {401}
+        prometheus.headers["Authorization"] = f"Bearer {TOKEN}"
         for path in ("/metrics", "/api/metrics"):
             answer = await prometheus.get(path)
-            assert (answer.status_code, answer.headers["content-type"]) == (200, metrics.PROMETHEUS_TEXT)
+            assert answer.status_code == 200
+            assert answer.headers["content-type"] == f"{metrics.PROMETHEUS_TEXT}; charset=utf-8"
             found = Scrape(answer.text)
             assert found.labels("bulkhead_database_up")
             assert found.value("bulkhead_database_up") == 0
             assert found.value("bulkhead_build_info", version=__version__) == 1
-    assert {(await stranger.get(path)).status_code for path in ("/metrics", "/api/metrics")} == {401}
 
 
 async def test_metrics_tell_how_webhooks_are(admin: httpx.AsyncClient, bench: Workbench, people: People) -> None:

@@ -30,10 +30,33 @@ def test_production_is_the_default_and_a_secret_is_required(services: dict[str, 
     assert environment["JWT_SECRET"].startswith("${JWT_SECRET:?")
 
 
-def test_nothing_but_the_proxy_can_be_reached_and_that_from_this_machine_only(services: dict[str, Any]) -> None:
+def test_nothing_but_the_proxy_and_dashboards_is_reached_and_that_from_here_only(
+    services: dict[str, Any],
+) -> None:
     assert {name: service["ports"] for name, service in services.items() if "ports" in service} == {
-        "proxy": ["127.0.0.1:${PORT:-3001}:3001"]
+        "proxy": ["127.0.0.1:${PORT:-3001}:3001"],
+        "grafana": ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"],
     }
+
+
+def test_monitoring_is_there_for_those_who_ask_for_it(services: dict[str, Any]) -> None:
+    assert {name for name, service in services.items() if service.get("profiles") == ["monitoring"]} == {
+        "prometheus",
+        "grafana",
+    }
+    mounts = [mount.split(":") for name in ("prometheus", "grafana") for mount in services[name]["volumes"]]
+    assert all((REPOSITORY / source).is_dir() for source, *_ in mounts if source.startswith("."))
+
+
+def test_prometheus_asks_at_the_ports_that_processes_have_and_is_let_in(services: dict[str, Any]) -> None:
+    config = yaml.safe_load((REPOSITORY / "app/deploy/prometheus/prometheus.yml").read_text())
+    asked = [found for job in config["scrape_configs"] for found in job["dns_sd_configs"]]
+    ports = {"api": int(services["api"]["environment"]["PORT"])}
+    ports["worker"] = int(services["worker"]["environment"]["METRICS_PORT"])
+    assert {name: found["port"] for found in asked for name in found["names"]} == ports
+    compose = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())
+    [network] = compose["networks"]["default"]["ipam"]["config"]
+    assert services["api"]["environment"]["METRICS_NETWORKS"] == f"${{METRICS_NETWORKS:-{network['subnet']}}}"
 
 
 def test_the_api_believes_what_the_proxy_says_of_its_clients() -> None:
