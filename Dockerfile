@@ -2,9 +2,9 @@ FROM python:3.13-slim AS packages
 RUN pip install --no-cache-dir uv==0.13.8 && python -m venv --without-pip /opt/venv
 WORKDIR /build
 COPY pyproject.toml requirements.lock ./
-# The lock also lists what a machine without containers needs: as a constraint it lends its versions and hashes.
+# With what OTEL_EXPORTER_OTLP_ENDPOINT needs. The lock also lists what a machine without containers needs: as a constraint it lends its versions and hashes.
 RUN uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode \
-    --requirement pyproject.toml --constraint requirements.lock
+    --requirement pyproject.toml --group tracing --constraint requirements.lock
 
 FROM node:22-slim AS console
 WORKDIR /build

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from litestar.types import ASGIApp
 
-from app import asgi, logs, metrics, settings
+from app import asgi, logs, metrics, settings, tracing
 from app.embedded import processes
 from app.http import connections
 from app.realtime.server import MAX_MESSAGE_BYTES
@@ -39,13 +39,16 @@ def create_app() -> ASGIApp:
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         processes.end_with(parent.pid, signal.SIGTERM)  # or it would hold the port after a kill of that one
+    tracing.start(loaded, "bulkhead-api")
     app = asgi.create_app(loaded)
     gc.freeze()  # what is there now stays: looking through it doubles the time that 100,000 ids take to be read
     return app
 
 
 def load() -> Settings:
-    return settings.load_settings(settings.read_environment(os.environ))
+    loaded = settings.load_settings(settings.read_environment(os.environ))
+    tracing.check(loaded)
+    return loaded
 
 
 def options(loaded: Settings) -> dict[str, Any]:

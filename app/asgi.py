@@ -13,7 +13,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from app import pools, tasks
+from app import pools, tasks, tracing
 from app.accounts.controller import AccountController, UserController
 from app.accounts.credentials import Credentials
 from app.accounts.directory import Directory
@@ -167,6 +167,7 @@ def create_app(settings: Settings) -> ASGIApp:
         async with sockets.running():
             yield
         await tasks.end([measuring])
+        await asyncio.to_thread(tracing.stop)
         await services.dashboard.close()
         await redis.aclose(close_connection_pool=True)
         await postgres.close()

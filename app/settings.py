@@ -12,7 +12,7 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, inspect, structs
 
-from app.text import converted, names_of, networks_of
+from app.text import converted, has_good_port, names_of, networks_of
 
 SAMPLE_JWT_SECRET = "change-me-to-32-random-bytes-or-more"  # noqa: S105 - published on purpose, refused in production
 MIN_SECRET_BYTES = 32
@@ -72,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     aws_region: str | None = None
     metrics_token: str | None = None
     metrics_networks: str = ""
+    otel_exporter_otlp_endpoint: str | None = None
     metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     local_dir: str = ".local"
@@ -114,7 +115,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     loaded = _converted(given, Settings)
     if loaded.app_env == "production" and loaded.run_seed_on_start:
         raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
-    for check in (_check_sms, _check_addresses, _check_links, _check_metrics):
+    for check in (_check_sms, _check_addresses, _check_links, _check_monitoring):
         check(loaded)
     return structs.replace(
         loaded,
@@ -174,7 +175,7 @@ def _origin(name: str, url: str | None) -> str | None:
     if url is None:
         return None
     origin = url.lower().rstrip("/")
-    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) or not _has_good_port(origin):
+    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) or not has_good_port(origin):
         raise SettingsError(f"{name} must be an origin such as https://desk.example.com, without a path.")
     return origin
 
@@ -182,7 +183,7 @@ def _origin(name: str, url: str | None) -> str | None:
 def _smtp_url(url: str | None) -> str | None:
     if url is None:
         return None
-    if not re.fullmatch(r"smtps?://[!-~]+", url) or not _has_good_port(url) or not urlsplit(url).hostname:
+    if not re.fullmatch(r"smtps?://[!-~]+", url) or not has_good_port(url) or not urlsplit(url).hostname:
         raise SettingsError("SMTP_URL must be a URL such as smtp://user:password@mail.example.com:587, or smtps.")
     return url
 
@@ -225,9 +226,12 @@ def _check_links(loaded: Settings) -> None:
         raise SettingsError(NOT_SET.format("APP_URL"))
 
 
-def _check_metrics(loaded: Settings) -> None:
+def _check_monitoring(loaded: Settings) -> None:
     if loaded.metrics_token is not None and not re.fullmatch(r"[!-~]{16,}", loaded.metrics_token):
         raise SettingsError("METRICS_TOKEN must have at least 16 characters and no spaces. Try: openssl rand -hex 32")
+    endpoint = loaded.otel_exporter_otlp_endpoint
+    if endpoint is not None and not (re.fullmatch(r"https?://[^\s@?#]+", endpoint) and has_good_port(endpoint)):
+        raise SettingsError("OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://collector:4318")
     if networks_of(loaded.metrics_networks) is None:
         raise SettingsError("METRICS_NETWORKS must be networks such as 10.0.0.0/8, with commas between.")
 
@@ -278,7 +282,7 @@ def _parts(environ: Mapping[str, str], wanted: type[Wanted]) -> Wanted:
 def _url(name: str, url: str, schemes: tuple[str, ...], example: str) -> str:
     if not url:
         raise SettingsError(NOT_SET.format(name))
-    if not url.startswith(schemes) or not _has_good_port(url):
+    if not url.startswith(schemes) or not has_good_port(url):
         raise SettingsError(f"{name} must be a URL such as {example}")
     return url
 
@@ -290,10 +294,3 @@ def _host(name: str, host: str) -> str:
     if not re.fullmatch(r"[\w.-]+", host):
         raise SettingsError(f"{name} must be a host name or an address, without a port.")
     return host
-
-
-def _has_good_port(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False

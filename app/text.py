@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import inspect
@@ -90,3 +91,11 @@ def networks_of(text: str) -> list[IPv4Network | IPv6Network] | None:
         return [ip_network(each.strip()) for each in text.split(",") if each.strip()]
     except ValueError:
         return None
+
+
+def has_good_port(url: str) -> bool:
+    """Tell whether the port of a URL is one, where it has one."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, select, true
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app import tracing
 from app.audit import store as audit
 from app.audit.models import Origin
 from app.events.outbox import Outbox
@@ -83,20 +84,24 @@ class Lanes:
 
     async def _run(self, job_id: UUID) -> None:
         job = await self._begin(job_id)
-        if job is None:
-            return
+        if job is not None:
+            about = {"bulkhead.job.id": str(job_id), "bulkhead.job.type": job.type}
+            with tracing.span("lane", kind="consumer", parent=job.traceparent, attributes=about):
+                await self._work(job)
+
+    async def _work(self, job: Job) -> None:
         operation = OPERATIONS.get(job.type)
         if operation is None:
-            await self._fail(job_id, "unknown_type")
+            await self._fail(job.id, "unknown_type")
             return
         operation = operation.doing(job.params)
         if job.total is None and not await self._prepare(job, operation):
             return
         ends_at = self._clock() + self._slice_seconds
-        while job := await self._do_chunk(job, operation):
-            delay_seconds = job.rest_seconds
+        while (done := await self._do_chunk(job, operation)) is not None:
+            job, delay_seconds = done, done.rest_seconds
             if self.stop.is_set() or self._clock() >= ends_at or delay_seconds:
-                await self._wake_ups.wake(job_id, priority=job.priority, delay_seconds=delay_seconds)
+                await self._wake_ups.wake(job.id, priority=job.priority, delay_seconds=delay_seconds)
                 return
 
     async def _begin(self, job_id: UUID) -> Job | None:
@@ -168,13 +173,9 @@ class Lanes:
                 raise JobStopped
         seconds = self._clock() - began
         meters.chunk_done(job, counts, seconds)
-        log.info(
-            "chunk",
-            first=chunk.first_position,
-            succeeded=counts.succeeded,
-            failed=counts.failed,
-            ms=round(seconds * 1000, 1),
-        )
+        about = {"first": chunk.first_position, "succeeded": counts.succeeded, "failed": counts.failed}
+        log.info("chunk", **about, ms=round(seconds * 1000, 1))
+        tracing.record("chunk", seconds, link=job.traceparent, attributes=about)
         return counted
 
     async def _fail(self, job_id: UUID, error: str) -> None:

@@ -15,7 +15,7 @@ import structlog
 from arq.connections import ArqRedis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import database, logs, settings, tasks
+from app import database, logs, settings, tasks, tracing
 from app.deliveries import queue as delivery_queue
 from app.events.outbox import RedisOutbox
 from app.jobs import queue
@@ -183,11 +183,14 @@ async def _consume(redis: ArqRedis, lanes: Lanes, sending: Senders, settings: Se
 def main() -> None:
     try:
         loaded = settings.load_settings(settings.read_environment(os.environ))
+        tracing.check(loaded)
     except SettingsError as error:
         sys.exit(f"bulkhead: {error}")
     logs.configure(loaded.log_level, for_people=loaded.app_env == "development")
     structlog.contextvars.bind_contextvars(worker_id=uuid4().hex[:8])
+    tracing.start(loaded, NAME)
     asyncio.run(run(loaded))
+    tracing.stop()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import tracing
 from app.http import timing
 
 # A page that is shown to people needs others: what the answer says itself stays.
@@ -37,8 +38,12 @@ class Exchanges:
             return
         structlog.contextvars.bind_contextvars(request_id=request_id)  # each request has a context of its own
         started = time.perf_counter()
+        parent = _traceparent_in(scope) if tracing.is_on() else None
         try:
-            await self._app(scope, receive, answer.send)
+            with tracing.span(scope["method"], kind="server", parent=parent) as span:
+                await self._app(scope, receive, answer.send)
+                if tracing.is_on():
+                    _describe(span, scope, answer.status)
         finally:
             seconds = time.perf_counter() - started
             timing.observe(scope, answer.status, seconds)
@@ -50,6 +55,19 @@ class Exchanges:
                 status=answer.status,
                 ms=round(seconds * 1000, 1),
             )
+
+
+def _traceparent_in(scope: Scope) -> str | None:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), None)
+
+
+def _describe(span: tracing.Span, scope: Scope, status: int | None) -> None:
+    """Say of a request what metrics say: its path may hold a token."""
+    route = timing.route_of(scope)
+    span.name(f"{scope['method']} {route}")  # type: ignore[typeddict-item]
+    span.note({"http.request.method": scope["method"], "http.route": route, "http.response.status_code": status or 0})  # type: ignore[typeddict-item]
+    if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        span.fail(str(int(status)))
 
 
 class _Answer:

@@ -15,10 +15,10 @@ POLLS: Final = "/socket.io"
 
 def observe(scope: Scope, status: int | None, seconds: float) -> None:
     """Note a request that was answered, or whose client has gone without an answer."""
-    _timed(_route(scope), scope["method"], status).observe(seconds)  # type: ignore[typeddict-item]
+    _timed(route_of(scope), scope["method"], status).observe(seconds)  # type: ignore[typeddict-item]
 
 
-def _route(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
     return scope.get("path_template") or (POLLS if scope["path"].startswith(POLLS) else ELSEWHERE)
 
 

@@ -55,6 +55,7 @@ class Event(msgspec.Struct, frozen=True):
     name: Name
     owner_id: UUID
     payload: Payload
+    traceparent: str | None = None  # of the job
 
     @property
     def is_progress(self) -> bool:
@@ -69,7 +70,7 @@ class Event(msgspec.Struct, frozen=True):
 
 def of(job: Job, name: Name | None = None) -> Event:
     """Return the event that tells of `job` as it is; its status gives the name unless one is given."""
-    return Event(name or _NAME_OF[job.status], job.requested_by, payload_of(job))
+    return Event(name or _NAME_OF[job.status], job.requested_by, payload_of(job), job.traceparent)
 
 
 def payload_of(job: Job) -> Payload:

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app import tracing
 from app.jobs import events, store
 from app.jobs.announcer import RedisAnnouncer
 from app.jobs.models import Job
@@ -88,9 +90,18 @@ class Feed:
         FEED_RESYNCS.inc()
 
     async def _tell(self, event: events.Event) -> None:
-        await self._send(event)
-        if event.payload.at >= self._since:  # what is older than this feed was told by others
+        is_new = event.payload.at >= self._since  # what is older than this feed was told by others
+        with _traced(event) if is_new else contextlib.nullcontext():
+            await self._send(event)
+        if is_new:
             FEED_LAG.observe(max((datetime.now(UTC) - event.payload.at).total_seconds(), 0))
+
+
+def _traced(event: events.Event) -> AbstractContextManager[object]:
+    if event.traceparent is None:
+        return contextlib.nullcontext()
+    about: tracing.Attributes = {"bulkhead.job.id": str(event.payload.job_id), "bulkhead.job.seq": event.payload.seq}
+    return tracing.span(event.name, kind="producer", parent=event.traceparent, attributes=about)
 
 
 def _is_old(job: Job) -> bool:

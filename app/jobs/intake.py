@@ -9,6 +9,7 @@ from msgspec import UNSET, structs
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app import tracing
 from app.accounts.models import Caller, User
 from app.audit import store as audit
 from app.errors import InvalidRequest
@@ -230,8 +231,8 @@ class Intake:
     async def _add(self, connection: AsyncConnection, caller: Caller, **values: Any) -> Job:
         if await store.lock_active_jobs_of(connection, caller.user.id) >= self._settings.max_active_jobs:
             raise TooManyJobs(BUSY_SECONDS)
-        undo_days = self._undo_days(values["type"], values["params"])
-        job = await store.add(connection, requested_by=caller.user.id, undo_days=undo_days, **values)
+        values |= {"undo_days": self._undo_days(values["type"], values["params"]), "traceparent": tracing.current()}
+        job = await store.add(connection, requested_by=caller.user.id, **values)
         await audit.record(
             connection,
             "job.submitted",

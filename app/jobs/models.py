@@ -65,6 +65,7 @@ jobs = Table(
     Column("paused_at", TIMESTAMP(timezone=True)),
     Column("paused_by", Uuid, ForeignKey("users.id")),
     Column("paused_seconds", Double, nullable=False, server_default=text("0")),
+    Column("traceparent", String(55)),  # of the request that it came with, where that was traced
     CheckConstraint(f"status in ({_STATUS_SQL})", name="status"),
     CheckConstraint("priority in ('low', 'normal', 'high')", name="priority"),
     CheckConstraint("succeeded >= 0 and failed >= 0 and succeeded + failed <= total", name="counts"),
@@ -146,6 +147,7 @@ class Job(msgspec.Struct, frozen=True):
     paused_at: datetime | None
     paused_by: UUID | None
     paused_seconds: float
+    traceparent: str | None = None
 
     @property
     def is_running(self) -> bool:
