@@ -35,7 +35,7 @@ async def read(engine: AsyncEngine) -> bytes:
         log.warning("gauges_not_read", error=type(error).__name__)
         found = []
     registry = CollectorRegistry()
-    registry.register(_Found([_one("database_up", "Whether Postgres answers: 1 or 0", bool(found)), *found]))
+    registry.register(_Found([_one("database_up", "Whether Postgres answers this API: 1 or 0", bool(found)), *found]))
     return generate_latest(registry)
 
 

@@ -51,7 +51,7 @@ HTTP: Final = Histogram(
 )
 SOCKETS: Final = Gauge("bulkhead_socket_connections", "Sockets that are logged in", multiprocess_mode="livesum")
 SOCKET_EVENTS: Final = Counter(
-    "bulkhead_socket_events", "Events sent to sockets: to a room or to one socket, each counted once", ["event"]
+    "bulkhead_socket_events", "Events sent: each once, by each process to the sockets that it has", ["event"]
 )
 FEED_LAG: Final = Histogram(
     "bulkhead_feed_lag_seconds",
@@ -105,6 +105,14 @@ def _forget_the_dead(folder: Path) -> None:
     """Remove the gauges of processes that are gone; what they have counted stays."""
     for file in folder.glob("gauge_live*.db"):
         pid = int(file.stem.rpartition("_")[2])
-        if not Path(f"/proc/{pid}").exists():
+        if not _is_alive(pid):
             with contextlib.suppress(FileNotFoundError):  # as another one removed it
                 multiprocess.mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
