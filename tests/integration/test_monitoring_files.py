@@ -20,6 +20,12 @@ DEPLOY = REPOSITORY / "app" / "deploy"
 PROMETHEUS = DEPLOY / "prometheus"
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "bulkhead.json"
 NAMES = r"\bbulkhead_[a-z_]+\b"
+PROMISED = """
+    jobs_submitted_total jobs_finished_total job_duration_seconds job_queue_wait_seconds items_total
+    chunk_duration_seconds jobs queue_depth oldest_queued_seconds lanes worker_heartbeat_timestamp_seconds jobs_stalled
+    socket_connections socket_events_total feed_lag_seconds feed_resyncs_total idempotency_total
+    http_request_duration_seconds build_info
+"""
 COUNTED = r"(_bucket|_sum|_count)$"  # what a histogram is called in a query
 
 needs_promtool = pytest.mark.skipif(
@@ -82,6 +88,10 @@ async def test_what_each_api_says_of_the_whole_system_is_never_added_up(exposed:
     for expression in expressions():
         for name in of_system & set(re.findall(NAMES, expression)):
             assert re.search(rf"(max|absent)( by \([a-z, ]+\))? ?\({name}\b", expression), expression
+
+
+async def test_what_was_promised_keeps_its_name(exposed: str) -> None:
+    assert {f"bulkhead_{name}" for name in PROMISED.split()} - types_in(exposed).keys() == set()
 
 
 def test_each_rule_says_what_is_wrong_and_what_to_do() -> None:
