@@ -37,6 +37,12 @@ class Directory:
             raise NoSuchUser
         return user
 
+    async def find_by_login(self, login: str) -> User | None:
+        """Find a user by name or e-mail, whatever the case."""
+        async with self._pools.engine.connect() as connection:
+            found = await store.find_with_password_hash(connection, login)
+        return found[0] if found else None
+
     async def find_page(self, user: User, query: UserQuery, *, after: str | None = None) -> tuple[list[User], int]:
         """Return what `store.find_page` does; who is not shown an e-mail cannot find it out by a search either."""
         async with self._pools.engine.connect() as connection:
@@ -80,6 +86,24 @@ class Directory:
                 await store.change(connection, user_id, _nobody())
                 await resets.remove_of(connection, user_id)
                 await _record(connection, "user.erased", caller, user_id, {"erased": PERSONAL})
+
+    async def set_password(self, caller: Caller, user_id: UUID, password: str) -> User:
+        """Give a user another password; all their sessions end, and so does a link to choose one with.
+
+        Raises:
+            NoSuchUser: there is no active one with this id.
+            TooManyRequests: see `Passwords.place`.
+        """
+        password_hash = await self._hash(password)
+        async with self._pools.engine.begin() as connection:
+            before = await store.lock(connection, user_id)
+            after = await store.set_password(connection, before, password_hash) if before else None
+            if after is None:
+                raise NoSuchUser
+            await resets.remove_of(connection, user_id)
+            await self._sessions.end_all(connection, caller, user_id)
+            await _record(connection, "password.changed", caller, user_id)
+        return after
 
     async def _change(
         self, connection: AsyncConnection, caller: Caller, user_id: UUID, values: Mapping[str, Any]
@@ -128,4 +152,4 @@ def _differences(before: User, after: User) -> dict[str, Any]:
 async def _record(
     connection: AsyncConnection, action: Action, caller: Caller, user_id: UUID, details: dict[str, Any] | None = None
 ) -> None:
-    await audit.record(connection, action, caller.origin, actor_id=caller.user.id, subject_id=user_id, details=details)
+    await audit.record(connection, action, caller.origin, actor_id=caller.actor_id, subject_id=user_id, details=details)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -101,6 +101,17 @@ class Caller(msgspec.Struct, frozen=True):
 
     user: User
     origin: Origin
+
+    @property
+    def actor_id(self) -> UUID | None:
+        """None for the operator, who acts without an account."""
+        return None if self.user.id == OPERATOR.user.id else self.user.id
+
+
+# Whoever may run commands on the servers; allowed to do all that an admin is.
+OPERATOR = Caller(
+    User(UUID(int=0), "", "", role="admin", active=True, created_at=datetime.fromtimestamp(0, UTC)), Origin()
+)
 
 
 class ResetLink(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from app.cli import catalog
+from app.cli import catalog, outcome
 from app.cli.errors import CliError
 from app.embedded.errors import EmbeddedError
 
@@ -45,8 +45,8 @@ def obey(words: Sequence[str]) -> int:
         return explain(words[:1]) if words[1:] and words[1] in catalog.HELP else refuse(words)
     if entry.program:
         become(entry.program, arguments)
-    code: int = catalog.load(entry).run(catalog.parser(entry).parse_args(arguments))
-    return code
+    options = catalog.parser(entry).parse_args(arguments)
+    return outcome.tell(catalog.load(entry).run, options)
 
 
 def explain(words: Sequence[str]) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import NamedTuple
 
+from app.cli import outcome
+
 PROGRAM = "./manage.sh"
 HELP = ("help", "-h", "--help")
 
@@ -24,6 +26,7 @@ class Entry(NamedTuple):
     example: str = ""  # arguments
     aliases: tuple[str, ...] = ()
     program: str = ""  # the module that takes the arguments, where a command is a program of its own
+    has_json: bool = True  # not where another program writes, or where it is a script that is written
 
 
 ENTRIES = (
@@ -33,11 +36,16 @@ ENTRIES = (
     Entry("restart", "Stop and start, with new code and settings", "--local"),
     Entry("status", "Show each process, and where the API is", "--json", aliases=("ps",)),
     Entry("doctor", "Look at everything, and say what is wrong and what to do", "--json"),
-    Entry("logs", "Show what the processes wrote", "-f worker"),
+    Entry("logs", "Show what the processes wrote", "-f worker", has_json=False),
     Entry("build", "Build the console, which the start does too when it is missing or out of date"),
     Entry("migrate", "Bring the database to the newest schema"),
     Entry("seed", "Add the sample users and tickets that are missing", "--tickets 100000"),
     Entry("user create", "Add a user, such as the first admin", "ada --email ada@example.com --role admin"),
+    Entry("user list", "Show all users", "--role admin"),
+    Entry("user disable", "Shut a user out, at once", "ada"),
+    Entry("user enable", "Let a user in again", "ada"),
+    Entry("user role", "Give a user another role, which ends their sessions", "ada agent"),
+    Entry("user password", "Give a user another password, which ends their sessions", "ada --random"),
     Entry("backup", "Write all data into one file, while everything runs", "/mnt/backups"),
     Entry("backup verify", "Check that a backup is whole, and can be read", "monday.tar --deep"),
     Entry("restore", "Put a backup in the place of the data; asks first", "monday.tar --yes"),
@@ -75,7 +83,9 @@ def find(words: Sequence[str]) -> tuple[Entry | None, Sequence[str]]:
 
 
 def parser(entry: Entry) -> ArgumentParser:
-    made = ArgumentParser(prog=f"{PROGRAM} {entry.name}".strip(), description=f"{entry.summary}.")
+    made = ArgumentParser(prog=f"{PROGRAM} {entry.name}".strip(), description=f"{entry.summary}.", conflict_handler="resolve")
+    if entry.has_json and not entry.program:
+        outcome.add_argument(made)
     if entry.example:
         made.epilog = f"Example: {made.prog} {entry.example}"
     if entry.program:

@@ -39,9 +39,15 @@ def start(environ: Environ, tell: Callable[[str], None]) -> str:
     return url
 
 
-def run_in_api(environ: Environ, *words: str, typed: str | None = None) -> None:
-    """Run one of these commands in the API's container, with what was typed as its input."""
-    run(environ, "exec", "-T", "api", "python", "-m", "app.cli", *words, typed=typed)
+def ask_api(environ: Environ, *words: str, typed: str | None = None) -> dict[str, Any]:
+    """Run one of these commands in the API's container, with what was typed as its input; return what --json says."""
+    command = ["docker", "compose", "exec", "-T", "api", "python", "-m", "app.cli", *words, "--json"]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=variables(environ), input=typed, stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise CliError(f"{words[0]} failed in the API's container; what it said is above")
+    return dict(json.loads(done.stdout))
 
 
 def said_in_api(environ: Environ, module: str, *words: str) -> str:
@@ -49,10 +55,10 @@ def said_in_api(environ: Environ, module: str, *words: str) -> str:
     return output(environ, "exec", "-T", "api", "python", "-m", module, *words)
 
 
-def run(environ: Environ, *words: str, typed: str | None = None) -> None:
+def run(environ: Environ, *words: str) -> None:
     """Run a compose command in the foreground."""
     command, told = ["docker", "compose", *words], variables(environ)
-    done = subprocess.run(command, cwd=REPOSITORY, env=told, input=typed, text=True, check=False)
+    done = subprocess.run(command, cwd=REPOSITORY, env=told, check=False)
     if done.returncode != 0:
         raise CliError(f"docker compose {words[0]} failed; what it said is above")
 

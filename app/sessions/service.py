@@ -94,7 +94,7 @@ class Sessions:
 
 async def _record_ends(connection: AsyncConnection, caller: Caller, ended: list[Session]) -> None:
     for session in ended:
-        await _record(connection, "session.ended", session, caller.origin, actor_id=caller.user.id)
+        await _record(connection, "session.ended", session, caller.origin, actor_id=caller.actor_id)
 
 
 async def _record(

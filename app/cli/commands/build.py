@@ -1,9 +1,10 @@
 from argparse import Namespace
 
 from app.cli import console
+from app.cli.outcome import Outcome
 
 
-def run(_: Namespace) -> int:
+def run(_: Namespace) -> Outcome:
     was_built = console.build(print)
-    print("Built: ./manage.sh restart lets the API serve it." if was_built else "Built already, of these very sources.")
-    return 0
+    said = "Built: ./manage.sh restart lets the API serve it." if was_built else "Built already, of these very sources."
+    return Outcome({"built": was_built}, said)

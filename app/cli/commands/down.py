@@ -3,11 +3,12 @@ from argparse import Namespace
 from app.cli import compose, environment, turns
 from app.cli.environment import Environ
 from app.cli.local import supervisor
+from app.cli.outcome import Outcome
 
 
-def run(_: Namespace) -> int:
-    print("Everything is stopped." if stop(environment.read()) else "Nothing was running.")
-    return 0
+def run(_: Namespace) -> Outcome:
+    was_running = stop(environment.read())
+    return Outcome({"wasRunning": was_running}, "Everything is stopped." if was_running else "Nothing was running.")
 
 
 def stop(environ: Environ) -> bool:

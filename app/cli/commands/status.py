@@ -1,10 +1,10 @@
-import json
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from typing import Any, NamedTuple
 
 from app.cli import compose, environment, target
 from app.cli.environment import Environ
 from app.cli.local import client, programs
+from app.cli.outcome import Outcome
 from app.cli.processes import Process
 
 ALL_UP, SOME_DOWN, NOTHING_RUNS = 0, 1, 3  # as service scripts have it
@@ -25,14 +25,9 @@ class Report(NamedTuple):
         return ALL_UP if all(process.is_running for process in self.processes) else SOME_DOWN
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="for programs: with the addresses of Postgres and Redis")
-
-
-def run(options: Namespace) -> int:
+def run(_: Namespace) -> Outcome:
     report = look(environment.read())
-    print(json.dumps(as_json(report), indent=2) if options.json else as_table(report))
-    return report.code
+    return Outcome(as_json(report), as_table(report), report.code)
 
 
 def look(environ: Environ) -> Report:

@@ -3,16 +3,16 @@ from argparse import ArgumentParser, Namespace
 from app.cli import compose, environment, target, turns
 from app.cli.environment import Environ
 from app.cli.local import stack
+from app.cli.outcome import Outcome
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--local", action="store_true", help="without Docker, even where a Docker engine answers")
 
 
-def run(options: Namespace) -> int:
+def run(options: Namespace) -> Outcome:
     environ = environment.read()
-    print(places(start(environ, in_docker=target.is_docker(environ, local=options.local))))
-    return 0
+    return outcome(start(environ, in_docker=target.is_docker(environ, local=options.local)))
 
 
 def start(environ: Environ, *, in_docker: bool) -> str:
@@ -25,7 +25,11 @@ def tell(step: str) -> None:
     print(step, flush=True)
 
 
-def places(api_url: str) -> str:
+def outcome(api_url: str) -> Outcome:
+    return Outcome({"apiUrl": api_url}, _places(api_url))
+
+
+def _places(api_url: str) -> str:
     return f"""
   Console {api_url}
   API     {api_url}/api   (health: {api_url}/api/health)

@@ -1,44 +1,40 @@
-import sys
 from argparse import ArgumentParser, Namespace
-from functools import partial
-from getpass import getpass
 from typing import get_args
 
-from app.accounts import passwords, store
+from app.accounts.directory import Directory
 from app.accounts.errors import AlreadyTaken
-from app.accounts.models import MAX_EMAIL, MAX_PASSWORD, MAX_USERNAME, MIN_PASSWORD, Role
-from app.cli import compose, databases, environment, target
-from app.cli.environment import Environ
+from app.accounts.models import MAX_EMAIL, MAX_USERNAME, NewUser, Role
+from app.cli import users
 from app.cli.errors import CliError
+from app.cli.outcome import Outcome
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.description = "Add a user. The password is asked for; where nobody types, it is the first line of the input."
     parser.add_argument("username", metavar="NAME", help=f"1 to {MAX_USERNAME} characters, no @")
     parser.add_argument("--email", required=True, metavar="E", help="logs in as well as the name does")
     parser.add_argument("--role", required=True, choices=get_args(Role))
+    users.add_password_argument(parser)
 
 
-def run(options: Namespace) -> int:
-    environ = environment.read()
-    check(options.username, options.email)
-    if target.is_docker(environ):
-        words = (options.username, "--email", options.email, "--role", options.role)
-        compose.run_in_api(environ, "user", "create", *words, typed=f"{read_password()}\n")
-    else:
-        databases.require(environ)
-        create(environ, options.username, options.email, read_password(), options.role)
-    return 0
+def run(options: Namespace) -> Outcome:
+    name, email, role = options.username, options.email, options.role
+    check(name, email)
+    users.require_database()
+    password = users.new_password(is_random=options.random)
 
+    async def add(directory: Directory) -> users.Data:
+        new = NewUser(username=name, email=email, phone=None, role=role)
+        try:
+            user, _ = await directory.add(users.CALLER, new, password)
+        except AlreadyTaken as error:
+            raise CliError(f"there is a user already with the name {name} or the e-mail {email}") from error
+        return {"user": users.as_json(user)}
 
-def create(environ: Environ, username: str, email: str, password: str, role: Role) -> None:
-    password_hash = passwords.hash_password(password)
-    add = partial(store.add, username=username, email=email, password_hash=password_hash, role=role)
-    try:
-        databases.run(environ, add)
-    except AlreadyTaken as error:
-        raise CliError(f"there is a user already with the name {username} or the e-mail {email}") from error
-    print(f"Added {username} as {role}.")
+    made = users.carry_out(["create", name, "--email", email, "--role", role], add, password=password)
+    said = f"Added {name} as {role}."
+    if not options.random:
+        return Outcome(made, said)
+    return Outcome(made | {"password": password}, f"{said}\nThe password is {password}   (shown this once)")
 
 
 def check(username: str, email: str) -> None:
@@ -48,16 +44,3 @@ def check(username: str, email: str) -> None:
     name, _, host = email.rpartition("@")
     if not name or not host or len(email) > MAX_EMAIL or not email.isprintable():
         raise CliError(f"{email!r} is no e-mail address")
-
-
-def read_password() -> str:
-    """Ask for it twice, or read a line where nobody types; it is no argument because other users can see those."""
-    if sys.stdin.isatty():
-        password = getpass("Password: ")
-        if getpass("Again: ") != password:
-            raise CliError("the two passwords differ; nobody was added")
-    else:
-        password = sys.stdin.readline().rstrip("\n")
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise CliError(f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters")
-    return password
