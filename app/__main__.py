@@ -17,6 +17,7 @@ from app.realtime.server import MAX_MESSAGE_BYTES
 from app.settings import Settings, SettingsError
 
 GRACE_SECONDS = 5
+SILENT_SECONDS = 30  # one of several processes that says nothing is replaced: on a busy machine its start takes a while
 
 
 def main() -> None:
@@ -66,6 +67,7 @@ def options(loaded: Settings) -> dict[str, Any]:
         "proxy_headers": bool(loaded.trusted_proxies),
         "forwarded_allow_ips": loaded.trusted_proxies,
         "timeout_graceful_shutdown": GRACE_SECONDS,
+        "timeout_worker_healthcheck": SILENT_SECONDS,
     }
 
 

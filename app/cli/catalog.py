@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("restart", "Stop and start, with new code and settings", "--local"),
     Entry("status", "Show each process, and where the API is", "--json", aliases=("ps",)),
     Entry("doctor", "Look at everything, and say what is wrong and what to do", "--json"),
+    Entry("scale", "Run more or fewer workers and API processes, from now on", "worker=4 api=2"),
     Entry("logs", "Show what the processes wrote", "-f worker", has_json=False),
     Entry("build", "Build the console, which the start does too when it is missing or out of date"),
     Entry("migrate", "Bring the database to the newest schema"),
@@ -83,7 +84,9 @@ def find(words: Sequence[str]) -> tuple[Entry | None, Sequence[str]]:
 
 
 def parser(entry: Entry) -> ArgumentParser:
-    made = ArgumentParser(prog=f"{PROGRAM} {entry.name}".strip(), description=f"{entry.summary}.", conflict_handler="resolve")
+    made = ArgumentParser(
+        prog=f"{PROGRAM} {entry.name}".strip(), description=f"{entry.summary}.", conflict_handler="resolve"
+    )
     if entry.has_json and not entry.program:
         outcome.add_argument(made)
     if entry.example:

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
-from app.cli import environment, health
+from app.cli import environment, health, how_many
 from app.cli.environment import REPOSITORY, Environ
 from app.cli.errors import CliError
 from app.cli.processes import Process
@@ -32,11 +32,16 @@ def start(environ: Environ, tell: Callable[[str], None]) -> str:
     """Start everything, wait until the API answers, and return its address."""
     url = api_url(environ)  # before all else, for it checks the settings
     tell("Starting the containers ...")
-    run(environ, "up", "--detach", "--build", "--remove-orphans")
+    run(environ, "up", "--detach", "--build", "--remove-orphans", *_as_many(environ))
     if not waiting.until(lambda: health.is_good(url), HEALTH_SECONDS):
         run(environ, "logs", "--tail", "20", "api")
         raise CliError(f"the API did not answer at {url}; above is what it wrote")
     return url
+
+
+def scale(environ: Environ) -> None:
+    """Have as many containers as were asked for last; what runs is left alone."""
+    run(environ, "up", "--detach", "--no-recreate", *_as_many(environ))
 
 
 def ask_api(environ: Environ, *words: str, typed: str | None = None) -> dict[str, Any]:
@@ -118,3 +123,8 @@ def _succeeds(command: list[str]) -> bool:
         return subprocess.run(command, capture_output=True, timeout=ENGINE_SECONDS, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+def _as_many(environ: Environ) -> list[str]:
+    numbers = how_many.read(environment.local_dir(environ))
+    return [word for name, number in numbers.items() for word in ("--scale", f"{name}={number}")]

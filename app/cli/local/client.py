@@ -27,8 +27,7 @@ class NotThere(CliError):
 def processes(local_dir: Path) -> list[Process]:
     """Return all processes, in the order in which they start; none when no supervisor answers."""
     with suppress(NotThere), _asking(local_dir) as supervisor:
-        found = {info["name"]: _process(info) for info in supervisor.getAllProcessInfo()}
-        return [found[program.name] for program in programs.ALL if program.name in found]
+        return sorted(map(_process, supervisor.getAllProcessInfo()), key=_turn)
     return []
 
 
@@ -62,6 +61,25 @@ def stop(local_dir: Path, name: str) -> None:
                 raise
 
 
+def read_again(local_dir: Path) -> tuple[list[str], list[str], list[str]]:
+    """Have the supervisor read its configuration; return what it finds added, changed and removed, and has not done."""
+    with _asking(local_dir) as supervisor:
+        [[added, changed, removed]] = supervisor.reloadConfig()
+    return added, changed, removed
+
+
+def add(local_dir: Path, name: str) -> None:
+    """Let a process be started as the configuration has it."""
+    with _asking(local_dir) as supervisor:
+        supervisor.addProcessGroup(name)
+
+
+def remove(local_dir: Path, name: str) -> None:
+    """Forget a process, which has stopped."""
+    with _asking(local_dir) as supervisor:
+        supervisor.removeProcessGroup(name)
+
+
 @contextmanager
 def _asking(local_dir: Path) -> Iterator[Any]:
     try:
@@ -87,6 +105,10 @@ class _Transport(xmlrpc.client.Transport):
         connection.sock.settimeout(ANSWER_SECONDS)
         connection.sock.connect(str(self._control_socket))
         return connection
+
+
+def _turn(process: Process) -> tuple[int, int, str]:
+    return programs.ALL.index(programs.find(process.name)), len(process.name), process.name
 
 
 def _process(info: dict[str, Any]) -> Process:

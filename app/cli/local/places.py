@@ -8,6 +8,7 @@ from app.embedded import layout
 CONFIG = "supervisord.conf"
 LOCK = "supervisord.lock"  # held exclusively by the supervisor, whose pid it says
 PROCESSES_LOCK = "processes.lock"  # shared by all that the supervisor started
+SCALE, SCALE_INCOMING, SCALE_LOCK = "scale.json", "scale.json.incoming", "scale.lock"
 CONTROL = "supervisord.sock"
 BINDING = ".4194304"  # supervisord binds the name with its pid behind it, then links; this is the largest pid
 
@@ -30,9 +31,10 @@ def has_stack(local_dir: Path) -> bool:
 
 def leftovers(local_dir: Path) -> list[Path]:
     """Return all that a stack may have left; the configuration last, for it shows that there was one."""
-    locks = (LOCK, PROCESSES_LOCK, "demo.lock", "backup.lock", "restore.lock")
-    names = ("control", "logs", "jwt_secret", "jwt_secret.incoming", *locks, CONFIG)
-    return [*layout.data_folders(local_dir), _short_folder(local_dir), *(local_dir / name for name in names)]
+    locks = (LOCK, PROCESSES_LOCK, SCALE_LOCK, "demo.lock", "backup.lock", "restore.lock")
+    names = ("control", "logs", "jwt_secret", "jwt_secret.incoming", SCALE, SCALE_INCOMING, *locks, CONFIG)
+    inside = [local_dir / name for name in names]
+    return [*layout.data_folders(local_dir), _short_folder(local_dir), *inside]
 
 
 def _short_folder(local_dir: Path) -> Path:

@@ -67,19 +67,25 @@ stdout_logfile = %(ENV_BULKHEAD_LOGS)s/{program.name}.log
 stdout_logfile_maxbytes = 10MB
 stdout_logfile_backups = 3
 """
+API_PROCESSES = 'environment = API_PROCESSES="{number}"\n'
 
 
 def find(name: str) -> Program:
-    return next(program for program in ALL if program.name == name)
+    """Return the program that a process of this name runs: the second worker is `worker-2`."""
+    return next(program for program in ALL if program.name == name.partition("-")[0])
 
 
-def wanted(servers: Collection[str]) -> list[Program]:
-    """Return the API, the worker, and those servers that are named."""
-    return [program for program in ALL if not program.is_server or program.name in servers]
+def wanted(servers: Collection[str], workers: int = 1) -> list[Program]:
+    """Return those servers that are named, the API, and so many workers."""
+    more = [WORKER._replace(name=f"{WORKER.name}-{number}") for number in range(2, workers + 1)]
+    return [*(program for program in ALL if not program.is_server or program.name in servers), *more]
 
 
-def config(programs: Iterable[Program], interpreter: str, api_url: str) -> str:
-    """Write supervisord's configuration."""
+def config(programs: Iterable[Program], interpreter: str, api_url: str, api_processes: int | None = None) -> str:
+    """Write supervisord's configuration.
+
+    api_processes: how many share the API's port; None leaves that to the setting.
+    """
     sections = [
         CONFIG_OF_PROGRAM.format(
             program=program,
@@ -87,6 +93,7 @@ def config(programs: Iterable[Program], interpreter: str, api_url: str) -> str:
             signal=program.stop_signal.removeprefix("SIG"),
             forever=FOREVER,
         )
+        + (API_PROCESSES.format(number=api_processes) if api_processes and program is API else "")
         for program in programs
     ]
     return "".join([CONFIG.format(api_url=api_url.replace("%", "%%")), *sections])

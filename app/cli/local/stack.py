@@ -80,6 +80,11 @@ def is_up(local_dir: Path) -> bool:
     return _all_run(client.processes(local_dir)) and health.is_good(client.api_url(local_dir))
 
 
+def bring_up_ours(local_dir: Path) -> None:
+    """Start the API and workers that do not run, and wait until they do."""
+    _bring_up(local_dir, programs.OURS, OURS_SECONDS, _ours_answer)
+
+
 def _make_sure_it_can_start(local: Local, tell: Callable[[str], None]) -> None:
     supervisor.await_processes(local.local_dir)
     ports.require_free(local.settings.host, local.settings.port)
@@ -90,7 +95,7 @@ def _make_sure_it_can_start(local: Local, tell: Callable[[str], None]) -> None:
 
 def _steps(local: Local) -> Iterator[Step]:
     servers = partial(_bring_up, local.local_dir, programs.SERVERS, SERVER_SECONDS, _servers_answer)
-    ours = partial(_bring_up, local.local_dir, programs.OURS, OURS_SECONDS, _ours_answer)
+    ours = partial(bring_up_ours, local.local_dir)
     if local.servers:
         yield "Starting PostgreSQL and Redis ...", servers
     yield "Migrating the database ...", partial(_migrate, local.environ)
@@ -118,8 +123,8 @@ def _have_stayed(_: Path, found: Sequence[Process]) -> bool:
 
 def _bring_up(local_dir: Path, wanted: Sequence[Program], timeout_seconds: float, answer: Answer) -> None:
     """Start those of the wanted programs that the supervisor has, and wait until they answer."""
-    known = {process.name for process in client.processes(local_dir)}
-    names = [program.name for program in wanted if program.name in known]
+    names = [process.name for process in client.processes(local_dir) if programs.find(process.name) in wanted]
+    timeout_seconds *= max(len(names) / len(wanted), 1)  # there may be many workers
     first_pids: dict[str, int] = {}
     for name in names:
         client.start(local_dir, name)

@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from app.cli import how_many
 from app.cli.environment import REPOSITORY, Environ, Local
 from app.cli.errors import CliError
 from app.cli.local import client, launch, places, programs
@@ -46,7 +47,11 @@ def stop(local_dir: Path) -> bool:
     """Stop the supervisor and all that it started, and wait for their end; tell whether there was anything."""
     if not is_running(local_dir):
         return await_processes(local_dir)
-    pid, children = _pid(local_dir), [process.pid for process in client.processes(local_dir) if process.pid]
+    running = client.processes(local_dir)
+    pid, children = _pid(local_dir), [process.pid for process in running if process.pid]
+    for process in running:
+        if programs.find(process.name) is programs.WORKER:
+            client.stop(local_dir, process.name)  # the supervisor would stop them one after the other
     _signal(pid, signal.SIGTERM)
     # A question wakes it: left alone it looks once a second whether what it stops has ended.
     if not waiting.until(lambda: not client.is_answering(local_dir) and not is_running(local_dir), STOP_SECONDS):
@@ -86,9 +91,16 @@ def _start_if_first(local: Local, *, ends_with_caller: bool) -> Child | None:
 def _prepare(local: Local) -> None:
     _log(local.local_dir).parent.mkdir(mode=0o700, exist_ok=True)
     folders.own(places.control_folder(local.local_dir), Account(os.geteuid(), os.getegid()))
-    file = local.local_dir / places.CONFIG
+    write_config(local.local_dir, local.servers, local.api_url)
+
+
+def write_config(local_dir: Path, servers: Collection[str], api_url: str) -> None:
+    """Write the supervisor's configuration, with as many processes as were asked for last."""
+    numbers = how_many.read(local_dir)
+    wanted = programs.wanted(servers, numbers.get("worker", 1))
+    file = local_dir / places.CONFIG
     file.touch(mode=0o600)
-    file.write_text(programs.config(programs.wanted(local.servers), Path(sys.executable).name, local.api_url))
+    file.write_text(programs.config(wanted, Path(sys.executable).name, api_url, numbers.get("api")))
 
 
 def _spawn(local: Local, lock: IO[str], *, ends_with_caller: bool) -> Child:
