@@ -255,6 +255,10 @@ class _RedisParts(msgspec.Struct, frozen=True, rename="upper"):
     redis_port: Port = 6379
 
 
+# All that is read, under the names that it is set by.
+NAMES = (*names_of(Settings), *names_of(_DatabaseParts), *names_of(_RedisParts))
+
+
 def database_url(environ: Mapping[str, str]) -> str:
     """Return DATABASE_URL, or one made of its parts when DB_HOST is set; raise `SettingsError` without either."""
     url = _text(environ, "DATABASE_URL")

@@ -98,6 +98,11 @@ def app_env(environ: Environ) -> str:
     return environ.get("APP_ENV", "").strip() or "production"
 
 
+def settled(environ: Environ) -> Environ:
+    """Return what compose.yaml has decided for the containers, or decides as long as the environment does not."""
+    return INSIDE | {"APP_ENV": app_env(environ)}
+
+
 def variables(environ: Environ) -> Environ:
     """Return the environment of `docker compose`."""
     return environ | {"JWT_SECRET": environment.jwt_secret(environ)}

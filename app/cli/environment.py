@@ -78,14 +78,21 @@ def jwt_secret(environ: Environ) -> str:
 
 def urls(environ: Environ) -> Environ:
     """Return where Postgres and Redis are: those that the environment names, or the embedded ones."""
-    folder, servers = local_dir(environ), embedded(environ)
+    ours = embedded_urls(environ)
     try:
         return {
-            "DATABASE_URL": (layout.database_url(folder) if "postgres" in servers else settings.database_url(environ)),
-            "REDIS_URL": layout.redis_url(folder) if "redis" in servers else settings.redis_url(environ),
+            "DATABASE_URL": ours.get("DATABASE_URL") or settings.database_url(environ),
+            "REDIS_URL": ours.get("REDIS_URL") or settings.redis_url(environ),
         }
     except SettingsError as error:
         raise CliError(str(error)) from error
+
+
+def embedded_urls(environ: Environ) -> Environ:
+    """Return where those of Postgres and Redis are that this environment leaves to us."""
+    folder, servers = local_dir(environ), embedded(environ)
+    found = {"DATABASE_URL": layout.database_url(folder)} if "postgres" in servers else {}
+    return found | ({"REDIS_URL": layout.redis_url(folder)} if "redis" in servers else {})
 
 
 def load(environ: Environ) -> Settings:

@@ -31,6 +31,10 @@ def write(local_dir: Path, numbers: Mapping[str, int]) -> None:
     incoming.rename(local_dir / places.SCALE)
 
 
+def forget(local_dir: Path) -> None:
+    (local_dir / places.SCALE).unlink(missing_ok=True)
+
+
 @contextmanager
 def alone(local_dir: Path) -> Iterator[None]:
     """Keep others who scale away for the length of the block; `CliError` when there is one already."""

@@ -8,7 +8,7 @@ from app.cli.outcome import Outcome
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("user", metavar="NAME", help="or the e-mail")
-    parser.add_argument("role", metavar="ROLE", choices=get_args(Role), help=", ".join(get_args(Role)))
+    parser.add_argument("role", choices=get_args(Role))
 
 
 def run(options: Namespace) -> Outcome:
