@@ -100,7 +100,7 @@ def app_env(environ: Environ) -> str:
 
 def settled(environ: Environ) -> Environ:
     """Return what compose.yaml has decided for the containers, or decides as long as the environment does not."""
-    return INSIDE | {"APP_ENV": app_env(environ)}
+    return {"APP_ENV": app_env(environ), "DB_HOST": "postgres", "REDIS_HOST": "redis"}
 
 
 def variables(environ: Environ) -> Environ:

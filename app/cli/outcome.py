@@ -9,7 +9,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any, NamedTuple
 
 STDOUT, STDERR = 1, 2
@@ -50,8 +50,8 @@ def _stdout_as_stderr() -> Iterator[None]:
     kept = os.dup(STDOUT)
     os.dup2(STDERR, STDOUT)
     try:
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     finally:
-        sys.stdout.flush()
         os.dup2(kept, STDOUT)
         os.close(kept)

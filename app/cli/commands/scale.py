@@ -14,7 +14,7 @@ from app.embedded import postgres
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.description = (
-        "Run so many workers and API processes from now on, and after later starts too; reset forgets the numbers. "
+        f"{parser.description} Later starts have as many, until you say otherwise; reset forgets the numbers. "
         "Jobs go on meanwhile. Without Docker the API starts anew with its number, which comes before API_PROCESSES."
     )
     allowed = " or ".join(f"{name}=1 to {most}" for name, most in how_many.MOST.items())

@@ -13,6 +13,7 @@ from app.cli.catalog import ENTRIES, Entry
 REPOSITORY = Path(__file__).parents[3]
 MODULES = [entry for entry in ENTRIES if not entry.program]
 WITHOUT_PACKAGES = "import sys; sys.path.append('.'); from app.cli.__main__ import main; sys.exit(main({words!r}))"
+IN_CONTAINERS = ("migrate", "seed", *(entry.name.replace(" ", "_") for entry in catalog.group_of("user")))
 # What pyproject.toml lists as `local`, which the image does not have.
 WITHOUT_LOCAL = "import sys; sys.modules.update(dict.fromkeys(['aiohttp', 'rich', 'supervisor'])); import {modules}"
 
@@ -64,7 +65,7 @@ def test_help_is_a_command_and_a_flag(words: list[str], capsys: pytest.CaptureFi
 def test_a_group_of_commands_has_help_of_its_own(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(words) == 0
     said = capsys.readouterr().out
-    assert "user create  Add a user, such as" in said
+    assert "user create    Add a user, such as" in said
     assert "./manage.sh seed" not in said
 
 
@@ -126,6 +127,17 @@ def test_an_unknown_command_is_named_with_the_one_that_was_meant_and_where_help_
         ["user", "create"],
         ["user", "create", "ada", "--role", "admin"],
         ["user", "create", "ada", "--email", "ada@example.com", "--role", "king"],
+        ["user", "role", "ada", "king"],
+        ["user", "disable"],
+        ["scale"],
+        ["scale", "worker"],
+        ["scale", "worker=0"],
+        ["scale", "worker=65"],
+        ["scale", "worker=+4"],
+        ["scale", "api=17"],
+        ["scale", "postgres=2"],
+        ["completion", "fish"],
+        ["logs", "--json"],
     ],
 )
 def test_wrong_arguments_exit_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,5 +181,5 @@ def test_help_that_nobody_reads_to_its_end_says_nothing_of_it() -> None:
 
 
 def test_what_runs_in_a_container_needs_no_package_that_the_image_lacks() -> None:
-    modules = ", ".join(f"app.cli.commands.{name}" for name in ("doctor", "migrate", "seed", "user_create"))
+    modules = ", ".join(f"app.cli.commands.{name}" for name in IN_CONTAINERS)
     assert python(WITHOUT_LOCAL.format(modules=modules)).stderr == ""

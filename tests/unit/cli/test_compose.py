@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import compose, environment, operators, target
+from app.cli import compose, environment, how_many, operators, target
 from app.cli.errors import CliError
 from app.cli.processes import Process
 
@@ -18,7 +18,7 @@ case "$*" in
     "compose ps --all --format json") cat '{folder}/ps' ;;
     "compose ps --all --quiet") echo 0123456789ab ;;
     "compose up "*) test -n "$JWT_SECRET" ;;
-    "compose exec "*) echo "typed: $(cat)" >> '{folder}/calls' ;;
+    "compose exec "*) echo "typed: $(cat)" >> '{folder}/calls'; echo '{{"user": "ada"}}' ;;
     *) exit 7 ;;
 esac
 """
@@ -110,11 +110,6 @@ def test_settings_are_checked_before_anything_is_started(docker: Docker, environ
         compose.api_url(environ | {"JWT_SECRET": "short"})
 
 
-def test_a_command_in_the_container_is_given_what_was_typed(docker: Docker, environ: environment.Environ) -> None:
-    compose.run_in_api(environ, "user", "create", "ada", typed="a long password\n")
-    assert docker.calls == ["compose exec -T api python -m app.cli user create ada", "typed: a long password"]
-
-
 def test_a_token_for_commands_is_signed_in_the_container_and_what_is_piped_in_is_not_for_it(
     docker: Docker, environ: environment.Environ
 ) -> None:
@@ -123,3 +118,23 @@ def test_a_token_for_commands_is_signed_in_the_container_and_what_is_piped_in_is
     assert callable(access.token)
     access.token()
     assert docker.calls[-2:] == ["compose exec -T api python -m app.cli.operators ada", "typed: "]
+
+
+def test_a_command_in_the_container_is_given_what_was_typed_and_answers(
+    docker: Docker, environ: environment.Environ
+) -> None:
+    answer = compose.ask_api(environ, "user", "create", "ada", typed="a long password\n")
+    assert answer == {"user": "ada"}
+    assert docker.calls == ["compose exec -T api python -m app.cli user create ada --json", "typed: a long password"]
+
+
+def test_the_numbers_that_were_asked_for_hold_for_later_starts_too(
+    docker: Docker, environ: environment.Environ
+) -> None:
+    environment.local_dir(environ).mkdir()
+    how_many.write(environment.local_dir(environ), {"worker": 4, "api": 2})
+    compose.scale(environ)
+    assert docker.calls == ["compose up --detach --no-recreate --scale worker=4 --scale api=2"]
+    how_many.forget(environment.local_dir(environ))
+    compose.scale(environ)
+    assert docker.calls[1:] == ["compose up --detach --no-recreate"]

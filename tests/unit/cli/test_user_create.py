@@ -2,6 +2,7 @@ import io
 
 import pytest
 
+from app.cli import users
 from app.cli.commands import user_create
 from app.cli.errors import CliError
 
@@ -14,7 +15,7 @@ class Terminal(io.StringIO):
 def types(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     typed = iter(lines)
     monkeypatch.setattr("sys.stdin", Terminal())
-    monkeypatch.setattr(user_create, "getpass", lambda _: next(typed))
+    monkeypatch.setattr(users, "getpass", lambda _: next(typed))
 
 
 @pytest.mark.parametrize("username", ["", "a" * 65, "ada@example.com", "ada\n", "a\x00da"])
@@ -31,19 +32,19 @@ def test_what_is_no_e_mail_address_is_refused(email: str) -> None:
 
 def test_a_password_is_typed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     types(monkeypatch, "a long password", "a long password")
-    assert user_create.read_password() == "a long password"
+    assert users.read_password() == "a long password"
     types(monkeypatch, "a long password", "a wrong password")
     with pytest.raises(CliError, match="differ"):
-        user_create.read_password()
+        users.read_password()
 
 
 def test_a_password_is_one_line_of_the_input_where_nobody_types(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(" spaces are part of it \nand this is not\n"))
-    assert user_create.read_password() == " spaces are part of it "
+    assert users.read_password() == " spaces are part of it "
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 1025])
 def test_a_password_too_short_or_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(password))
     with pytest.raises(CliError, match="a password has 12 to 1024 characters"):
-        user_create.read_password()
+        users.read_password()
