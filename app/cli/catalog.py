@@ -137,7 +137,13 @@ def refusal(words: Sequence[str]) -> str:
     group = words[0] if group_of(words[0]) else ""
     typed = [" ".join(words[:2]), words[0]]
     wrong = typed[0] if group else typed[1]
-    close = [name for word in typed if word != group for name in difflib.get_close_matches(word, [*BY_NAME, *HELP], n=1) if name]
+    close = [
+        name
+        for word in typed
+        if word != group
+        for name in difflib.get_close_matches(word, [*BY_NAME, *HELP], n=1)
+        if name
+    ]
     meant = f"; did you mean {close[0]!r}?" if close else ""
     return f"{PROGRAM}: there is no command {wrong!r}{meant}\n" + f"Try {PROGRAM} help {group}".rstrip() + "\n"
 

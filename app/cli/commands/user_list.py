@@ -31,9 +31,10 @@ def as_table(data: users.Data) -> str:
     if not data["users"]:
         return "Nobody. The first admin: ./manage.sh user create NAME --email EMAIL --role admin"
     rows = [
-        (user["username"], user["role"], "" if user["active"] else "disabled", user["email"]) for user in data["users"]
+        (user["username"], user["role"], "active" if user["active"] else "disabled", user["email"])
+        for user in data["users"]
     ]
-    return tables.of([("NAME", "ROLE", "", "E-MAIL"), *rows])
+    return tables.of([("NAME", "ROLE", "STATE", "E-MAIL"), *rows])
 
 
 async def _all(directory: Directory, query: UserQuery) -> AsyncIterator[User]:
