@@ -1,6 +1,7 @@
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,46 @@ def test_doctor_knows_its_checks_by_name(stack: Stack) -> None:
 def test_a_user_is_created_where_a_database_runs_and_no_password_is_asked_for_before(stack: Stack) -> None:
     words = ("user", "create", "ada", "--email", "ada@example.com", "--role", "admin")
     assert "PostgreSQL is not running here" in one_line(stack.run(*words))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("scale", "worker=2"), "nothing is running, and so there is nothing to scale: ./manage.sh up comes first"),
+        (("open",), "nothing is running, and so there is no console to open: ./manage.sh up comes first"),
+        (("shell",), "PostgreSQL is not running here"),
+        (("user", "list"), "PostgreSQL is not running here"),
+        (("user", "password", "ada"), "PostgreSQL is not running here"),
+    ],
+)
+def test_where_nothing_runs_a_command_says_what_comes_first(stack: Stack, words: tuple[str, ...], said: str) -> None:
+    assert said in one_line(stack.run(*words))
+    assert not stack.local_dir.exists()
+
+
+def test_where_there_is_no_psql_it_is_said_what_to_install(stack: Stack) -> None:
+    said = one_line(stack.run("shell", DATABASE_URL="postgresql://u:secret@db/x", PATH="/nonexistent"))
+    assert "apt install postgresql-client" in said
+    assert "secret" not in said
+
+
+def test_psql_is_given_the_password_out_of_sight(stack: Stack, tmp_path: Path) -> None:
+    psql = tmp_path / "psql"
+    psql.write_text('#!/bin/sh\necho "$@ / $PGPASSWORD"\n')
+    psql.chmod(0o755)
+    said = stack.succeed("shell", "-c", "select 1", DATABASE_URL="postgresql://u:s%20cret@db/x", PATH=str(tmp_path))
+    assert said == "postgresql://u@db/x -v ON_ERROR_STOP=1 -c select 1 / s cret\n"
+
+
+def test_mistakes_in_settings_stand_beside_them(stack: Stack) -> None:
+    done = stack.run("config", PORT="http", JOB_LANES="0", JWT_SECRET="hunter2")
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = {line.split()[0]: line for line in done.stdout.splitlines() if line}
+    assert lines["PORT"].endswith("<- wrong: must be a whole number from 1 to 65535.")
+    assert "wrong" in lines["JOB_LANES"]
+    assert "wrong" in lines["JWT_SECRET"]
+    assert "hunter2" not in done.stdout
+    assert not stack.local_dir.exists()
 
 
 def test_production_gets_no_samples(stack: Stack) -> None:
