@@ -35,7 +35,7 @@ def run(options: Namespace) -> Outcome:
             compose.scale(environ)
         else:
             scaling.apply(folder, up.tell)
-    return Outcome(numbers, f"There are {how_many.text_of(numbers)}, and will be after later starts too.")
+    return Outcome(numbers, f"From now on: {how_many.text_of(numbers)}; after later starts, too.")
 
 
 def _warn(environ: Environ, numbers: Mapping[str, int]) -> None:
