@@ -121,7 +121,7 @@ def overview(group: str = "") -> str:
             "",
             *(line for entry in listed for line in _lines(entry, width)),
             "",
-            f"{PROGRAM} help COMMAND says what a command takes.",
+            f"{PROGRAM} help COMMAND says what a command takes; with --json most answer programs with one JSON object.",
             "Settings come from the environment and from .env; .env.example explains each.",
         ]
     )
