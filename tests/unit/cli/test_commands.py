@@ -13,7 +13,7 @@ from app.cli.catalog import ENTRIES, Entry
 REPOSITORY = Path(__file__).parents[3]
 MODULES = [entry for entry in ENTRIES if not entry.program]
 WITHOUT_PACKAGES = "import sys; sys.path.append('.'); from app.cli.__main__ import main; sys.exit(main({words!r}))"
-IN_CONTAINERS = ("migrate", "seed", *(entry.name.replace(" ", "_") for entry in catalog.group_of("user")))
+IN_CONTAINERS = ("doctor", "migrate", "seed", *(entry.name.replace(" ", "_") for entry in catalog.group_of("user")))
 # What pyproject.toml lists as `local`, which the image does not have.
 WITHOUT_LOCAL = "import sys; sys.modules.update(dict.fromkeys(['aiohttp', 'rich', 'supervisor'])); import {modules}"
 

@@ -1,10 +1,15 @@
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from app import settings
 from app.cli import compose, environment, how_many, operators, target
+from app.cli.commands import reset
+from app.cli.environment import REPOSITORY
 from app.cli.errors import CliError
 from app.cli.processes import Process
 
@@ -19,6 +24,9 @@ case "$*" in
     "compose ps --all --quiet") echo 0123456789ab ;;
     "compose up "*) test -n "$JWT_SECRET" ;;
     "compose exec "*) echo "typed: $(cat)" >> '{folder}/calls'; echo '{{"user": "ada"}}' ;;
+    "compose down "*) ;;
+    "system df --verbose") printf 'bulkhead_postgres  1  48.2MB\nother_x  0  1GB\nbulkhead_redis  1  12kB\n' ;;
+    "image ls "*) printf 'bulkhead-api\t301MB\nredis\t100MB\n' ;;
     *) exit 7 ;;
 esac
 """
@@ -98,8 +106,8 @@ def test_compose_is_given_a_secret_when_nobody_set_one(docker: Docker, environ: 
 
 
 def test_a_compose_command_that_fails_is_one_line(docker: Docker, environ: environment.Environ) -> None:
-    with pytest.raises(CliError, match="docker compose down failed"):
-        compose.run(environ, "down")
+    with pytest.raises(CliError, match="docker compose stop failed"):
+        compose.run(environ, "stop")
 
 
 def test_settings_are_checked_before_anything_is_started(docker: Docker, environ: environment.Environ) -> None:
@@ -126,6 +134,27 @@ def test_a_command_in_the_container_is_given_what_was_typed_and_answers(
     answer = compose.ask_api(environ, "user", "create", "ada", typed="a long password\n")
     assert answer == {"user": "ada"}
     assert docker.calls == ["compose exec -T api python -m app.cli user create ada --json", "typed: a long password"]
+
+
+def test_a_shell_is_one_in_the_container_of_postgres(docker: Docker, environ: environment.Environ) -> None:
+    words = [sys.executable, "-m", "app.cli", "shell", "-c", "select 1"]
+    unset = dict.fromkeys([*settings.NAMES, "COMPOSE_FILE"], "")
+    subprocess.run(words, cwd=REPOSITORY, env=os.environ | unset | environ, input="", text=True, check=True)
+    psql = "psql --username=bulkhead --dbname=bulkhead -v ON_ERROR_STOP=1 -c select 1"
+    assert docker.calls[2:] == [f"compose exec -T postgres {psql}", "typed: "]
+
+
+def test_what_goes_with_the_containers_is_told_with_its_size_and_goes(
+    docker: Docker, environ: environment.Environ
+) -> None:
+    environment.local_dir(environ).mkdir()
+    how_many.write(environment.local_dir(environ), {"worker": 4})
+    assert reset.containers(environ, with_images=False).size == "48.2MB + 12kB"
+    doomed = reset.containers(environ, with_images=True)
+    assert doomed.size == "48.2MB + 12kB + 301MB"
+    doomed.delete()
+    assert docker.calls[-1] == "compose down --volumes --remove-orphans --rmi local"
+    assert how_many.read(environment.local_dir(environ)) == {}
 
 
 def test_the_numbers_that_were_asked_for_hold_for_later_starts_too(
