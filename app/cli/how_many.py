@@ -38,6 +38,7 @@ def forget(local_dir: Path) -> None:
 @contextmanager
 def alone(local_dir: Path) -> Iterator[None]:
     """Keep others who scale away for the length of the block; `CliError` when there is one already."""
+    local_dir.mkdir(parents=True, exist_ok=True)
     with locks.exclusive(local_dir / places.SCALE_LOCK) as lock:
         if lock is None:
             raise CliError("somebody else changes the numbers at this moment: wait for the end of that, and try again")

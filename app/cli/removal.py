@@ -1,11 +1,14 @@
 """What a command is about to delete: said first, with how much of it there is, and deleted after a yes."""
 
+import fcntl
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.cli.environment import REPOSITORY
 from app.cli.errors import CliError
 
 
@@ -30,6 +33,14 @@ def ask(doomed: Sequence[Doomed], command: str) -> None:
     print("Type yes to go on: ", end="", flush=True)
     if sys.stdin.readline().strip().lower() != "yes":
         raise CliError("nothing was changed")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until nobody else deletes things, or sets up the packages: manage.sh does that under the same lock."""
+    with (REPOSITORY / "requirements.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def delete(path: Path) -> None:

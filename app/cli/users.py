@@ -91,6 +91,8 @@ def read_password() -> str:
             raise CliError("the two passwords differ; nothing was changed")
     else:
         password = sys.stdin.readline().rstrip("\n")
+        if not password:
+            raise CliError("there is no password on the input: type one, pipe one in, or have one made by --random")
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         raise CliError(f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters")
     return password

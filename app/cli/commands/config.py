@@ -22,14 +22,15 @@ def run(_: Namespace) -> Outcome:
 
 
 def as_text(found: list[Setting], strangers: dict[str, str]) -> str:
-    rows = [(setting.name, setting.value or "-", setting.source, _remark(setting)) for setting in found]
-    lines = [tables.of([("SETTING", "VALUE", "FROM", ""), *rows])]
+    rows = [(setting.name, setting.source, _value(setting)) for setting in found]
+    lines = [tables.of([("SETTING", "FROM", "VALUE"), *rows])]
     lines += [f"{name} is set, and is no setting: did you mean {close}?" for name, close in strangers.items()]
     return "\n\n".join(lines)
 
 
-def _remark(setting: Setting) -> str:
-    return f"<- wrong: {setting.error}" if setting.error else ""
+def _value(setting: Setting) -> str:
+    value = "-" if setting.value is None else setting.value
+    return f"{value}  <- wrong: {setting.error}" if setting.error else value
 
 
 def _layers(environ: Environ, *, in_docker: bool) -> list[Layer]:

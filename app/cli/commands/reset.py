@@ -33,8 +33,9 @@ def carry_out(doomed: list[Doomed], command: str, said: str, *, is_sure: bool) -
         return Outcome({"deleted": []}, "There is nothing to delete.")
     if not is_sure:
         removal.ask(doomed, command)
-    for each in doomed:
-        each.delete()
+    with removal.alone():
+        for each in doomed:
+            each.delete()
     return Outcome({"deleted": [each.as_json for each in doomed]}, said)
 
 

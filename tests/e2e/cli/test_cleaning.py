@@ -62,3 +62,10 @@ def test_a_virtual_environment_of_ones_own_stays(stack: Stack, repository: Path)
 def test_clean_does_not_touch_somebodys_database(stack: Stack, repository: Path) -> None:
     assert "not ours to delete" in one_line(stack.run("clean", "--yes", DATABASE_URL="postgresql://db/x"))
     assert made_in(repository) == list(MADE)
+
+
+def test_two_who_clean_at_once_both_find_it_clean_in_the_end(stack: Stack, repository: Path) -> None:
+    with stack.start("clean", "--yes") as first, stack.start("clean", "--yes") as second:
+        said = [cleaning.communicate(timeout=60) for cleaning in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], said
+    assert made_in(repository) == []

@@ -43,7 +43,13 @@ def test_a_password_is_one_line_of_the_input_where_nobody_types(monkeypatch: pyt
     assert users.read_password() == " spaces are part of it "
 
 
-@pytest.mark.parametrize("password", ["", "short", "x" * 1025])
+def test_no_password_at_all_is_told_from_one_too_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(CliError, match="pipe one in, or have one made by --random"):
+        users.read_password()
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 1025])
 def test_a_password_too_short_or_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(password))
     with pytest.raises(CliError, match="a password has 12 to 1024 characters"):
