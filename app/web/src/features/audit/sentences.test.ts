@@ -44,6 +44,17 @@ test("a value that stayed as it was is no change", () => {
   expect(text({ action: "user.changed", subjectId: "grace", details })).toBe("ada deactivated grace");
 });
 
+test("what the operator did on the servers, without an account", () => {
+  const changed = { subjectId: "grace", actorId: null, address: "manage.sh" } as const;
+  expect(text({ ...changed, action: "user.changed", details: { active: [true, false] } })).toBe(
+    "The operator deactivated grace",
+  );
+  expect(text({ ...changed, action: "password.changed" })).toBe("The operator changed the password of grace");
+  expect(text({ ...changed, action: "password.changed", actorId: "grace" })).toBe(
+    "grace changed their password",
+  );
+});
+
 test("sessions", () => {
   expect(text({ action: "session.ended", subjectId: "ada" })).toBe("ada signed out");
   expect(text({ action: "session.ended", subjectId: "grace" })).toBe("ada ended a session of grace");

@@ -109,7 +109,10 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   "user.created": (entry, actor) => [actor, "added", userOf(entry), ...asRole(entry.details.role)],
   "user.changed": (entry, actor) => [actor, ...changeOf(entry.details, userOf(entry))],
   "user.erased": (entry, actor) => [actor, "erased", userOf(entry)],
-  "password.changed": (_, actor) => [actor, "changed their password"],
+  "password.changed": (entry, actor) =>
+    entry.actorId === entry.subjectId
+      ? [actor, "changed their password"]
+      : [actor, "changed the password of", userOf(entry)],
   "password_reset.issued": (entry, actor) => [actor, "made a password link for", userOf(entry)],
   "password_reset.used": (_, actor) => [actor, "chose a password with a link"],
   "session.started": (_, actor) => [actor, "signed in"],
@@ -125,9 +128,14 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
 
 /** Say what an entry records: "ada canceled a job with 4,191 left". */
 export function sentenceOf(entry: Entry): Part[] {
-  const actor: Part = entry.actorId === null ? "Nobody known" : { user: entry.actorId };
+  const actor: Part = entry.actorId === null ? nobodyKnown(entry) : { user: entry.actorId };
   const tell = SENTENCES[entry.action]; // a newer server may have more of them
   return tell ? tell(entry, actor) : [actor, words(entry.action.replace(".", " "))];
+}
+
+/** Say who acts without an account: whoever may run commands on the servers, for one. */
+function nobodyKnown({ address }: Entry): string {
+  return address === "manage.sh" ? "The operator" : "Nobody known";
 }
 
 function userOf({ subjectId }: Entry): Part {
