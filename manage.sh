@@ -74,7 +74,7 @@ help | -h | --help) # needs no package
     python=$(find_python)
     exec "$python" -m app.cli help
     ;;
-"completion "*) # needs none either, and knows the flags where they are
+completion | "completion "*) # needs none either, and knows the flags where they are
     if is_ready; then python=$VENV/bin/python; else python=$(find_python); fi
     exec "$python" -m app.cli "$@"
     ;;

@@ -49,9 +49,10 @@ def stop(local_dir: Path) -> bool:
         return await_processes(local_dir)
     running = client.processes(local_dir)
     pid, children = _pid(local_dir), [process.pid for process in running if process.pid]
-    for process in running:
-        if programs.find(process.name) is programs.WORKER:
-            client.stop(local_dir, process.name)  # the supervisor would stop them one after the other
+    with suppress(client.NotThere):  # somebody else stops it
+        for process in running:
+            if programs.find(process.name) is programs.WORKER:
+                client.stop(local_dir, process.name)  # the supervisor would stop them one after the other
     _signal(pid, signal.SIGTERM)
     # A question wakes it: left alone it looks once a second whether what it stops has ended.
     if not waiting.until(lambda: not client.is_answering(local_dir) and not is_running(local_dir), STOP_SECONDS):
