@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from app.cli import compose, console, environment, removal, sizes
+from app.cli import compose, console, environment, removal, sizes, turns
 from app.cli.commands import reset
 from app.cli.environment import REPOSITORY
 from app.cli.outcome import Outcome
@@ -22,6 +22,7 @@ add_arguments = reset.add_arguments
 def run(options: Namespace) -> Outcome:
     environ = environment.read()
     reset.refuse_foreign_database(environ)
+    turns.require_no_restore(environ)
     sys.dont_write_bytecode = True
     doomed = reset.data_here(environment.local_dir(environ))
     if compose.engine_answers():

@@ -3,7 +3,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 
-from app.cli import compose, environment, how_many, target
+from app.cli import compose, environment, how_many, target, turns
 from app.cli.commands import up
 from app.cli.environment import Environ
 from app.cli.errors import CliError
@@ -26,6 +26,7 @@ def run(options: Namespace) -> Outcome:
     folder, in_docker = environment.local_dir(environ), target.is_docker(environ)
     if not (compose.processes(environ) if in_docker else client.processes(folder)):
         raise CliError("nothing is running, and so there is nothing to scale: ./manage.sh up comes first")
+    turns.require_no_restore(environ)
     with how_many.alone(folder):
         numbers = how_many.read(folder) | dict(options.numbers)
         if not in_docker:

@@ -13,6 +13,7 @@ from app.cli.doctor.findings import Finding, Skipped
 from app.cli.doctor.patient import Patient
 from app.cli.environment import REPOSITORY
 from app.cli.local import client, programs
+from app.cli.processes import Process
 from app.deliveries import store as deliveries
 from app.jobs import events
 
@@ -64,7 +65,7 @@ def judge_queue(queued: int, oldest_seconds: float, running: int, stalled: int, 
 
 async def workers(patient: Patient) -> Finding:
     """Ask the worker of this machine's stack, if there is one; of all others Postgres knows when they last asked it."""
-    own = _own_worker(patient)
+    own = _own_workers(patient)
     if own is not None and own.status != "ok":
         return own
     try:
@@ -88,15 +89,18 @@ def judge_workers(connections: int, machines: int, silent_seconds: Any) -> Findi
     return Finding("ok", said)
 
 
-def _own_worker(patient: Patient) -> Finding | None:
-    """Ask the worker that the supervisor of this folder started, by the command that is made for that."""
-    local_dir = environment.local_dir(patient.environ)
-    found = [process for process in client.processes(local_dir) if process.name == programs.WORKER.name]
-    if not found:
-        return None
-    [process] = found
+def _own_workers(patient: Patient) -> Finding | None:
+    """Ask the workers that the supervisor of this folder started; return what is wrong with one, else what one says."""
+    running = client.processes(environment.local_dir(patient.environ))
+    found = [_ask(process) for process in running if programs.find(process.name) is programs.WORKER]
+    return next((finding for finding in found if finding.status != "ok"), found[0] if found else None)
+
+
+def _ask(process: Process) -> Finding:
+    """Ask a worker by the command that is made for that."""
     if process.pid is None or not process.is_running:
-        return Finding("fail", f"the worker is {process.state}", "./manage.sh up; ./manage.sh logs worker says more")
+        todo = "./manage.sh up; ./manage.sh logs worker says more"
+        return Finding("fail", f"the {process.name} is {process.state}", todo)
     command = [sys.executable, "-m", "worker.health", str(process.pid)]
     done = subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=HEARTBEAT_SECONDS, check=False
