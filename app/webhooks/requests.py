@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import httpx
 
+from app import tls
 from app.deliveries import delays
 from app.deliveries.models import Answered, Attempt
 from app.webhooks.addresses import Addresses, Target
@@ -31,14 +32,13 @@ class Requests:
     def __init__(self, addresses: Addresses, seconds: float = SECONDS) -> None:
         self._addresses = addresses
         self._seconds = seconds
-        self._tls = httpx.create_ssl_context()
 
     def client(self) -> httpx.AsyncClient:
         """Return a client for one webhook; it follows no redirect and knows no proxy.
 
         Two webhooks must not share one: connections are known by their address, and two names may have the same.
         """
-        return httpx.AsyncClient(verify=self._tls, timeout=None, trust_env=False)  # noqa: S113 - `post_all` limits all
+        return httpx.AsyncClient(verify=tls.trusted(), timeout=None, trust_env=False)  # noqa: S113 - `post_all` limits all
 
     async def post_all(self, client: httpx.AsyncClient, url: str, messages: Sequence[Message]) -> list[Answered]:
         """Send some messages at once; return what came of each."""

@@ -21,6 +21,7 @@ from app.realtime.server import Sockets
 from app.realtime.strangers import Strangers
 from app.sessions.service import Sessions
 from app.settings import Settings
+from tests.support.http import NO_TLS
 from tests.support.raw_sockets import log_in, open_raw, read_to_the_end
 from tests.support.serving import serving
 from tests.support.waiting import until
@@ -54,7 +55,7 @@ def serve(make: Make) -> Serve:
 
 
 def client(url: str, address: str = "127.0.0.1") -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=url, transport=httpx.AsyncHTTPTransport(local_address=address))
+    return httpx.AsyncClient(base_url=url, transport=httpx.AsyncHTTPTransport(verify=NO_TLS, local_address=address))
 
 
 async def shake_hands(http: httpx.AsyncClient, **headers: str) -> str:
