@@ -1,7 +1,7 @@
 """Forks processes of Bulkhead from one that has imported it: the import takes the most of a second of a core.
 
 They run the same `main` as any, with arguments, environment, folder and log of their own, and are children of the
-process that asked for them.
+process that asked for them. What takes longest of that `main`, and needs no setting, has been done before, too.
 """
 
 import contextlib
@@ -19,6 +19,12 @@ from pathlib import Path
 from typing import Final, NoReturn, Self
 
 import msgspec
+from litestar import Litestar
+
+from app import asgi, tls
+from app.settings import Settings
+from tests.support.routes import Lifespan, Routes
+from tests.support.servers import settings_for
 
 REPOSITORY: Final = Path(__file__).parents[2]
 PROGRAMS: Final = {
@@ -118,6 +124,8 @@ def main() -> None:
     """Fork at each order until there are no more."""
     for module in PROGRAMS.values():
         importlib.import_module(module)
+    tls.trusted()
+    _prepare_routes()
     gc.freeze()
     orders = socket.socket(fileno=int(sys.argv[1]))
     while (received := socket.recv_fds(orders, MOST_BYTES, 1))[0]:
@@ -125,6 +133,19 @@ def main() -> None:
         pid = _orphan(orders, msgspec.json.decode(order, type=Order), log)
         os.close(log)
         orders.send(str(pid).encode())
+
+
+def _prepare_routes() -> None:
+    """Let each API of which no other origin is told have the routes that are made here."""
+    create_api, routes = (
+        asgi.create_api,
+        Routes(settings_for("postgresql://nowhere", "redis://nowhere", FRONTEND_URL="")),
+    )
+
+    def prepared(settings: Settings, services: asgi.Services, lifespan: Lifespan) -> Litestar:
+        return (create_api if settings.frontend_url else routes.behind)(settings, services, lifespan)
+
+    asgi.create_api = prepared
 
 
 def _orphan(orders: socket.socket, order: Order, log: int) -> int:

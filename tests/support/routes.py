@@ -31,6 +31,7 @@ class Routes:
     def __init__(self, settings: Settings) -> None:
         self._services = {name: Lent() for name in Services.__struct_fields__}
         self._api = asgi.create_api(settings, Services(**self._services), self._running)  # type: ignore[arg-type]
+        self._frontend_url = settings.frontend_url
         self._console = Console(self._api)
         self._lifespan: Lifespan | None = None
 
@@ -38,11 +39,13 @@ class Routes:
     def lent(self) -> Iterator[None]:
         """Within it, an app that is created has these; one at a time."""
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(asgi, "create_api", self._behind)
+            patched.setattr(asgi, "create_api", self.behind)
             patched.setattr(asgi, "Console", lambda _: self._console)
             yield
 
-    def _behind(self, _: Settings, services: Services, lifespan: Lifespan) -> Litestar:
+    def behind(self, settings: Settings, services: Services, lifespan: Lifespan) -> Litestar:
+        """Put these services behind the routes; the one setting that has a say in routes must be theirs."""
+        assert settings.frontend_url == self._frontend_url
         for name, lent in self._services.items():
             lent.service = getattr(services, name)
         self._lifespan = lifespan
