@@ -21,7 +21,7 @@ from tests.support.mailbox import Mailbox, mailbox
 from tests.support.people import PASSWORD, QUICK_HASHER, People, add_people
 from tests.support.pools import pools_beside
 from tests.support.receiver import Receiver, receiving
-from tests.support.servers import Servers, a_database, execute, migrate, settings_for
+from tests.support.servers import JANITOR, Servers, a_database, execute, migrate, settings_for
 from tests.support.workbench import Workbench
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started, and each would compile it all anew
@@ -52,7 +52,7 @@ def servers() -> Iterator[Servers]:
     with tempfile.TemporaryDirectory(prefix="bulkhead-tests-") as folder:
         local_dir = Path(folder)
         local_dir.chmod(0o755)  # the servers' own user must get in
-        with embedded.running(local_dir, fsync=False):
+        with embedded.running(local_dir, fsync=False), JANITOR.at_work():
             yield Servers(layout.database_url(local_dir), layout.redis_url(local_dir))
 
 

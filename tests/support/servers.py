@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from app.settings import Settings, load_settings
-from tests.support.waiting import until
+from tests.support.janitor import Charge, Janitor
 
 FRONTEND_URL = "http://localhost:3000"
 REPOSITORY = Path(__file__).parents[2]
@@ -27,44 +27,11 @@ class Servers(NamedTuple):
 
 class Database(NamedTuple):
     name: str
-    shape: asyncpg.Record
+    charge: Charge
 
 
 FREE: list[Database] = []  # of this process: they are as the template is, and nobody uses them now
-# How many there are of what a test may have added to the schema, or taken away.
-SHAPE = """
-    select (select count(*) from pg_class where relnamespace = 'public'::regnamespace),
-           (select count(*) from pg_proc where pronamespace = 'public'::regnamespace),
-           (select count(*) from pg_trigger where not tgisinternal)
-"""
-# Deleting the few rows of most tests takes a tenth of what truncating does, which makes new files for each table and
-# index. Triggers that keep rows from being deleted, and the checks of references, are off meanwhile. What the planner
-# knows of a table's size (`relpages`) truncating alone makes forgotten.
-EMPTY = """
-    do $$
-    declare
-        used record;
-    begin
-        set local session_replication_role = replica;
-        for used in
-            select oid::regclass as name, relpages > 0 or pg_relation_size(oid) > 1000000 as is_known_or_large
-            from pg_class
-            where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'alembic_version'
-                and pg_relation_size(oid) > 0
-        loop
-            if used.is_known_or_large then
-                execute format('truncate %s cascade', used.name);
-            else
-                execute format('delete from %s', used.name);
-            end if;
-        end loop;
-    end $$
-"""
-RESTART = """
-    select setval(oid::regclass, 1, false) from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'S'
-"""
-END_SESSIONS = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1"
+JANITOR = Janitor()
 
 
 @contextlib.asynccontextmanager
@@ -72,10 +39,10 @@ async def a_database(servers: Servers, template: str) -> AsyncIterator[str]:
     """Lend a database that is as the template is: emptied and lent again, if its schema was left alone."""
     database = FREE.pop() if FREE else await _copied(servers, template)
     yield servers.database(database.name)
-    await _end_sessions(servers, database)
-    if await _is_emptied(servers.database(database.name), database.shape):
+    if await JANITOR.empties(database.charge):
         FREE.append(database)
     else:
+        await JANITOR.leave(database.charge)
         await execute(servers.database("postgres"), f"drop database {database.name} with (force)")
 
 
@@ -83,27 +50,7 @@ async def _copied(servers: Servers, template: str) -> Database:
     name = f"test_{uuid4().hex}"
     # Copying its files takes Postgres a quarter of the work that logging each of their pages does.
     await execute(servers.database("postgres"), f"create database {name} template {template} strategy file_copy")
-    async with _connected(servers.database(name)) as connection:
-        return Database(name, await connection.fetchrow(SHAPE))
-
-
-async def _end_sessions(servers: Servers, database: Database) -> None:
-    async with _connected(servers.database("postgres")) as connection:
-
-        async def are_none_left() -> bool:
-            return not await connection.fetch(END_SESSIONS, database.name)
-
-        await until(are_none_left)
-
-
-async def _is_emptied(database_url: str, shape: asyncpg.Record) -> bool:
-    """Empty a database, unless its schema is another one now."""
-    async with _connected(database_url) as connection:
-        if await connection.fetchrow(SHAPE) != shape:
-            return False
-        await connection.execute(EMPTY)
-        await connection.execute(RESTART)
-        return True
+    return Database(name, await JANITOR.charged_with(servers.database(name)))
 
 
 def settings_for(database_url: str, redis_url: str, **environ: str) -> Settings:
