@@ -8,16 +8,15 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from app.accounts.passwords import hash_password
 from tests.chaos import disk, scene
 from tests.chaos.catalog import SCENARIOS
 from tests.chaos.checker import Verdict
 from tests.chaos.scenarios import postgres
 from tests.chaos.scene import PATIENCE_SECONDS
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, QUICK_HASHER
 
 MOST_PLAYS = 3
-PASSWORD_HASH = hash_password(PASSWORD)
+PASSWORD_HASH = QUICK_HASHER.hash(PASSWORD)
 
 
 class Outcome(NamedTuple):

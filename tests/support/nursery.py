@@ -16,14 +16,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NoReturn, Self
+from typing import Any, Final, NoReturn, Self
 
 import msgspec
 from litestar import Litestar
 
 from app import asgi, tls
 from app.settings import Settings
-from tests.support.routes import Lifespan, Routes
+from tests.support.routes import Routes
 from tests.support.servers import settings_for
 
 REPOSITORY: Final = Path(__file__).parents[2]
@@ -31,6 +31,7 @@ PROGRAMS: Final = {
     "app": "app.__main__",
     "app.cli": "tests.support.command_line",
     "tests.chaos.faulty": "tests.chaos.faulty",
+    "tests.support.quick_hashes": "tests.support.quick_hashes",
     "worker.main": "worker.main",
 }
 MOST_BYTES: Final = 65_536  # of an order
@@ -142,7 +143,7 @@ def _prepare_routes() -> None:
         Routes(settings_for("postgresql://nowhere", "redis://nowhere", FRONTEND_URL="")),
     )
 
-    def prepared(settings: Settings, services: asgi.Services, lifespan: Lifespan) -> Litestar:
+    def prepared(settings: Settings, services: asgi.Services, lifespan: Any = None) -> Litestar:
         return (create_api if settings.frontend_url else routes.behind)(settings, services, lifespan)
 
     asgi.create_api = prepared

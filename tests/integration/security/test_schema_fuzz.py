@@ -18,7 +18,7 @@ from app.accounts import tokens
 from app.accounts.models import User
 from tests.support.people import People, add_people
 from tests.support.pools import pools_beside
-from tests.support.servers import Servers, a_database, settings_for
+from tests.support.servers import REPOSITORY, Servers, a_database, settings_for
 from tests.support.system import System
 from tests.support.workbench import Workbench
 
@@ -35,6 +35,12 @@ STAYS = (
 )
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 CALLERS = Path(__file__).with_name("fuzz_callers.py")
+# Few variables, as all are looked through for a proxy at each request; and Hypothesis keeps its tables of Unicode.
+ENVIRON = {
+    "PATH": os.environ["PATH"],
+    "SCHEMATHESIS_HOOKS": str(CALLERS),
+    "HYPOTHESIS_STORAGE_DIRECTORY": str(REPOSITORY / ".hypothesis"),
+}
 
 
 class Target(NamedTuple):
@@ -66,7 +72,7 @@ async def target(
         await engine.dispose()
         system = System(settings, folder, LOG_LEVEL="warning")
         try:
-            await system.start_api()
+            await system.is_up(system.start("tests.support.quick_hashes"))
             yield Target(system.url, document, settings.jwt_secret, bench.people)
         finally:
             system.stop()
@@ -79,7 +85,7 @@ async def schemathesis(target: Target, callers: Sequence[User | None], *options:
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", str(target.document)),
         *("--url", target.url, "--no-shrink", *options),
         cwd=target.document.parent,
-        env=os.environ | {"SCHEMATHESIS_HOOKS": str(CALLERS), "TOKENS": ",".join(issued)},
+        env=ENVIRON | {"TOKENS": ",".join(issued)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
