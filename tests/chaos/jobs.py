@@ -15,6 +15,8 @@ from tests.chaos.record import Record
 from tests.support.waiting import until
 
 RETRY_SECONDS = 0.1
+AT_ONCE_SECONDS = 0.02  # so that what strikes then meets a job at work
+OFTEN_SECONDS = 0.06  # each look takes milliseconds of CPU
 
 
 class Jobs:
@@ -77,7 +79,7 @@ class Jobs:
         async def is_there() -> bool:
             return await self.processed(job_id) >= count
 
-        await self._until(is_there)
+        await self._until(is_there, every=AT_ONCE_SECONDS)
 
     async def through(self, job_id: UUID) -> None:
         """Wait for the end of a job."""
@@ -106,5 +108,5 @@ class Jobs:
         if await count() > before:
             self._record.recoveries_seconds.append(time.perf_counter() - began)
 
-    async def _until(self, condition: Callable[[], Awaitable[bool]]) -> None:
-        await until(condition, seconds=self._patience_seconds)
+    async def _until(self, condition: Callable[[], Awaitable[bool]], *, every: float = OFTEN_SECONDS) -> None:
+        await until(condition, seconds=self._patience_seconds, every=every)

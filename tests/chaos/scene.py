@@ -35,6 +35,7 @@ from tests.support.waiting import until
 END_SECONDS = 10
 PATIENCE_SECONDS = 60
 RETRY_SECONDS = 0.1
+LATER_SECONDS = 0.1
 TOKEN_SECONDS = 86_400
 CHUNK_SIZE, SLICE_SECONDS = 100, 0.2  # small, so that there are many to be interrupted
 LANES = 3
@@ -158,7 +159,7 @@ class Scene:
     async def is_quiet(self) -> None:
         """Wait until all jobs have ended and all clients know, but not for ever: the judge says what is not so."""
         with contextlib.suppress(TimeoutError):
-            await until(self._is_quiet, seconds=self.patience_seconds)
+            await until(self._is_quiet, seconds=self.patience_seconds, every=LATER_SECONDS)
 
     async def _is_quiet(self) -> bool:
         jobs = list(self.record.jobs)
@@ -194,6 +195,11 @@ async def opened(
 async def connected(scene: Scene) -> asyncpg.Connection:
     """Return a connection of its own, for what only someone else can do to the database."""
     return await asyncpg.connect(scene.settings.database_url)
+
+
+def large(scale: int) -> int:
+    """Return how many items a job has that is hit again and again."""
+    return 10_000 if scale == 1 else 20_000 * scale
 
 
 def moments(random: Random, total: int, count: int) -> list[int]:

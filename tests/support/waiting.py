@@ -5,16 +5,18 @@ from typing import TypeVar, overload
 
 T = TypeVar("T")
 
-
-@overload
-async def until(condition: Callable[[], Awaitable[T | None]], *, seconds: float = 10) -> T: ...
+SOON = 0.02
 
 
 @overload
-async def until(condition: Callable[[], T | None], *, seconds: float = 10) -> T: ...
+async def until(condition: Callable[[], Awaitable[T | None]], *, seconds: float = 10, every: float = SOON) -> T: ...
 
 
-async def until(condition: Callable[[], object], *, seconds: float = 10) -> object:
+@overload
+async def until(condition: Callable[[], T | None], *, seconds: float = 10, every: float = SOON) -> T: ...
+
+
+async def until(condition: Callable[[], object], *, seconds: float = 10, every: float = SOON) -> object:
     """Wait until `condition` gives something true, and return that; fail after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
@@ -22,4 +24,4 @@ async def until(condition: Callable[[], object], *, seconds: float = 10) -> obje
             value = await found if inspect.isawaitable(found) else found
             if value:
                 return value
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(every)

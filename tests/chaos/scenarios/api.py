@@ -3,7 +3,7 @@
 import asyncio
 from random import Random
 
-from tests.chaos.scene import Scene, moments
+from tests.chaos.scene import Scene, large, moments
 
 
 async def killed_around_its_answer(scene: Scene, random: Random, scale: int) -> None:
@@ -22,8 +22,8 @@ async def killed_around_its_answer(scene: Scene, random: Random, scale: int) -> 
 async def killed_under_its_sockets(scene: Scene, random: Random, scale: int) -> None:
     """SIGKILL it while clients watch; it comes back, the last time when the job has ended, and they catch up."""
     await scene.start()
-    job_id = await scene.delete(20_000 * scale)
-    *early, last = moments(random, 15_000 * scale, 3)
+    job_id = await scene.delete(large(scale))
+    *early, last = moments(random, large(scale) * 3 // 4, 3)
     for moment in early:
         await scene.jobs.reaches(job_id, moment)
         await scene.kill(scene.api)

@@ -71,7 +71,7 @@ async def killed_while_sending(scene: Scene, random: Random, scale: int) -> None
 
     Then restart Postgres, and empty Redis.
     """
-    kills, each = max(5, 2 * scale), 100 if scale == 1 else 250
+    kills, each = max(5, 2 * scale), 60 if scale == 1 else 250
     async with receiving() as receiver:
         receiver.replies |= {BROKEN: Reply(500), GONE: Reply(410), HANGING: Reply(hangs=True)}
         await scene.start(workers=0)

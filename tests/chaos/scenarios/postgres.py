@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 
 from tests.chaos import disk
-from tests.chaos.scene import Scene, connected, moments
+from tests.chaos.scene import Scene, connected, large, moments
 from tests.support.waiting import until
 
 PROBE_SECONDS = 0.1
@@ -22,9 +22,9 @@ ENDINGS = {"fast": SIGINT, "immediate": SIGQUIT, "SIGKILL": SIGKILL}
 async def restarted(scene: Scene, random: Random, scale: int) -> None:
     """Stop it fast, stop it immediately, kill it; in mid-job, each time."""
     await scene.start()
-    job_id = await scene.delete(20_000 * scale)
+    job_id = await scene.delete(large(scale))
     async with _probed(scene):
-        for moment, how in zip(moments(random, 15_000 * scale, 3), ENDINGS.values(), strict=True):
+        for moment, how in zip(moments(random, large(scale) * 3 // 4, 3), ENDINGS.values(), strict=True):
             await scene.jobs.reaches(job_id, moment)
             scene.servers.postgres.end(how)
             await scene.lasts(scale)
@@ -36,9 +36,9 @@ async def restarted(scene: Scene, random: Random, scale: int) -> None:
 async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
     """Terminate every connection of every process, again and again."""
     await scene.start(workers=2)
-    job_id = await scene.delete(20_000 * scale)
+    job_id = await scene.delete(large(scale))
     async with _probed(scene):
-        for moment in moments(random, 18_000 * scale, 2 + 2 * scale):
+        for moment in moments(random, large(scale) * 9 // 10, 2 + 2 * scale):
             await scene.jobs.reaches(job_id, moment)
             await terminate_all(scene)
             await scene.jobs.struck()

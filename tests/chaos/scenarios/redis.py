@@ -7,7 +7,7 @@ import httpx
 from redis.asyncio import Redis
 
 from app.jobs import queue
-from tests.chaos.scene import LANES, Scene, moments
+from tests.chaos.scene import LANES, Scene, large, moments
 from tests.support.people import PASSWORD
 from tests.support.waiting import until
 
@@ -16,13 +16,13 @@ async def emptied_and_cut_off(scene: Scene, random: Random, scale: int) -> None:
     """FLUSHALL when all wake-ups wait, and again and again in mid-job, in turn with CLIENT KILL of every connection."""
     async with Redis.from_url(scene.settings.redis_url) as redis:
         await scene.start(workers=0)
-        job_id = await scene.delete(20_000 * scale)
+        job_id = await scene.delete(large(scale))
         await until(lambda: _all_wait(redis))  # the API wakes lanes after its answer
         await empty(scene, redis)
         scene.start_worker()
         scene.start_worker()
         await scene.jobs.recovers(job_id)
-        for number, moment in enumerate(moments(random, 18_000 * scale, 2 + 2 * scale)):
+        for number, moment in enumerate(moments(random, large(scale) * 9 // 10, 2 + 2 * scale)):
             await scene.jobs.reaches(job_id, moment)
             await (empty(scene, redis) if number % 2 else cut_off(scene, redis))
             await scene.jobs.recovers(job_id)
