@@ -1,6 +1,5 @@
 """Real servers for every test: one Postgres and one Redis a run, a database of its own for each test."""
 
-import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -16,12 +15,12 @@ from app.embedded import layout
 from app.jobs import queue
 from app.pools import Pools
 from app.settings import Settings
-from tests.support import embedded, programs
+from tests.support import embedded, prepared, programs
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.people import PASSWORD, QUICK_HASHER, People, add_people
 from tests.support.pools import pools_beside
 from tests.support.receiver import Receiver, receiving
-from tests.support.servers import JANITOR, Servers, a_database, execute, migrate, settings_for
+from tests.support.servers import JANITOR, Servers, a_database, settings_for
 from tests.support.workbench import Workbench
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started, and each would compile it all anew
@@ -52,16 +51,15 @@ def servers() -> Iterator[Servers]:
     with tempfile.TemporaryDirectory(prefix="bulkhead-tests-") as folder:
         local_dir = Path(folder)
         local_dir.chmod(0o755)  # the servers' own user must get in
+        prepared.copy_to(local_dir)
         with embedded.running(local_dir, fsync=False), JANITOR.at_work():
             yield Servers(layout.database_url(local_dir), layout.redis_url(local_dir))
 
 
 @pytest.fixture(scope="session")
 def template(servers: Servers) -> str:
-    """A database that the real migrations made."""
-    asyncio.run(execute(servers.database("postgres"), "create database template_of_tests"))
-    migrate(servers.database("template_of_tests"))
-    return "template_of_tests"
+    """A database that the real migrations made, and to which nobody connects."""
+    return "bulkhead"
 
 
 @pytest.fixture(scope="session")
