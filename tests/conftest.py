@@ -1,6 +1,7 @@
 """Real servers for every test: one Postgres and one Redis a run, a database of its own for each test."""
 
 import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -24,6 +25,9 @@ from tests.support.servers import JANITOR, Servers, a_database, settings_for
 from tests.support.workbench import Workbench
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started, and each would compile it all anew
+
+# What a shell starts in the background ignores it, and so would all that is started here, which is asked to stop so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # With rich at hand structlog writes tracebacks with all variables, which takes seconds each.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])

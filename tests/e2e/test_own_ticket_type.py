@@ -24,7 +24,9 @@ TICKET = {"type": "laptop", "fields": {"model": "16 inch", "memoryGb": 64}}
 def program(tmp_path: Path) -> Path:
     """Add the module as it stands, and its name where README says."""
     folder = tmp_path / "program"
-    for package in ("app", "worker"):
+    folder.mkdir()
+    shutil.copy(REPOSITORY / "pyproject.toml", folder)
+    for package in ("app", "worker", "migrations"):
         shutil.copytree(REPOSITORY / package, folder / package, ignore=shutil.ignore_patterns("web", "__pycache__"))
     section = (REPOSITORY / "README.md").read_text().partition(HEADING)[2].partition("\n## ")[0]
     [code] = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
