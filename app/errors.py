@@ -1,6 +1,6 @@
 """What every error has in common, and those that any route can answer with; each slice has its own beside these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -37,6 +37,7 @@ class AppError(Exception):
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     code = "internal_error"
     problem: type[Problem] = Problem
+    example: Mapping[str, Any] = {}  # what one may be made with, for the documents
 
     def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = (), **members: Any) -> None:
         self.detail = detail or (type(self).__doc__ or "").strip()
@@ -54,6 +55,7 @@ class InvalidRequest(AppError):
 
     status = HTTPStatus.BAD_REQUEST
     code = "invalid_request"
+    example: Mapping[str, Any] = {"errors": (FieldError("$.title", "Must not be empty"),)}
 
     @classmethod
     def at(cls, path: str, message: str) -> "InvalidRequest":
@@ -90,6 +92,7 @@ class MethodNotAllowed(AppError):
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     code = "method_not_allowed"
+    example: Mapping[str, Any] = {"allowed": "GET"}
 
     def __init__(self, allowed: str) -> None:
         super().__init__()
@@ -119,6 +122,7 @@ class TooManyRequests(AppError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     code = "too_many_requests"
+    example: Mapping[str, Any] = {"retry_after_seconds": 2}
 
     def __init__(self, retry_after_seconds: int, detail: str = "") -> None:
         super().__init__(detail)

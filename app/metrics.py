@@ -23,7 +23,7 @@ from prometheus_client import (
     multiprocess,
 )
 
-from app import __version__
+from app.version import VERSION
 
 PROMETHEUS_TEXT: Final = "text/plain; version=0.0.4"
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client looks for it when it is imported
@@ -72,7 +72,7 @@ POOL_MAX: Final = Gauge(
     multiprocess_mode="livesum",
 )
 
-BUILD.labels(__version__, platform.python_version()).set(1)
+BUILD.labels(VERSION, platform.python_version()).set(1)
 for what in ("login_attempt", "wake_up", "announcement"):
     REDIS_LOSSES.labels(what)  # shown as 0 until there is one
 for result in ("new", "replayed", "reused"):

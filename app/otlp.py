@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Link, SpanContext, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from app import __version__
+from app.version import VERSION
 
 EXPORT_SECONDS: Final = 3.0
 SEND_EVERY_MS: Final = 1000
@@ -49,11 +49,11 @@ class OtlpTracer:
     """Samplers, headers, limits and the like are set as OpenTelemetry says, by variables of its own."""
 
     def __init__(self, endpoint: str, service: str) -> None:
-        own = {"service.name": os.environ.get("OTEL_SERVICE_NAME") or service, "service.version": __version__}
+        own = {"service.name": os.environ.get("OTEL_SERVICE_NAME") or service, "service.version": VERSION}
         self._provider = TracerProvider(resource=Resource.create(own))
         exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS)
         self._provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=SEND_EVERY_MS))
-        self._tracer = self._provider.get_tracer("bulkhead", __version__)
+        self._tracer = self._provider.get_tracer("bulkhead", VERSION)
 
     @contextlib.contextmanager
     def span(self, name: str, kind: str, parent: str | None, attributes: Attributes) -> Iterator[OtlpSpan]:

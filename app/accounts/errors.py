@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -71,6 +71,7 @@ class InvalidTokenRequest(InvalidRequest):
     """The form is not valid; `errors` says where."""
 
     problem = TokenProblem
+    example: Mapping[str, Any] = {"errors": (FieldError("form.username", "Is missing"),)}
 
     def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = (), **members: Any) -> None:
         super().__init__(detail, errors=errors, **members)
@@ -81,12 +82,14 @@ class UnsupportedGrantType(InvalidTokenRequest):
     """Tokens are given for a password alone: send grant_type=password."""
 
     code = "unsupported_grant_type"
+    example: Mapping[str, Any] = {}
 
 
 class InvalidGrant(InvalidTokenRequest):
     """The user name or the password is wrong."""
 
     code = "invalid_grant"
+    example: Mapping[str, Any] = {}
 
 
 class NoSuchUser(NotFound):

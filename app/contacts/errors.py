@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from app.errors import Conflict, Problem
@@ -14,6 +16,7 @@ class ContactExists(Conflict):
 
     code = "contact_exists"
     problem = ContactExistsProblem
+    example: Mapping[str, Any] = {"contact_id": UUID("01980000-0000-7000-8000-00000000000c")}
 
     def __init__(self, contact_id: UUID | None) -> None:
         super().__init__(contact_id=contact_id)
@@ -30,6 +33,7 @@ class ContactHasTickets(Conflict):
 
     code = "contact_has_tickets"
     problem = ContactHasTicketsProblem
+    example: Mapping[str, Any] = {"tickets": 12}
 
     def __init__(self, tickets: int) -> None:
         super().__init__(tickets=tickets)

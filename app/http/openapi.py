@@ -13,6 +13,7 @@ from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
     Components,
+    Example,
     OAuthFlow,
     OAuthFlows,
     OpenAPIMediaType,
@@ -20,23 +21,27 @@ from litestar.openapi.spec import (
     OpenAPIType,
     Operation,
     Parameter,
+    Reference,
     RequestBody,
     Schema,
     SecurityScheme,
 )
 from litestar.types import Method
 
-from app import __version__
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
+from app.http import examples
 from app.http.forms import FORM, Form
-from app.http.problems import PROBLEM_JSON
+from app.http.problems import PROBLEM_JSON, body_of
 from app.http.query import Reading
+from app.version import VERSION
 
 BEARER = "BearerToken"
 OAUTH2 = "OAuth2"  # the same token, which interactive documents get by themselves
 TAKES_FILES = "takes_files"  # an option of a handler that reads the body by itself: the media types
 ALSO_ANSWERS = "also_answers"  # an option of a handler: a second media type, where litestar lets it declare one
 REFERENCE = "#/components/schemas/{name}"
+EXAMPLE = "#/components/examples/{name}"
+REQUEST_ID = "0123456789abcdef0123456789abcdef"
 TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
 ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
 
@@ -50,11 +55,17 @@ def problems(*errors: type[AppError]) -> dict[int, ResponseSpec]:
         int(status): ResponseSpec(
             reduce(or_, dict.fromkeys(error.problem for error in same_status)),
             generate_examples=False,
+            examples=[_example_of(error) for error in same_status],
             media_type=PROBLEM_JSON,
             description=" ".join(f"`{error.code}`: {error.__doc__}" for error in same_status),
         )
         for status, same_status in by_status.items()
     }
+
+
+def _example_of(error: type[AppError]) -> Example:
+    body = msgspec.json.decode(body_of(error(**error.example), REQUEST_ID))
+    return Example(id=error.__name__, summary=error.code, value=body)
 
 
 def protected(*errors: type[AppError]) -> dict[int, ResponseSpec]:
@@ -66,7 +77,7 @@ def config() -> OpenAPIConfig:
     """Serve the document as plain JSON: the pages that litestar could add load scripts from elsewhere."""
     return OpenAPIConfig(
         title="Bulkhead",
-        version=__version__,
+        version=VERSION,
         description="Bulk jobs on support tickets, with progress that people watch live.",
         path="/api",
         render_plugins=[_Document()],
@@ -105,7 +116,9 @@ def document_of(api: Litestar) -> dict[str, Any]:
         _describe_forms(handler, operation)
         _describe_answers(handler, operation)
         _describe_files(handler, operation)
+        _show_requests(operation)
     _describe_bodies(api)
+    _gather_examples(api)
     return api.openapi_schema.to_schema()
 
 
@@ -200,8 +213,45 @@ def _describe_answers(handler: HTTPRouteHandler, operation: Operation) -> None:
 def _describe_files(handler: HTTPRouteHandler, operation: Operation) -> None:
     media_types = handler.opt.get(TAKES_FILES, ())
     if media_types:
-        file = OpenAPIMediaType(Schema(type=OpenAPIType.STRING, description="A file in UTF-8"))
-        operation.request_body = RequestBody(dict.fromkeys(media_types, file), required=True)
+        file = Schema(type=OpenAPIType.STRING, description="A file in UTF-8")
+        content = {media_type: OpenAPIMediaType(file) for media_type in media_types}
+        operation.request_body = RequestBody(content, required=True)
+
+
+def _show_requests(operation: Operation) -> None:
+    """Give each request body an example of each thing that it may be."""
+    body: Any = operation.request_body
+    for media_type, content in body.content.items() if body else ():
+        schema = content.schema if isinstance(content.schema, dict) else content.schema.to_schema()
+        content.examples = {
+            name: Example(value=examples.BODIES[name])
+            for name in _names_in(schema) or [media_type.rpartition("/")[2]]
+            if name in examples.BODIES
+        }
+
+
+def _names_in(schema: dict[str, Any]) -> list[str]:
+    """Return what a body is read into, or each of the things that it may be."""
+    told = [one.get("$ref") or one.get("title", "") for one in schema.get("oneOf", [schema])]
+    return [name.rpartition("/")[2] for name in told if name]
+
+
+def _gather_examples(api: Litestar) -> None:
+    """Tell each example of the document once, and refer to it: most errors are those of a hundred routes."""
+    gathered: dict[str, Example | Reference] = {}
+    for _, operation in _operations(api):
+        for content in _contents_of(operation):
+            told = content.examples or {}
+            gathered |= told
+            content.examples = {name: Reference(EXAMPLE.format(name=name)) for name in told} or None
+    for example in gathered.values():
+        example.id = None  # type: ignore[union-attr]
+    api.openapi_schema.components.examples = gathered
+
+
+def _contents_of(operation: Operation) -> Iterator[OpenAPIMediaType]:
+    for told in (operation.request_body, *(operation.responses or {}).values()):
+        yield from (getattr(told, "content", None) or {}).values()
 
 
 def _name_of(field: Any) -> str:

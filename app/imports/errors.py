@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from app.errors import BodyTooLarge, Conflict, InvalidRequest
 
 
@@ -5,6 +8,7 @@ class InvalidFile(InvalidRequest):
     """The file cannot be read."""
 
     code = "invalid_file"
+    example: Mapping[str, Any] = {}
 
 
 class TooManyRows(BodyTooLarge):

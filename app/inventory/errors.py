@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from app.errors import Conflict, Problem
 
 
@@ -12,6 +15,7 @@ class OutOfStock(Conflict):
 
     code = "out_of_stock"
     problem = OutOfStockProblem
+    example: Mapping[str, Any] = {"on_hand": 1}
 
     def __init__(self, on_hand: int) -> None:
         super().__init__(on_hand=on_hand)

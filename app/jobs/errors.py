@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from app.errors import AppError, Conflict, Problem, TooManyRequests
@@ -34,6 +36,7 @@ class StateConflict(Conflict):
 
     code = "job_state_conflict"
     problem = StateProblem
+    example: Mapping[str, Any] = {"state": Status.COMPLETED}
 
     def __init__(self, state: Status, detail: str = "") -> None:
         super().__init__(detail, state=state)
@@ -44,6 +47,7 @@ class LinkedJobConflict(Conflict):
 
     code = "job_linked"
     problem = LinkedJobProblem
+    example: Mapping[str, Any] = {"job_id": UUID("01980000-0000-7000-8000-00000000000f")}
 
     def __init__(self, job_id: UUID) -> None:
         super().__init__(job_id=job_id)
@@ -89,6 +93,7 @@ class JobNotEnded(StateConflict):
     """Only a job that has ended can be undone; cancel it first. `state` says what it is."""
 
     code = "job_not_ended"
+    example: Mapping[str, Any] = {"state": Status.RUNNING}
 
 
 class NotUndoable(Conflict):
@@ -120,6 +125,7 @@ class CountChanged(Conflict):
 
     code = "count_changed"
     problem = CountProblem
+    example: Mapping[str, Any] = {"count": 12431, "expected": 12400}
 
     def __init__(self, count: int, expected: int) -> None:
         super().__init__(f"The job would have {count} targets, not {expected}. Nothing was queued.", count=count)

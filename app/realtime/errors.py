@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from app.errors import AppError, Conflict, TooManyRequests
 
@@ -20,6 +22,7 @@ class TooManySocketsOfAddress(TooManyRequests):
     """Too many sockets of your address have not logged in: log in on those, or close them, and try again."""
 
     code = "too_many_sockets_of_address"
+    example: Mapping[str, Any] = {}
 
     def __init__(self) -> None:
         super().__init__(RETRY_AFTER_SECONDS)

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from app.errors import AppError, Conflict, Forbidden, Problem
@@ -36,6 +38,7 @@ class VersionMismatch(AppError):
     status = HTTPStatus.PRECONDITION_FAILED
     code = "version_mismatch"
     problem = VersionProblem
+    example: Mapping[str, Any] = {"version": 4}
 
     def __init__(self, version: int) -> None:
         super().__init__(version=version)
@@ -52,6 +55,7 @@ class TransitionNotAllowed(Conflict):
 
     code = "transition_not_allowed"
     problem = TransitionProblem
+    example: Mapping[str, Any] = {"state": "closed", "allowed": ["open"]}
 
     def __init__(self, state: Status, allowed: list[Status]) -> None:
         super().__init__(state=state, allowed=allowed)
@@ -74,6 +78,7 @@ class TakenByAnother(Conflict):
 
     code = "taken_by_another"
     problem = AssigneeProblem
+    example: Mapping[str, Any] = {"assignee_id": UUID("01980000-0000-7000-8000-00000000000a")}
 
     def __init__(self, assignee_id: UUID) -> None:
         super().__init__(assignee_id=assignee_id)
@@ -84,6 +89,7 @@ class Merged(Conflict):
 
     code = "merged"
     problem = MergedProblem
+    example: Mapping[str, Any] = {"merged_into": UUID("01980000-0000-7000-8000-000000000002")}
 
     def __init__(self, merged_into: UUID) -> None:
         super().__init__(merged_into=merged_into)

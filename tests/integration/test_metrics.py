@@ -5,9 +5,10 @@ from msgspec import structs
 from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
-from app import __version__, asgi, metrics
+from app import asgi, metrics
 from app.accounts import tokens
 from app.settings import Settings
+from app.version import VERSION
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People
 from tests.support.post_office import PostOffice
@@ -163,7 +164,7 @@ async def test_who_has_the_token_needs_no_account_and_no_postgres(routes: Routes
             found = Scrape(answer.text)
             assert found.labels("bulkhead_database_up")
             assert found.value("bulkhead_database_up") == 0
-            assert found.value("bulkhead_build_info", version=__version__) == 1
+            assert found.value("bulkhead_build_info", version=VERSION) == 1
 
 
 async def test_metrics_tell_how_webhooks_are(admin: httpx.AsyncClient, bench: Workbench, people: People) -> None:

@@ -1,12 +1,10 @@
 """What a backup says of itself."""
 
-import tomllib
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from app.cli.environment import REPOSITORY
 from app.cli.errors import CliError
 
 FORMAT: Final = 1
@@ -54,9 +52,3 @@ def decode(text: bytes, name: str) -> Manifest:
         return msgspec.json.decode(text, type=Manifest)
     except msgspec.MsgspecError as error:
         raise CliError(f"{name} is no backup of ours: its manifest cannot be read") from error
-
-
-def version() -> str:
-    """Return the version of this Bulkhead."""
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    return str(project["version"])

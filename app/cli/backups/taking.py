@@ -10,11 +10,12 @@ from typing import IO, Final, NamedTuple
 
 import msgspec
 
-from app.cli.backups import archive, facts, manifest
+from app.cli.backups import archive, facts
 from app.cli.backups.manifest import Manifest
 from app.cli.backups.tools import PSQL, Child, Tools
 from app.cli.errors import CliError
 from app.embedded import locks
+from app.version import VERSION
 
 PART: Final = ".bulkhead-part"  # at the end of the name, until it is whole
 # With gzip, which every build of PostgreSQL reads. Who alters a table makes it give up, and not the others wait.
@@ -49,7 +50,7 @@ class Snapshot(NamedTuple):
                 "schemaRevision": self.schema_revision,
                 "postgres": self.postgres,
                 "tables": facts.read_tables(lines),
-                "bulkhead": manifest.version(),
+                "bulkhead": VERSION,
             },
             Manifest,
         )
