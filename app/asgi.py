@@ -225,7 +225,9 @@ def create_api(settings: Settings, services: Services, lifespan: Any = None) -> 
     return Litestar(
         route_handlers=[_given(controller, services) for controller in CONTROLLERS],
         dependencies={"caller": Provide(caller_of, sync_to_thread=False)},
-        before_request=Admission(services.accounts, services.scrapers).admit,
+        before_request=Admission(
+            services.accounts, services.scrapers, in_production=settings.app_env == "production"
+        ).admit,
         exception_handlers={Exception: problems.to_response},
         request_class=StrictRequest,
         response_class=Answer,

@@ -33,6 +33,8 @@ PUBLIC: Final = frozenset[Route](
     }
 )
 
+DOCUMENTS: Final = frozenset[Route]({("GET", "/api/openapi.json")})  # in production for users alone
+
 EVERYONE: Final = frozenset[Role]({"requester", "agent", "admin"})
 STAFF: Final = frozenset[Role]({"agent", "admin"})
 ADMINS: Final = frozenset[Role]({"admin"})
@@ -137,9 +139,11 @@ class Admission:
     It is litestar's hook before a handler: its guards and middleware take twice the time that a small answer does.
     """
 
-    def __init__(self, accounts: Accounts, scrapers: Scrapers) -> None:
+    def __init__(self, accounts: Accounts, scrapers: Scrapers, *, in_production: bool) -> None:
         self._accounts = accounts
         self._scrapers = scrapers
+        self._public = PUBLIC - DOCUMENTS if in_production else PUBLIC
+        self._roles = ROLES | dict.fromkeys(DOCUMENTS, EVERYONE)
 
     async def admit(self, request: Request[Any, Any, Any]) -> None:
         """Set the request's user.
@@ -151,14 +155,14 @@ class Admission:
         """
         scope = request.scope
         route = (scope["method"], scope["path_template"])
-        if route in PUBLIC:
+        if route in self._public:
             return
         if route in SCRAPED and self._may_scrape(request):
             return
         scope["user"], scope["auth"] = await self._accounts.authenticate(token_in(scope["headers"]))
-        if route not in ROLES:
+        if route not in self._roles:
             raise NotFound
-        if scope["user"].role not in ROLES[route]:
+        if scope["user"].role not in self._roles[route]:
             raise Forbidden
 
     def _may_scrape(self, request: Request[Any, Any, Any]) -> bool:

@@ -12,7 +12,7 @@ ITEM: Final = "01980000-0000-7000-8000-00000000000e"
 JOB: Final = "01980000-0000-7000-8000-00000000000f"
 CALENDAR: Final = "01980000-0000-7000-8000-0000000000ca"
 
-PASSWORD: Final = "correct horse battery staple"  # noqa: S105 - an example
+PASSWORD: Final = "a long sentence of Ada"  # noqa: S105 - an example
 HOURS: Final = [{"weekday": day, "opens": "09:00", "closes": "17:00"} for day in range(1, 6)]
 CABLE: Final = {"cableType": "Cat6", "cableGauge": "23AWG", "cableLength": "100 ft"}
 

@@ -2,12 +2,13 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { budget } from "./build/budget.ts";
 import { compress } from "./build/compress.ts";
+import { nothingFromElsewhere } from "./build/elsewhere.ts";
 
 const API = process.env.API ?? "http://127.0.0.1:3001";
 
-/** The documents of the API are a page of their own. */
+/** The documents of the API are pages of their own; what they share with the console must not start it. */
 function isOfConsole(module: string): boolean {
-  return !/swagger-ui|docs\.(html|ts)/.test(module);
+  return !/swagger-ui|redoc|docs\.html|\/src\/docs\//.test(module);
 }
 
 /** Over HTTP/1.1 thirty small files wait for each other: what the start needs is one, what most screens need another. */
@@ -17,14 +18,14 @@ const CHUNKS = [
 ];
 
 export default defineConfig({
-  plugins: [react(), compress(), budget()],
+  plugins: [react(), nothingFromElsewhere(), compress(), budget()],
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1600, // Swagger UI is 1.5 MB
     rolldownOptions: {
-      input: { index: "index.html", docs: "docs.html" },
+      input: { index: "index.html", docs: "docs.html", redoc: "redoc.html" },
       output: { codeSplitting: { groups: CHUNKS } },
     },
   },

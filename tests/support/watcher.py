@@ -7,6 +7,8 @@ import aiohttp
 import socketio
 from socketio.exceptions import ConnectionError as ConnectionRefused
 
+from tests.support import socket_contract
+
 PATIENCE_SECONDS = 10  # the library waits one for a connection: little on a busy machine
 
 
@@ -28,7 +30,14 @@ class Watcher:
         (self.received if event.startswith("jobs:") else self.told).append((event, payload))
 
     async def ask(self, event: str, data: object) -> Any:
-        return await self.client.call(event, data, timeout=PATIENCE_SECONDS)
+        ack = await self.client.call(event, data, timeout=PATIENCE_SECONDS)
+        socket_contract.check_ack(event, ack)
+        return ack
+
+    def check(self) -> None:
+        """Fail when the last event of a name was not as the document of the sockets says."""
+        for name, payload in dict([*self.received, *self.told]).items():
+            socket_contract.check_event(name, payload)
 
     def names_of(self, job_id: UUID) -> list[str]:
         return [name for name, payload in self.received if payload["jobId"] == str(job_id)]
@@ -47,6 +56,7 @@ async def connecting(base_url: str, auth: object, headers: dict[str, str] | None
                 base_url, auth=auth, headers=headers or {}, transports=["websocket"], wait_timeout=PATIENCE_SECONDS
             )
             yield watcher
+            watcher.check()
         except ConnectionRefused as error:
             messages = [refusal["message"] if isinstance(refusal, dict) else refusal for refusal in refusals]
             raise ConnectionRefused(*messages) from error

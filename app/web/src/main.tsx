@@ -10,14 +10,16 @@ import { applyColorScheme } from "./styles/scheme";
 
 const ApprovalPage = lazy(() => import("./features/approval/page"));
 
-applyColorScheme();
-const link = takeLink();
-if (!link) {
-  fetchEarly();
-  session.start();
-}
-const root = document.getElementById("root");
-if (root) {
+const root = document.getElementById("root"); // pages of documents have none, and share code with the console
+if (root) start(root);
+
+function start(root: HTMLElement): void {
+  applyColorScheme();
+  const link = takeLink();
+  if (!link) {
+    fetchEarly();
+    session.start();
+  }
   createRoot(root).render(
     <StrictMode>
       <Suspense fallback={<StartingPage />}>{link ? <ApprovalPage link={link} /> : <Gate />}</Suspense>
