@@ -115,6 +115,7 @@ def _item(operation: Operation, document: Json) -> Json:
         "name": operation.told["operationId"],
         "request": request,
         "event": [_test(operation.statuses, *keep)],
+        "protocolProfileBehavior": {"followRedirects": False},
     }
 
 

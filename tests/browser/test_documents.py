@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.browser.browsers import Browsers
 from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD
 
@@ -46,13 +47,37 @@ async def test_a_job_can_be_posted_from_the_document_of_the_api(shared: SharedSy
     assert (await shared.end_of({"id": str(job_id)}))["succeeded"] == 3
 
 
-async def test_a_token_can_be_pasted_and_examples_are_shown(shared: SharedSystem, cut_off: Page) -> None:
-    await cut_off.goto("/docs#/accounts/getMe")
+async def test_a_token_can_be_pasted(shared: SharedSystem, cut_off: Page) -> None:
+    await cut_off.goto("/docs#/accounts/me")
     await cut_off.get_by_role("button", name="Authorize").first.click()
-    bearer = cut_off.locator(".dialog-ux .auth-container").filter(has_text="BearerToken")
+    dialog = cut_off.locator(".dialog-ux")
+    bearer = dialog.locator(".auth-container").filter(has_text="BearerToken")
     await bearer.get_by_role("textbox").fill(shared.api.headers["Authorization"].removeprefix("Bearer "))
     await bearer.get_by_role("button", name="Apply credentials").click()
-    await cut_off.locator(".dialog-ux").get_by_role("button", name="Close").first.click()
+    await dialog.get_by_role("button", name="Close").first.click()
+    operation = cut_off.locator("#operations-accounts-me")
+    await operation.get_by_role("button", name="Execute").click()
+    await expect(operation.locator(".live-responses-table")).to_contain_text('"role": "admin"')
+
+
+@pytest.mark.parametrize(("page", "shown"), [("/docs", "submitJob"), ("/redoc", "SubmitJob")])
+async def test_where_the_document_is_for_users_it_is_shown_to_who_is_signed_in(
+    browsers: Browsers, page: str, shown: str
+) -> None:
+    browsers.allow("401 .*/api/openapi.json")
+    for username, told in ((None, "sign in to the console"), ("agent", shown)):
+        tab = await browsers.open(username)
+        await tab.route("**/api/openapi.json", for_users)
+        await tab.goto(page)
+        await expect(tab.locator("#docs")).to_contain_text(told)
+
+
+async def for_users(route: Route) -> None:
+    """Answer as in production."""
+    if "authorization" in route.request.headers:
+        await route.continue_()
+    else:
+        await route.fulfill(status=401)
 
 
 async def test_it_can_be_read_as_a_whole(cut_off: Page) -> None:

@@ -30,8 +30,9 @@ def newman(tmp_path: Path) -> Path:
 async def run(newman: Path, **variables: str) -> Any:
     """Return what newman reports of a run."""
     options = [part for name, value in variables.items() for part in ("--env-var", f"{name}={value}")]
+    report_to = ("--reporters", "json", "--reporter-json-export", "/dev/stdout")
     process = await asyncio.create_subprocess_exec(
-        *("node", newman, "run", COLLECTION, "--reporters", "json", "--reporter-json-export", "/dev/stdout", *options),
+        *("node", str(newman), "run", str(COLLECTION), *report_to, *options),
         env={"PATH": node.search_path()},
         stdout=asyncio.subprocess.PIPE,
     )

@@ -4,18 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from arq.connections import ArqRedis
 from jsonschema import Draft202012Validator
 
-from app import errors, openapi, policy
+from app import asgi, errors, openapi, policy
+from app.accounts import tokens
 from app.errors import AppError
 from app.http import examples as shown
 from app.http.problems import PROBLEM_JSON
+from app.settings import Settings
 from tests.support import document as made_once
 from tests.support import examples
 from tests.support.contract import filled
 from tests.support.examples import resolved
+from tests.support.http import http_client
+from tests.support.people import People
 from tests.support.servers import REPOSITORY
+from tests.support.serving import serving
 
 ITSELF = {("GET", "/api/openapi.json")}
 TAKES_A_FORM = ("POST", "/api/token")
@@ -64,7 +71,7 @@ def families(error: type[AppError]) -> Iterator[type[AppError]]:
         yield from families(child)
 
 
-async def test_it_is_served_to_whoever_asks(
+async def test_but_for_production_it_is_served_to_whoever_asks(
     stranger: httpx.AsyncClient, agent: httpx.AsyncClient, document: dict[str, Any]
 ) -> None:
     """As the page that is made of it is: what it says is in the sources that anyone has."""
@@ -232,3 +239,13 @@ async def test_document_and_server_agree_on_what_is_valid(agent: httpx.AsyncClie
         answer = await agent.post(CREATE, json=body) if body is not None else await agent.post(CREATE, content=b"null")
         assert (answer.status_code == 201) == validator.is_valid(body), body
         assert answer.status_code in {201, 400}, body
+
+
+async def test_in_production_it_is_for_users(settings: Settings, redis: ArqRedis, people: People) -> None:
+    production = msgspec.structs.replace(settings, app_env="production")
+    async with serving(asgi.create_app(production)) as url, http_client(url) as client:
+        assert (await client.get("/api/openapi.json")).status_code == 401
+        for user in (people.requester, people.agent, people.admin):
+            token = tokens.issue(user.id, settings.jwt_secret, 600)
+            answer = await client.get("/api/openapi.json", headers={"Authorization": f"Bearer {token}"})
+            assert (answer.status_code, answer.json()["info"]["title"]) == (200, "Bulkhead")
