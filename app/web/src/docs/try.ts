@@ -8,6 +8,7 @@ withDocument((spec) => {
     dom_id: "#docs",
     spec,
     deepLinking: true,
+    docExpansion: "none", // to draw a hundred calls takes seconds
     tryItOutEnabled: true,
     displayRequestDuration: true,
     defaultModelsExpandDepth: 0,
