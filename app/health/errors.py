@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
 from app import revisions
 from app.errors import RETRY_AFTER_SECONDS, AppError, Problem
@@ -19,6 +20,7 @@ class NotReady(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "not_ready"
     problem = NotReadyProblem
+    example: Mapping[str, Any] = {"postgres": "away", "redis": "ok", "migrations": None}
 
     @property
     def headers(self) -> dict[str, str]:

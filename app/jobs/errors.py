@@ -137,6 +137,7 @@ class TooManyTargets(AppError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "too_many_targets"
     problem = LimitProblem
+    example: Mapping[str, Any] = {"given": 300_000, "limit": 250_000}
 
     def __init__(self, given: int, limit: int) -> None:
         super().__init__(f"A job may have at most {limit} targets; this one names {given}.", limit=limit)
