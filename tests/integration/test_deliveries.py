@@ -143,7 +143,7 @@ async def test_what_is_not_answered_with_success_is_tried_again_with_the_same_id
     webhook_id = await office.add_webhook(receiver.url + "/hook")
     await office.record()
     await office.deliver()
-    [delivery] = await office.rows("select status, attempts, failures, next_at > now() as later from deliveries")
+    [delivery] = await office.rows("select status, attempts, failures, next_at > created_at as later from deliveries")
     assert delivery == ("pending", 1, 1, True)
     [attempt] = await office.rows("select status_code, error, answer from delivery_attempts")
     assert (attempt.status_code, attempt.error) == (status_code, error)
