@@ -46,7 +46,9 @@ async def test_a_server_that_is_busy_is_asked_again_with_the_same_id(
     box.at_data = "451 not now, agent@example.com"
     await comments.create(people.admin, ticket_id, "Well", internal=True)
     await office.deliver()
-    [delivery] = await office.rows("select id, status, attempts, failures, next_at > created_at as later from deliveries")
+    [delivery] = await office.rows(
+        "select id, status, attempts, failures, next_at > created_at as later from deliveries"
+    )
     assert delivery[1:] == ("pending", 1, 1, True)
     [attempt] = await office.rows("select provider, status_code, error, answer from delivery_attempts")
     assert attempt == ("smtp", 451, None, "not now, the recipient")
