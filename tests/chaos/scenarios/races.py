@@ -17,6 +17,7 @@ POSTS = 200
 STEERED = 800
 ROUNDS, MOST_ROUNDS = 5, 20
 STEPS: Final = {"cancel", "cancel twice", "pause", "retry twice"}
+EDITS: Final = 300
 
 T = TypeVar("T")
 
@@ -108,13 +109,17 @@ def _met_at_a_key(posts: Sequence[Post]) -> int:
 
 
 async def edited_meanwhile(scene: Scene, random: Random, scale: int) -> None:
-    """Sixty people edit tickets that a bulk update is changing, often the same ones, five each."""
+    """People make 300 edits of tickets that a bulk update is changing, often of the same ones.
+
+    All are made at once, but in the short form, which other tests share the cores with: there sixty people make five.
+    """
     await scene.start(workers=2)
     ids = await scene.add_tickets(5_000 * scale)
     job_id = await scene.admin.post("bulk-update", ids, {"addTags": ["raced"]})
     await scene.jobs.reaches(job_id, 1)
     edited = random.sample(ids, 60)
-    people = [random.choices(edited, k=5) for _ in range(60)]
+    at_once = 60 if scale == 1 else EDITS
+    people = [random.choices(edited, k=EDITS // at_once) for _ in range(at_once)]
     await asyncio.gather(*(_edit(scene, ticket_ids) for ticket_ids in people))
     await scene.jobs.through(job_id)
     [[ended_at]] = await scene.jobs.rows("select finished_at from jobs where id = :id", id=job_id)
