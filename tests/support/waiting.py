@@ -9,14 +9,14 @@ SOON = 0.02
 
 
 @overload
-async def until(condition: Callable[[], Awaitable[T | None]], *, seconds: float = 10, every: float = SOON) -> T: ...
+async def until(condition: Callable[[], Awaitable[T | None]], *, seconds: float = 30, every: float = SOON) -> T: ...
 
 
 @overload
-async def until(condition: Callable[[], T | None], *, seconds: float = 10, every: float = SOON) -> T: ...
+async def until(condition: Callable[[], T | None], *, seconds: float = 30, every: float = SOON) -> T: ...
 
 
-async def until(condition: Callable[[], object], *, seconds: float = 10, every: float = SOON) -> object:
+async def until(condition: Callable[[], object], *, seconds: float = 30, every: float = SOON) -> object:
     """Wait until `condition` gives something true, and return that; fail after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
