@@ -12,6 +12,9 @@ from app.embedded import layout
 from tests.e2e.cli.conftest import FirstStart, Stack, ask, until
 
 KNOWN_TICKETS = "select reltuples from pg_class where relname = 'tickets'"  # what the planner knows of
+DELETE_FIVE = """
+    update tickets set deleted_at = now() where id in (select id from tickets where deleted_at is null limit 5)
+"""
 NAMES = ["postgres", "redis", "api", "worker"]
 LOOKS_INTO_PROC = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
 
@@ -98,7 +101,7 @@ async def test_seed_adds_only_what_is_missing_and_lets_the_planner_know_of_all_t
 
     assert "there already" in running.succeed("seed", "--tickets", "30", SEED_PASSWORD="another one")
 
-    await ask(running, "update tickets set deleted_at = now() where id in (select id from tickets limit 5)")
+    await ask(running, DELETE_FIVE)
     assert "Added 0 users and 17 tickets." in running.succeed("seed", "--tickets", "42")
     assert await ask(running, "select count(*), count(deleted_at) from tickets") == [others + 47, others + 5]
     assert await ask(running, KNOWN_TICKETS) == [others + 47]
