@@ -55,10 +55,10 @@ async def upgraded(scene: Scene, random: Random, scale: int) -> None:
             await scene.jobs.reaches(job_id, 1)
             await asyncio.to_thread(migrate, scene.settings.database_url)
             await scene.jobs.recovers(job_id)
-            for worker in workers:
+            for worker, how in zip(workers, random.sample((SIGTERM, SIGKILL), 2), strict=True):
                 scene.start_worker()
                 await scene.delete(1_000)
-                await scene.kill(worker, random.choice((SIGTERM, SIGKILL)))
+                await scene.kill(worker, how)
                 await scene.jobs.recovers(job_id)
             await scene.start_api(port=ports[1])
             await scene.delete(1_000)  # by whichever takes it
