@@ -11,6 +11,7 @@ from tests.chaos.scenarios import (
     api,
     deliveries,
     letters,
+    many,
     mixed,
     network,
     pace,
@@ -52,5 +53,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Retention while an undo needs the job": retention.needed_by_an_undo,
     "SIGKILL of workers that send": deliveries.killed_while_sending,
     "SIGKILL of workers that write e-mail": letters.killed_while_writing,
+    "Many processes behind a proxy": many.killed_behind_a_proxy,
+    "Rolling upgrade": many.upgraded,
     SOAK: soak.soak,
 }

@@ -80,15 +80,21 @@ class Scene:
     async def start(self, *, workers: int = 1) -> list[Process]:
         """Start an API with two clients that watch it, and workers; return these."""
         await self.start_api()
-        for _ in range(2):
+        await self.watch(2)
+        return [self.start_worker() for _ in range(workers)]
+
+    async def watch(self, viewers: int) -> None:
+        """Have so many clients watch, who come back for as long as the scene lasts."""
+        for _ in range(viewers):
             viewer = Viewer(self.system.url, self.people.admin.id, self._token)
             await viewer.open()
             self._viewers.append(viewer)
-        return [self.start_worker() for _ in range(workers)]
 
-    async def start_api(self, *, die: str | None = None) -> Process:
-        """Start an API, in place of one that has ended; `die` is as in faulty.py."""
-        self.api = await self.system.is_up(self._start("app", {"--die": die}))
+    async def start_api(self, *, die: str | None = None, port: int | None = None, **environ: str) -> Process:
+        """Start an API, in place of one that has ended, or at another port; `die` is as in faulty.py."""
+        port = port or self.system.port
+        api = self._start("app", {"--die": die}, PORT=str(port), **environ)
+        self.api = await self.system.is_up(api, port)
         return self.api
 
     def start_worker(self, *, die: str | None = None, freeze: str | None = None, **environ: str) -> Process:
@@ -97,7 +103,8 @@ class Scene:
     def _start(self, program: str, faults: dict[str, str | None], **environ: str) -> Process:
         options = [argument for variant in self._variants for argument in ("--variant", variant)]
         options += [argument for fault, moment in faults.items() if moment for argument in (fault, moment)]
-        if not options:
+        is_other_code = "PYTHONPATH" in environ  # which has no faults that we know of
+        if is_other_code or not options:
             return self.system.start({"app": "app", "worker": "worker.main"}[program], **environ)
         return self.system.start("tests.chaos.faulty", program, *options, **environ)
 

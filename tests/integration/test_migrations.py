@@ -7,18 +7,18 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import models
-from tests.support.servers import REPOSITORY, migrate
+from tests.support.servers import REPOSITORY, downgrade, migrate
 
 metadata = models.load()
 
 
 async def test_every_migration_goes_up_down_and_up_again(database_url: str, engine: AsyncEngine) -> None:
     script = ScriptDirectory(str(REPOSITORY / "migrations"))
-    await asyncio.to_thread(migrate, database_url, "base")
+    await asyncio.to_thread(downgrade, database_url, "base")
     assert await _tables(engine) == {"alembic_version"}
     for revision in reversed([script.revision for script in script.walk_revisions()]):
         await asyncio.to_thread(migrate, database_url, revision)
-        await asyncio.to_thread(migrate, database_url, "-1")
+        await asyncio.to_thread(downgrade, database_url, "-1")
         await asyncio.to_thread(migrate, database_url, revision)
     assert await _tables(engine) == {"alembic_version", *metadata.tables}
 

@@ -16,7 +16,7 @@ from app.tickets.filters import TicketFilter
 from app.tickets.relevance import RANKED
 from tests.integration.conftest import Client
 from tests.support.people import People, add_tickets
-from tests.support.servers import migrate
+from tests.support.servers import downgrade, migrate
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
@@ -318,7 +318,7 @@ async def test_where_there_is_no_word_nothing_is_found(agent: httpx.AsyncClient,
 
 
 async def test_tickets_of_before_are_found_too(agent: httpx.AsyncClient, bench: Workbench, database_url: str) -> None:
-    await asyncio.to_thread(migrate, database_url, "-1")
+    await asyncio.to_thread(downgrade, database_url, "-1")
     ids = await bench.tickets(3)
     await asyncio.to_thread(migrate, database_url)
     assert await found(agent, "ticket") == ids[::-1]

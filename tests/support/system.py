@@ -47,9 +47,9 @@ class System:
     def start_worker(self) -> Process:
         return self.start("worker.main")
 
-    async def is_up(self, api: Process) -> Process:
-        """Wait until the API answers."""
-        async with http_client(self.url) as client:
+    async def is_up(self, api: Process, port: int | None = None) -> Process:
+        """Wait until the API answers, at another port if it was given one."""
+        async with http_client(f"http://127.0.0.1:{port or self.port}") as client:
             await until(lambda: _is_healthy(client, api), seconds=30)
         return api
 

@@ -1,9 +1,11 @@
 from typing import Any
 
+import msgspec
 import pytest
 import yaml  # type: ignore[import-untyped]  # litestar brings it, without types
 
 from app.cli.environment import REPOSITORY
+from app.errors import RETRY_AFTER_SECONDS, Problem, Unavailable
 from app.settings import Settings
 
 OURS = ("migrate", "api", "worker")
@@ -87,6 +89,15 @@ def test_the_proxy_and_docker_ask_whether_the_api_can_serve_and_whether_the_work
     assert "3001/api/health/ready" in services["api"]["healthcheck"]["test"][-1]
     assert services["worker"]["healthcheck"]["test"] == ["CMD", "python", "-m", "worker.health"]
     assert services["worker"]["tmpfs"]  # where its heartbeat is
+
+
+def test_where_no_api_answers_the_proxy_says_so_as_the_api_would() -> None:
+    configs = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["configs"]
+    said = msgspec.json.decode(configs["no-answer"]["content"], type=Problem)
+    assert (said.status, said.code) == (Unavailable.status, Unavailable.code)
+    for status in (502, 503, 504):
+        assert f"http-error status {status} content-type application/problem+json" in configs["proxy"]["content"]
+    assert f"hdr Retry-After {RETRY_AFTER_SECONDS} " in configs["proxy"]["content"]
 
 
 def test_the_image_has_the_console_built_in_it_and_nothing_that_was_built_here() -> None:
