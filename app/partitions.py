@@ -35,7 +35,7 @@ _IS_HELD = text("""
           and pg_locks.database = (select oid from pg_database where datname = current_database())
           and coalesce(xact_start < clock_timestamp() - make_interval(secs => :seconds), true)
     )
-""").bindparams(bindparam("tables", type_=ARRAY(String)), seconds=HELD_SECONDS)
+""").bindparams(bindparam("tables", type_=ARRAY(String)))
 _OPTIONS = text("""
     select coalesce('with (' || string_agg(option, ', ') || ')', '')
     from pg_class, unnest(reloptions) as option where oid = cast(:table as regclass)
@@ -229,7 +229,7 @@ async def _size(connection: AsyncConnection, table: str) -> int:
 
 
 async def _is_held(connection: AsyncConnection, *tables: str) -> bool:
-    return bool(await connection.scalar(_IS_HELD, {"tables": tables}))
+    return bool(await connection.scalar(_IS_HELD, {"tables": tables, "seconds": HELD_SECONDS}))
 
 
 async def _be_brief(connection: AsyncConnection) -> None:

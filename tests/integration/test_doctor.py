@@ -45,6 +45,7 @@ async def test_every_check_is_made_and_what_is_well_is_called_so(patient: Patien
         "feed": "warn",  # nor does an API
         "tables": "ok",
         "indexes": "ok",
+        "months": "ok",
     }, told
     assert told["postgres"].said.startswith("PostgreSQL 18")
     assert "connections are in use; an API and a worker may want 30" in told["connections"].said

@@ -1,0 +1,128 @@
+"""Tables that have a partition a month."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from app import partitions
+from app.audit import store as audit
+from app.jobs import retention
+from app.partitions import ByMonth
+from tests.support.months import attend, begin_earlier, post_earlier
+from tests.support.workbench import Workbench
+
+ITEMS, ENTRIES = retention.BY_MONTH, audit.BY_MONTH
+BOTH = pytest.mark.parametrize("months", [ITEMS, ENTRIES], ids=lambda months: months.table)
+
+SHAPE = """
+    select array(
+        select row(attname, atttypid, attnotnull) from pg_attribute
+        where attrelid = c.oid and attnum > 0 order by attnum
+    )::text,
+    array(
+        select regexp_replace(pg_get_indexdef(indexrelid), '^.* USING', '') as def
+        from pg_index where indrelid = c.oid order by def
+    )::text,
+    array(select tgname from pg_trigger where tgrelid = c.oid)::text, reloptions::text
+    from pg_class c where oid = cast(:name as regclass)
+"""
+
+
+async def partitions_of(bench: Workbench, months: ByMonth) -> list[str]:
+    async with bench.engine.connect() as connection:
+        return [partition.name for partition in await months.partitions(connection)]
+
+
+async def shape_of(bench: Workbench, name: str) -> list[object]:
+    async with bench.engine.connect() as connection:
+        return [*(await connection.execute(text(SHAPE), {"name": name})).one()]
+
+
+async def places(bench: Workbench) -> Counter[str]:
+    """Count the items by their partition."""
+    async with bench.engine.connect() as connection:
+        rows = await connection.execute(text("select cast(tableoid as regclass)::text from job_items"))
+        return Counter(rows.scalars())
+
+
+async def ended(bench: Workbench, count: int, days: float, since: float | None = None) -> UUID:
+    """Have a job that was posted so many days ago, and ended then or since."""
+    job = await bench.submit(await bench.tickets(count))
+    await bench.lanes().run(job.id)
+    job_id = await post_earlier(bench, job.id, days=days)
+    await bench.execute(
+        "update jobs set finished_at = now() - make_interval(days => :days) where id = :id",
+        id=job_id,
+        days=days if since is None else since,
+    )
+    return job_id
+
+
+async def purge(bench: Workbench) -> None:
+    async with bench.engine.begin() as connection:
+        await retention.purge(connection, 90)
+
+
+@BOTH
+async def test_this_month_and_those_ahead_are_made_as_all_others_are(bench: Workbench, months: ByMonth) -> None:
+    there = await partitions_of(bench, months)
+    await bench.execute(f"drop table {there[-1]}, {there[-2]}")
+    await bench.execute(f"alter table {months.default} set (autovacuum_vacuum_scale_factor = 0.05)")
+    assert [await attend(bench, months) for _ in range(2)] == [2, 0]
+    assert await partitions_of(bench, months) == there
+    assert await shape_of(bench, there[-1]) == await shape_of(bench, months.default)
+    async with bench.engine.connect() as connection:
+        made = await months.partitions(connection)
+    assert [each.until for each in made[:-1]] == [each.first for each in made[1:]]
+    assert made[-1].until == partitions.ahead_of(datetime.now(UTC))[-1][1]
+
+
+async def test_an_item_of_whatever_age_finds_its_place(bench: Workbench) -> None:
+    ids = [UUID(int=0), *(UUID(partitions.id_at(datetime(year, 6, 1, tzinfo=UTC))) for year in (1999, 2020, 2200))]
+    for job_id in (*ids, uuid4(), UUID(int=2**128 - 1), (await bench.submit(await bench.tickets(1))).id):
+        await bench.execute(
+            "insert into job_items (job_id, position, ticket_id, result, code) values (:id, 0, :id, 'failed', 'error')",
+            id=job_id,
+        )
+    [_, month, *_] = await partitions_of(bench, ITEMS)
+    assert (await places(bench))["job_items_old"] >= 3
+    assert (await places(bench))["job_items_default"] >= 2
+    assert (await places(bench))[month] == 1
+
+
+@BOTH
+async def test_a_month_whose_rows_found_no_partition_stays_without_and_the_next_ones_do_not(
+    bench: Workbench, months: ByMonth
+) -> None:
+    [*there, last] = await partitions_of(bench, months)
+    await bench.execute(f"drop table {there[-1]}, {last}")
+    first = partitions.ahead_of(datetime.now(UTC))[-2][0]
+    await bench.execute(
+        "insert into job_items (job_id, position, ticket_id, result, code) values (:id, 0, :id, 'failed', 'error')",
+        id=UUID(partitions.id_at(first)),
+    )
+    await bench.execute("insert into audit_log (action, at) values ('login.failed', :at)", at=first)
+    assert [await attend(bench, months) for _ in range(2)] == [1, 0]
+    assert await partitions_of(bench, months) == [*there[:-1], last]
+
+
+async def test_a_month_goes_once_no_job_of_it_is_left(bench: Workbench) -> None:
+    [month, after, _] = await begin_earlier(bench, ITEMS, days=300)
+    job_ids = [await ended(bench, count, days=300) for count in (5, 7)]
+    await ended(bench, 3, days=1)
+    assert (await places(bench))[month] == 12
+    await bench.execute("update jobs set finished_at = now() where id = :id", id=job_ids[0])
+    await purge(bench)
+    assert await attend(bench, ITEMS) == 1  # the rest of it takes its place
+    assert (await places(bench))[month] == 5
+    assert len(await bench.items(job_ids[0])) == 5
+    assert await attend(bench, ITEMS) == 1  # the month after is empty
+    await bench.execute("update jobs set finished_at = now() - interval '91 days' where id = :id", id=job_ids[0])
+    await purge(bench)
+    while await attend(bench, ITEMS):
+        pass
+    assert not {month, after} & {*await partitions_of(bench, ITEMS)}
+    assert sum((await places(bench)).values()) == 3
