@@ -65,7 +65,7 @@ PLANS = (
 IS_PARTITIONED = "select relkind = 'p' from pg_class where oid = cast('{table}' as regclass)"
 HAS_ROWS = "select exists (select from {table})"
 COPY = "insert into {table}_old select * from {table}"
-TRIES = 300
+TRIES = 600
 # Do all of it in one transaction, once the lock is had.
 UNDER_LOCK = """
     do $under_lock$
@@ -76,14 +76,14 @@ UNDER_LOCK = """
     begin
         for number in 1..{tries} loop
             begin
-                set local lock_timeout = '200ms';
+                set local lock_timeout = '100ms';
                 lock table {table} in access exclusive mode;
                 exit;
             exception when lock_not_available then
                 if number = {tries} then
                     raise;
                 end if;
-                perform pg_sleep(0.2);
+                perform pg_sleep(1);
             end;
         end loop;
         {statements};

@@ -6,10 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app import partitions
 from app.audit import store as audit
+from app.audit.queries import AuditQuery
 from app.jobs import retention
+from app.outages import is_unavailable
 from app.partitions import ByMonth
 from tests.support.months import attend, begin_earlier, post_earlier
 from tests.support.workbench import Workbench
@@ -126,3 +129,102 @@ async def test_a_month_goes_once_no_job_of_it_is_left(bench: Workbench) -> None:
         pass
     assert not {month, after} & {*await partitions_of(bench, ITEMS)}
     assert sum((await places(bench)).values()) == 3
+
+
+async def test_what_an_undo_needs_stays_whatever_the_age_of_its_month(bench: Workbench) -> None:
+    [month, *_] = await begin_earlier(bench, ITEMS, days=300)
+    old = await ended(bench, 25, days=300, since=1)
+    undo = await bench.intake.undo(bench.caller, old)
+    await bench.execute("update jobs set finished_at = now() - interval '200 days' where id = :id", id=old)
+    await purge(bench)
+    while await attend(bench, ITEMS):
+        pass
+    assert (await places(bench))[month] == 25
+    await bench.lanes().run(undo.id)
+    assert await bench.codes(undo.id) == {"undone": 25}
+    await purge(bench)
+    await attend(bench, ITEMS)
+    assert month not in await partitions_of(bench, ITEMS)
+
+
+async def test_of_a_month_with_a_job_that_was_left_paused_no_more_than_its_items_stays(bench: Workbench) -> None:
+    [month, *_] = await begin_earlier(bench, ITEMS, days=300)
+    job = await bench.submit(await bench.tickets(25))
+    await bench.lanes(slice_seconds=0).run(job.id)
+    await bench.jobs.pause(bench.caller, job.id)
+    paused = await post_earlier(bench, job.id, days=300)
+    await ended(bench, 7, days=300)
+    await purge(bench)
+    shape = await shape_of(bench, month)
+    assert (await places(bench))[month] == 17
+    assert await attend(bench, ITEMS) == 1
+    assert (await places(bench))[month] == 10
+    assert await shape_of(bench, month) == shape
+    await bench.jobs.resume(bench.caller, paused)
+    await bench.lanes().run(paused)
+    assert (await places(bench))[month] == 25
+    assert (await bench.job(paused)).succeeded == 25
+
+
+async def test_more_than_can_be_copied_in_a_moment_stays_where_it_is(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [month, *_] = await begin_earlier(bench, ITEMS, days=300)
+    await ended(bench, 3, days=300, since=1)
+    await ended(bench, 2, days=300)
+    await purge(bench)
+    monkeypatch.setattr(partitions, "MOST_COPIED", 2)
+    while await attend(bench, ITEMS):
+        pass
+    assert (await places(bench))[month] == 5
+
+
+async def test_what_somebody_is_reading_is_let_be_and_nobody_has_to_wait(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [month, *_] = await begin_earlier(bench, ITEMS, days=300)
+    async with bench.engine.connect() as reader:
+        await reader.execute(text("select from job_items"))
+        with pytest.raises(DBAPIError) as refused:  # one that has only begun may be through in a moment
+            await attend(bench, ITEMS)
+        assert is_unavailable(refused.value)
+        monkeypatch.setattr(partitions, "HELD_SECONDS", 0)
+        assert await attend(bench, ITEMS) == 0
+        assert month in await partitions_of(bench, ITEMS)
+    assert await attend(bench, ITEMS) == 1
+    assert month not in await partitions_of(bench, ITEMS)
+
+
+async def test_what_was_before_the_months_leaves_no_empty_pages(bench: Workbench) -> None:
+    await begin_earlier(bench, ITEMS, days=120)
+    await ended(bench, 30, days=300)
+    await purge(bench)
+    size = text("select pg_relation_size('job_items_old')")
+    async with bench.engine.connect() as connection:
+        assert await connection.scalar(size) > 0
+    while await attend(bench, ITEMS):
+        pass
+    async with bench.engine.connect() as connection:
+        assert await connection.scalar(size) == 0
+
+
+async def test_the_audit_log_goes_by_the_month_and_reads_as_one(bench: Workbench) -> None:
+    there = await begin_earlier(bench, ENTRIES, days=300)
+    ages = [300, 290, 270, 100, 1]
+    await bench.execute(
+        "insert into audit_log (action, at) select 'login.failed', now() - age * interval '1 day'"
+        " from unnest(cast(:ages as int[])) as age",
+        ages=ages,
+    )
+    async with bench.engine.connect() as connection:
+        first = await audit.find_page(connection, AuditQuery(limit=2), below_id=None)
+        then = await audit.find_page(connection, AuditQuery(limit=9), below_id=first[1].id)
+    entries = [*first[:2], *then]
+    assert len({entry.id for entry in entries}) == len(ages)
+    assert [entry.id for entry in entries] == sorted((entry.id for entry in entries), reverse=True)
+    while await attend(bench, ENTRIES):
+        pass
+    assert not {*there} & {*await partitions_of(bench, ENTRIES)}
+    async with bench.engine.begin() as connection:
+        assert len(await audit.find_page(connection, AuditQuery(), below_id=None)) == 2  # of no month, as it were
+        assert await audit.delete_older_than(connection, 90, 10) == 1

@@ -60,12 +60,20 @@ def settings_for(database_url: str, redis_url: str, **environ: str) -> Settings:
 
 
 def migrate(database_url: str, revision: str = "head") -> None:
+    if revision in {"base", "-1"}:
+        migrate_down(database_url, revision)
+    else:
+        command.upgrade(_alembic(database_url), revision)
+
+
+def migrate_down(database_url: str, revision: str) -> None:
+    command.downgrade(_alembic(database_url), revision)
+
+
+def _alembic(database_url: str) -> Config:
     config = Config(toml_file=REPOSITORY / "pyproject.toml")
     config.attributes["database_url"] = database_url
-    if revision in {"base", "-1"}:
-        command.downgrade(config, revision)
-    else:
-        command.upgrade(config, revision)
+    return config
 
 
 async def execute(database_url: str, statement: str) -> None:
