@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import partitions
 from app.partitions import ByMonth
@@ -21,20 +22,21 @@ async def post_earlier(bench: Workbench, job_id: UUID, *, days: float) -> UUID:
     return earlier
 
 
-async def begin_earlier(bench: Workbench, months: ByMonth, *, days: int) -> list[str]:
+async def begin_earlier(engine: AsyncEngine, months: ByMonth, *, days: int) -> list[str]:
     """Have a table's months begin so many days ago, with three of them; return their partitions."""
     then = datetime.now(UTC) - timedelta(days=days)
-    bound = months.bound(partitions.ahead_of(then)[0][0])
-    old = f"{months.table}_old"
-    await bench.execute(f"alter table {months.table} detach partition {old}")
-    await bench.execute(f"alter table {months.table} attach partition {old} for values from (minvalue) to ('{bound}')")
-    async with bench.engine.begin() as connection:
+    [(first, _), *_] = ahead = partitions.ahead_of(then)
+    table, old = months.table, f"{months.table}_old"
+    until = f"for values from (minvalue) to ('{months.bound(first)}')"
+    async with engine.begin() as connection:
+        await connection.execute(text(f"alter table {table} detach partition {old}"))
+        await connection.execute(text(f"alter table {table} attach partition {old} {until}"))
         there = await months.partitions(connection)
-        assert await partitions._make_missing(connection, months, there, then) == 3
-    return [f"{months.table}_{first:%Y_%m}" for first, _ in partitions.ahead_of(then)]
+        assert await partitions._make_missing(connection, months, there, then) == len(ahead)
+    return [f"{table}_{month:%Y_%m}" for month, _ in ahead]
 
 
-async def attend(bench: Workbench, months: ByMonth, age_days: int = 90) -> int:
+async def attend(engine: AsyncEngine, months: ByMonth, age_days: int = 90) -> int:
     """Do the duty once, as a worker does."""
-    async with bench.engine.begin() as connection:
+    async with engine.begin() as connection:
         return await partitions.attend(connection, months, age_days=age_days)
