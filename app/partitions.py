@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import structlog
 from msgspec import Struct
 from sqlalchemy import ARRAY, String, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +23,8 @@ LOCK_MILLISECONDS: Final = 250
 MOST_COPIED: Final = 200_000  # rows, which takes some seconds
 HELD_SECONDS: Final = 1  # a chunk takes less, an export or a dump more
 ANALYZED_DAYS: Final = 30
+
+log = structlog.get_logger(__name__)
 
 _PARTITIONS = text(r"""
     select relname, substring(bounds from $$FROM \('([^']+)$$), substring(bounds from $$TO \('([^']+)$$)
@@ -114,11 +117,11 @@ async def attend(connection: AsyncConnection, months: ByMonth, *, age_days: int)
     """Make the partitions that are missing, or else let the oldest go that nothing keeps; return how many it were."""
     now: datetime = await connection.scalar(text("select now()"))
     partitions = await months.partitions(connection)
-    made = await _make_missing(connection, months, partitions, now)
-    if not made:
-        await _analyze(connection, months)
     old = [each for each in partitions if each.until <= now - timedelta(days=age_days)]
-    return made or await _let_go(connection, months, old)
+    done = await _make_missing(connection, months, partitions, now) or await _let_go(connection, months, old)
+    if not done:
+        await _analyze(connection, months)
+    return done
 
 
 def ahead_of(now: datetime) -> list[tuple[datetime, datetime]]:
@@ -148,6 +151,7 @@ async def _make_missing(
         name = f"{months.table}_{first:%Y_%m}"
         await _create(connection, months, name)
         await _attach(connection, months, Partition(name, first, until))
+        log.info("partition_made", partition=name)
     return len(missing)
 
 
@@ -181,7 +185,7 @@ async def _let_go(connection: AsyncConnection, months: ByMonth, old: Sequence[Pa
 
 async def _lets_go(connection: AsyncConnection, months: ByMonth, partition: Partition) -> bool:
     if await _is_kept(connection, months, partition):
-        return await _reduce(connection, months, partition)
+        return partition.first is not None and await _reduce(connection, months, partition)
     if partition.first is None and not await _size(connection, partition.name):
         return False
     if await _is_held(connection, months.table, months.default, partition.name):
@@ -189,6 +193,7 @@ async def _lets_go(connection: AsyncConnection, months: ByMonth, partition: Part
     await _be_brief(connection)
     verb = "truncate" if partition.first is None else "drop table"
     await connection.execute(text(f"{verb} {partition.name}"))
+    log.info("partition_emptied" if partition.first is None else "partition_dropped", partition=partition.name)
     return True
 
 
@@ -211,6 +216,7 @@ async def _reduce(connection: AsyncConnection, months: ByMonth, partition: Parti
     await connection.execute(text(f"drop table {partition.name}"))
     await connection.execute(text(f"alter table {partition.name}_rest rename to {partition.name}"))
     await _attach(connection, months, partition)
+    log.info("partition_reduced", partition=partition.name, rows=count)
     return True
 
 

@@ -1,6 +1,7 @@
 """The migration that gives a table of whatever size a partition a month, while others use it."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -27,7 +28,7 @@ LEFT = """
 """
 
 
-async def rows(bench: Workbench, statement: str) -> list[tuple[object, ...]]:
+async def rows(bench: Workbench, statement: str) -> list[tuple[Any, ...]]:
     async with bench.engine.connect() as connection:
         return [tuple(row) for row in await connection.execute(text(statement))]
 
