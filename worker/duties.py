@@ -8,18 +8,20 @@ from msgspec import Struct
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app import tasks
+from app import partitions, tasks
 from app.accounts import resets
 from app.approvals import store as approvals
 from app.audit import store as audit
 from app.events import store as events
 from app.imports import store as imports
 from app.jobs import idempotency, retention
+from app.partitions import ByMonth
 from app.sessions import store as sessions
 from app.settings import Settings
 from app.webhooks import deliveries
 
 EVERY_SECONDS = 2.0
+EVERY_MINUTE = 60.0
 EVENT_DAYS = 30  # and what was sent of them
 # How many go at once, at most.
 KEYS, SESSIONS, RESETS, LINKS, AUDIT_ROWS, EVENTS, SKIPPED = 1000, 1000, 1000, 1000, 1000, 1000, 1000
@@ -52,7 +54,13 @@ def table(settings: Settings) -> list[Duty]:
         Duty("purge_audit_log", EVERY_SECONDS, partial(audit.delete_older_than, age_days=kept_days, limit=AUDIT_ROWS)),
         Duty("purge_events", EVERY_SECONDS, partial(events.delete_older_than, age_days=EVENT_DAYS, limit=EVENTS)),
         Duty("skip_deliveries", EVERY_SECONDS, partial(deliveries.skip_ended, limit=SKIPPED)),
+        *(_months(kept, kept_days) for kept in (retention.BY_MONTH, audit.BY_MONTH)),
     ]
+
+
+def _months(months: ByMonth, age_days: int) -> Duty:
+    attend = partial(partitions.attend, months=months, age_days=age_days)
+    return Duty(f"attend_to_months_of_{months.table}", EVERY_MINUTE, attend)
 
 
 async def attend_to(duty: Duty, engine: AsyncEngine) -> None:

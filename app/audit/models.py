@@ -47,12 +47,13 @@ Action = Literal[
     "optics_parts.changed",
 ]
 
-# Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it.
+# Append-only: a trigger refuses updates. No foreign keys: a row says what was, whatever became of it. A partition's key
+# has to be a part of the primary key; ids alone are unique all the same, as Postgres makes them.
 audit_log = Table(
     "audit_log",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("at", TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column("at", TIMESTAMP(timezone=True), primary_key=True, server_default=text("clock_timestamp()")),
     Column("action", String(32), nullable=False),
     Column("actor_id", Uuid),
     Column("subject_id", Uuid),
@@ -61,6 +62,7 @@ audit_log = Table(
     Column("request_id", String(64)),
     Column("address", String(64)),
     Column("details", JSONB, nullable=False, server_default="{}"),
+    postgresql_partition_by="RANGE (at)",
 )
 Index("ix_audit_log_at", audit_log.c.at)
 Index("ix_audit_log_actor", audit_log.c.actor_id, audit_log.c.id, postgresql_where=audit_log.c.actor_id.is_not(None))

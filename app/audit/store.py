@@ -1,17 +1,25 @@
 """The SQL on the audit log; nothing here commits, so that an action and its row are one transaction."""
 
 import operator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.audit.models import Action, Entry, Origin, audit_log
 from app.audit.queries import AuditQuery
-from app.times import days
+from app.partitions import ByMonth
 
+BY_MONTH = ByMonth("audit_log", "at", bound=datetime.isoformat, time=datetime.fromisoformat)
+
+_DELETE_OLD = """
+    delete from {0} where id in (
+        select id from {0} where at < now() - make_interval(days => :days) order by at limit :limit
+    )
+"""
 _ENTRY = [audit_log.c[name] for name in Entry.__struct_fields__]
 
 
@@ -56,8 +64,9 @@ async def find_page(connection: AsyncConnection, query: AuditQuery, *, below_id:
 
 
 async def delete_older_than(connection: AsyncConnection, age_days: int, limit: int) -> int:
-    """Delete at most `limit` entries and return how many: the retention, and the only way that one ever goes."""
-    old = (
-        select(audit_log.c.id).where(audit_log.c.at < func.now() - days(age_days)).order_by(audit_log.c.at).limit(limit)
-    )
-    return (await connection.execute(delete(audit_log).where(audit_log.c.id.in_(old)))).rowcount
+    """Delete at most `limit` old entries that are in no month and return how many; a month goes as a whole."""
+    deleted = 0
+    for partition in BY_MONTH.without_month:
+        values = {"days": age_days, "limit": limit - deleted}
+        deleted += (await connection.execute(text(_DELETE_OLD.format(partition)), values)).rowcount
+    return deleted

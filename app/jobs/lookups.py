@@ -20,6 +20,7 @@ _STATUS = Job.__struct_fields__.index("status")
 _KEYS = bindparam("keys", type_=ARRAY(Uuid))
 _BY_ID = Statement(select(*_JOB).where(jobs.c.id == any_(_KEYS)))
 
+# Given once more, the ids tell Postgres while it plans in which partitions their items are.
 # The items come as an array for each of their fields: with a row for each item, every row would repeat the job.
 _ITEM = {
     field: field.removeprefix("ticket_") if field != "ticket_id" else field
@@ -33,7 +34,7 @@ _WITH_ITEMS = Statement(
             select {", ".join(f"array_agg({column} order by position)" for column in _ITEM.values())}
             from (
                 select position, ticket_id, result, code, at from job_items
-                where job_id = jobs.id and position < {FIRST_ITEMS}
+                where job_id = jobs.id and job_id = any(:keys) and position < {FIRST_ITEMS}
                 union all
                 select first_position + ordinality - 1, ticket_id, 'unprocessed', null, null
                 from job_chunks, unnest(ticket_ids[1:{FIRST_ITEMS} - first_position])

@@ -1,20 +1,32 @@
-"""The SQL that lets old jobs go, a little at a time so that nobody has to wait for it; nothing here commits."""
+"""The SQL that lets old jobs go, a little at a time so that nobody has to wait for it; nothing here commits.
+
+Their items are out of sight then, and go with the partition of their month.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import String, cast, delete, func, or_, select
+from sqlalchemy import ARRAY, String, Uuid, bindparam, cast, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.models import job_items, jobs
+from app.jobs.models import jobs
 from app.jobs.status import ACTIVE
+from app.partitions import ByMonth, id_at, time_of_id
 from app.times import days
 
 JOBS, ITEMS = 20, 5000  # how many go at once, at most
 
+BY_MONTH = ByMonth("job_items", "job_id", bound=id_at, time=time_of_id, owner="jobs")
+
+_PURGE_ITEMS = """
+    with doomed as (select job_id, position from {0} where job_id = any(:ids) limit :limit)
+    delete from {0} as item using doomed
+    where item.job_id = doomed.job_id and item.position = doomed.position
+"""
+
 
 async def purge(connection: AsyncConnection, age_days: int, *, most_jobs: int = JOBS, most_items: int = ITEMS) -> int:
-    """Delete items of the jobs that ended that long ago, and these jobs once they have none.
+    """Delete the jobs that ended that long ago; before, one by one, those of their items that are in no month.
 
     Returns how many rows went; 0 when nothing is left to delete.
     """
@@ -44,11 +56,9 @@ async def _expired(connection: AsyncConnection, age_days: int, limit: int) -> li
 
 
 async def _purge_items(connection: AsyncConnection, job_ids: Sequence[UUID], limit: int) -> int:
-    """Delete at most `limit` items of these jobs; return how many there were."""
-    doomed = (
-        select(job_items.c.job_id, job_items.c.position).where(job_items.c.job_id.in_(job_ids)).limit(limit).subquery()
-    )
-    statement = delete(job_items).where(
-        job_items.c.job_id == doomed.c.job_id, job_items.c.position == doomed.c.position
-    )
-    return (await connection.execute(statement)).rowcount
+    """Delete at most `limit` items of these jobs that are in no month; return how many there were."""
+    purged = 0
+    for partition in BY_MONTH.without_month:
+        statement = text(_PURGE_ITEMS.format(partition)).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+        purged += (await connection.execute(statement, {"ids": job_ids, "limit": limit - purged})).rowcount
+    return purged

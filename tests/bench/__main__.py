@@ -21,7 +21,7 @@ INTERRUPTED = 130  # 128 and SIGINT, as shells have it
 BENCHMARKS = (
     *("delete", "submit", "filter", "start", "behind", "cancel", "pause"),
     *("fan-out", "api", "search", "views", "dashboard", "login", "abuse", "export", "imports", "webhooks"),
-    *("growth", "memory", "redis", "processes", "console"),
+    *("growth", "retention", "memory", "redis", "processes", "console"),
 )
 
 

@@ -1,7 +1,7 @@
 """What Postgres takes for the work alone: one statement that does it all, on one connection."""
 
 import time
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 
@@ -26,6 +26,7 @@ _DELETE = """
 async def delete(connection: asyncpg.Connection, targets: list[UUID] | str) -> float:
     """Delete and record the tickets with these ids, or with this tag; return the seconds to its commit."""
     statement = _DELETE.format(targets=_TAGGED if isinstance(targets, str) else _TARGETS)
+    job_id = await connection.fetchval("select uuidv7()")  # whose month has a partition, as that of a job has
     started = time.perf_counter()
-    await connection.execute(statement, uuid4(), targets)
+    await connection.execute(statement, job_id, targets)
     return time.perf_counter() - started

@@ -11,7 +11,9 @@ from app.cli.doctor import storage
 from app.cli.doctor.examination import BESIDE_THE_SERVERS, look
 from app.cli.doctor.findings import Finding
 from app.cli.doctor.patient import Patient, planned
+from app.jobs import retention
 from app.settings import Settings
+from tests.support.months import begin_earlier, post_earlier
 from tests.support.servers import execute
 from tests.support.workbench import Workbench
 
@@ -45,6 +47,7 @@ async def test_every_check_is_made_and_what_is_well_is_called_so(patient: Patien
         "feed": "warn",  # nor does an API
         "tables": "ok",
         "indexes": "ok",
+        "months": "ok",
     }, told
     assert told["postgres"].said.startswith("PostgreSQL 18")
     assert "connections are in use; an API and a worker may want 30" in told["connections"].said
@@ -96,3 +99,20 @@ async def test_an_index_that_has_become_empty_is_found(patient: Patient, setting
 
 async def storage_rows(patient: Patient) -> list[Row[Any]]:
     return list((await patient.postgres.execute(storage.INDEXES)).all())
+
+
+async def test_months_that_are_missing_and_those_that_should_be_gone_are_told(
+    patient: Patient, bench: Workbench
+) -> None:
+    assert (await found(patient, "months")).said == "job_items has 3 months; audit_log has 3 months"
+    [month, *_] = await begin_earlier(bench.engine, retention.BY_MONTH, days=300)
+    assert f"{month} is past its retention, and kept by somebody's lock" in (await found(patient, "months")).said
+    job = await bench.submit(await bench.tickets(1))
+    job_id = await post_earlier(bench, job.id, days=300)
+    assert f"kept by job {job_id}, which is queued" in (await found(patient, "months")).said
+    await bench.cancel(job_id)
+    told = await found(patient, "months")
+    assert f"{month} " not in told.said
+    [*_, after, _last] = await retention.BY_MONTH.partitions(patient.postgres)
+    await bench.execute(f"drop table {after.name}")
+    assert f"no partition for {after.first:%Y-%m}" in (await found(patient, "months")).said

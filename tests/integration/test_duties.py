@@ -12,6 +12,7 @@ from app import tasks
 from app.audit import store as audit
 from app.idempotency import store as keys
 from app.jobs import idempotency, retention
+from tests.support.months import post_earlier
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 from worker import duties
@@ -107,10 +108,12 @@ async def left_in(bench: Workbench, table: str, column: str) -> set[object]:
 
 
 async def ended(bench: Workbench, days: int, count: int = 25) -> UUID:
+    """Have a job that was posted before there were months, and ended so many days ago."""
     job = await bench.submit(await bench.tickets(count))
     await bench.lanes().run(job.id)
-    await age(bench, job.id, days)
-    return job.id
+    posted = await post_earlier(bench, job.id, days=100)
+    await age(bench, posted, days)
+    return posted
 
 
 async def age(bench: Workbench, job_id: UUID, days: int) -> None:

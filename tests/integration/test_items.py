@@ -94,7 +94,7 @@ async def reads_of(engine: AsyncEngine, relation: str, job: Job, **query: Any) -
     statement = text(f"explain (analyze, format json) {items._PAGE.element}").bindparams(*items._PARAMETERS)
     async with engine.connect() as connection:
         [explained] = await connection.scalar(statement, values)
-    return [node for node in nodes(explained["Plan"]) if node.get("Relation Name") == relation]
+    return [node for node in nodes(explained["Plan"]) if node.get("Relation Name", "").startswith(relation)]
 
 
 async def looked_up(engine: AsyncEngine, job: Job, **query: Any) -> float:

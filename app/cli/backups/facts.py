@@ -22,12 +22,14 @@ TABLES: Final = r"""
     select format(
         $$ select %L, count(*), coalesce(sum(cast(substr(sha256(convert_to(t::text, 'UTF8')), 1, 8) as bigint)), 0)
            from %s as t $$, relname, oid::regclass)
-    from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname
+    from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+    order by relname
     \gexec
 """
 COUNTS: Final = r"""
     select format('select %L, count(*) from %s', relname, oid::regclass)
-    from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname
+    from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+    order by relname
     \gexec
 """
 REVISION: Final = r"""

@@ -19,7 +19,8 @@ from app.version import VERSION
 
 PART: Final = ".bulkhead-part"  # at the end of the name, until it is whole
 # With gzip, which every build of PostgreSQL reads. Who alters a table makes it give up, and not the others wait.
-DUMP: Final = ("--format=custom", "--compress=gzip:4", "--lock-wait-timeout=10s")
+# Rows of partitions go under the name of their table, as the manifest counts them.
+DUMP: Final = ("--format=custom", "--compress=gzip:4", "--lock-wait-timeout=10s", "--load-via-partition-root")
 MIGRATES: Final = """
     select not pg_try_advisory_lock_shared(hashtextextended('bulkhead migrations', 0));
 """

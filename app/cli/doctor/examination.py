@@ -12,6 +12,7 @@ from app.cli.doctor import (
     configuration,
     containers,
     machine,
+    months,
     postgres,
     providers,
     redis,
@@ -49,6 +50,7 @@ BESIDE_THE_SERVERS: Final[dict[str, Check]] = {
     "feed": work.feed,
     "tables": storage.tables,
     "indexes": storage.indexes,
+    "months": months.months,
     "certificates": certificates.certificates,
     "providers": providers.providers,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.doctor import backups, clock, configuration, machine, postgres, providers, redis, storage, work
+from app.cli.doctor import backups, clock, configuration, machine, months, postgres, providers, redis, storage, work
 from app.cli.doctor.findings import Finding, together
 from app.cli.health import Answer
 from app.notifications import checks
@@ -239,6 +239,21 @@ def test_indexes_are_valid_and_as_large_as_they_have_to_be(
 ) -> None:
     found = storage.judge_indexes([row(relname="ix", is_valid=is_valid, bytes=size, wasted=wasted)])
     assert says(found, status, said)
+
+
+@pytest.mark.parametrize(
+    ("missing", "overdue", "strays", "status", "said"),
+    [
+        ([], {}, False, "ok", "job_items has 4 months"),
+        ([], {}, True, "ok", "some rows are of no month"),
+        (["2026-12", "2027-01"], {}, False, "warn", "no partition for 2026-12, 2027-01"),
+        ([], {"job_items_2026_05": "job x, which is paused"}, False, "warn", "kept by job x, which is paused"),
+    ],
+)
+def test_months_are_made_in_time_and_dropped(
+    missing: list[str], overdue: dict[str, str], strays: bool, status: str, said: str
+) -> None:
+    assert says(months.judge_months(months.Months("job_items", 4, missing, overdue, strays)), status, said)
 
 
 @pytest.mark.parametrize(
