@@ -118,7 +118,7 @@ def test_postgres_is_the_version_that_compose_has_and_commits_reach_a_standby() 
     assert compose == f"postgres:{version}"
     assert (cluster["spec"]["instances"], cluster["spec"]["postgresql"]["synchronous"]) == (
         3,
-        {"method": "any", "number": 1, "dataDurability": "required"},
+        {"method": "any", "number": 1, "dataDurability": "required", "failoverQuorum": True},
     )
     assert cluster["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
 
