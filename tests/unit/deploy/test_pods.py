@@ -137,3 +137,10 @@ def test_what_is_said_of_all_pods_is_in_all() -> None:
         found = pod("by-url", process)
         assert (found["nodeSelector"], found["priorityClassName"]) == ({"pool": "desk"}, "high")
         assert found["imagePullSecrets"] == [{"name": "registry"}]
+
+
+def test_what_the_notes_tell_to_run_can_be_run() -> None:
+    told = re.findall(r"-m app\.cli ((?:[a-z]+ ?)+)", (CHART / "templates" / "NOTES.txt").read_text())
+    known = {entry.name for entry in catalog.ENTRIES}
+    assert len(told) == 2
+    assert all(any(line.strip().startswith(name) for name in known - {""}) for line in told)
