@@ -1,6 +1,7 @@
 """What stands around the chart's pods finds them, and lets through what they need."""
 
 import importlib
+import itertools
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ import yaml  # type: ignore[import-untyped]  # litestar brings it, without types
 from prometheus_client import REGISTRY
 
 from app import gauges
+from app.embedded import postgres as embedded
 from app.settings import Settings
 from tests.support import charts
 from tests.support.charts import CASES, REPOSITORY, Manifest
@@ -121,6 +123,13 @@ def test_postgres_is_the_version_that_compose_has_and_commits_reach_a_standby() 
         {"method": "any", "number": 1, "dataDurability": "required", "failoverQuorum": True},
     )
     assert cluster["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+
+
+def test_postgres_folds_letters_as_our_own_does() -> None:
+    found = charts.named(charts.golden("production"), "Cluster", "postgres")["spec"]["bootstrap"]["initdb"]
+    ours = dict(itertools.pairwise(embedded.INITDB))
+    assert found["localeProvider"] == ours["--locale-provider"]
+    assert found["builtinLocale"] == ours["--builtin-locale"]
 
 
 def test_postgres_takes_the_connections_of_as_many_processes_as_there_may_be() -> None:
