@@ -4,7 +4,7 @@ import functools
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,13 +60,6 @@ def pods(found: list[Manifest]) -> dict[str, Any]:
     """Return the pods that are specified, by the names of their containers."""
     specs = [each["spec"]["template"]["spec"] for each in found if each["kind"] in {"Deployment", "Job"}]
     return {spec["containers"][0]["name"]: spec for spec in specs}
-
-
-def walk(value: Any, visit: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
-    """Yield what `visit` does, of a value and all in it."""
-    yield from visit(value)
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from walk(inner, visit)
 
 
 def without_copies(rendered: str) -> str:
