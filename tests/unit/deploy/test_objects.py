@@ -33,7 +33,8 @@ def read(name: str) -> Resource[Any]:
 
 
 def wrong(manifest: Manifest) -> list[str]:
-    validator = Draft7Validator(schema_of(manifest), registry=Registry(retrieve=read))
+    registry: Registry[Any] = Registry(retrieve=read)  # type: ignore[call-arg]  # mypy does not know attrs' aliases
+    validator = Draft7Validator(schema_of(manifest), registry=registry)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(manifest)]
 
 
