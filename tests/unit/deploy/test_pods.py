@@ -72,7 +72,9 @@ def test_each_runs_a_program_that_there_is() -> None:
     probe = container("default", "worker")["livenessProbe"]["exec"]["command"]
     for command in (*commands.values(), probe):
         assert command[:2] == ["python", "-m"]
-        assert importlib.util.find_spec(command[2])
+        program = importlib.util.find_spec(command[2])
+        assert program
+        assert not program.submodule_search_locations or importlib.util.find_spec(f"{command[2]}.__main__")
     assert f"CMD {json.dumps(commands['api'])}" in DOCKERFILE
     assert commands["migrate"][3] in {entry.name for entry in catalog.ENTRIES}
 
