@@ -13,7 +13,15 @@ _hasher = PasswordHasher()
 # That of 32 random bytes, which nobody kept: users without a password have it, and it is verified when there is no such
 # user, so that all cases take the same time.
 HASH_OF_NOTHING = "$argon2id$v=19$m=65536,t=3,p=4$BHqk6bh2I6t7+LNh1O1AQw$blDt8HNiETPZXC6DcureTami6fIvdUWPXo3LBQKaEnM"
-MAX_HASHES_AT_ONCE = max(1, len(os.sched_getaffinity(0)) // 2)  # each takes 64 MiB and tens of milliseconds
+
+
+def cores() -> int:
+    """Return how many this process may use: in a container by PYTHON_CPU_COUNT, which Python knows since 3.13."""
+    count = getattr(os, "process_cpu_count", None)
+    return count() if count else len(os.sched_getaffinity(0))
+
+
+MAX_HASHES_AT_ONCE = max(1, cores() // 2)  # each takes 64 MiB and tens of milliseconds
 MAX_WAITING = 32  # which takes two or three seconds for the last
 BUSY_SECONDS = 2  # what Retry-After says when that many wait
 NICENESS = 5  # a third of the cores where all want them: others hardly notice, and logins go on

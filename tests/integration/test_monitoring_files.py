@@ -1,4 +1,4 @@
-"""The dashboard and the alert rules name what processes expose, and Prometheus' own tool takes both."""
+"""Dashboard, alerts and the chart's autoscaler name what processes expose, and Prometheus' own tool takes them."""
 
 import json
 import re
@@ -13,6 +13,7 @@ import yaml  # type: ignore[import-untyped]  # litestar brings it, without types
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import gauges, metrics
+from tests.support import charts
 from tests.support.servers import REPOSITORY
 from worker import gauges as of_workers
 
@@ -65,6 +66,8 @@ def panels() -> list[dict[str, Any]]:
 def expressions() -> Iterator[str]:
     yield from (rule["expr"] for rule in rules())
     yield from (target["expr"] for panel in panels() for target in panel.get("targets", ()))
+    [trigger] = charts.named(charts.golden("production"), "ScaledObject", "worker")["spec"]["triggers"]
+    yield trigger["metadata"]["query"]
 
 
 async def test_every_metric_that_the_dashboard_and_the_rules_name_is_exposed(exposed: str) -> None:
