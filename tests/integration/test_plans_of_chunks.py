@@ -15,8 +15,9 @@ from app.jobs.operations.registry import OPERATIONS
 from tests.support.people import People, add_tickets
 
 MANY = 5000  # so many that to read them all is dearer than to look up a few
-TABLES = ("tickets", "comments", "import_rows")
+TABLES = ("tickets", "comments", "contacts", "import_rows")
 FILL = (
+    "insert into contacts (name, email) select title, number || '@example.com' from tickets",
     "insert into comments (ticket_id, author_id, body) select id, requester_id, 'B' from tickets",
     "insert into import_rows (id, import_id, line, title) select id, requester_id, number, title from tickets",
 )

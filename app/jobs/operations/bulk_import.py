@@ -43,6 +43,7 @@ _CONTACTS = """
     ),
     found as materialized (
         select contacts.id, named.email from named join contacts on lower(contacts.email) = named.email
+        where lower(contacts.email) = any(array(select email from named))
     ),
     added as (
         insert into contacts (name, email)
