@@ -102,7 +102,7 @@ def _setting(
         text = HIDDEN if error and name.endswith("_URL") else shown(name, given[name])
         return Setting(name, text, sources[name], error)
     value, default = getattr(loaded, name.lower(), None), _defaults().get(name)
-    if error or value is None:
+    if error or value in (None, ""):
         return Setting(name, None, DEFAULT, error)
     return Setting(name, shown(name, _text(value)), DEFAULT if value == default else DERIVED)
 

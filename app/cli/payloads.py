@@ -7,24 +7,33 @@ from typing import Any
 import msgspec
 
 from app.cli.errors import CliError
+from app.tickets.types import fields
 
 # What people call some fields of a filter.
 MEANT = {"tag": "tags", "assignee": "assigneeId", "requester": "requesterId", "contact": "contactId"}
 LISTS = ("addTags", "removeTags")
+TEXT, DELETED = "text", "deleted"
+FIELD = "fields."  # before the name of a field that a type of ticket has
 TRUTHS = {"true": True, "false": False}
 
 
 def filter_of(texts: Iterable[str]) -> dict[str, Any]:
-    """Read `status=open,pending,tag=spam`: fields with a value each, or with several, any of which will do."""
+    """Read `status=open,pending,tag=spam,fields.cableType=Cat6`: each has a value, or several, any of which will do.
+
+    The text, and what stands in a ticket's own fields, is one value, commas and all.
+    """
     values, name = defaultdict[str, list[str]](list), ""
     for piece in ",".join(texts).split(","):
         before, equals, after = piece.partition("=")
+        if not equals and _takes_one(name):
+            values[name][-1] += f",{piece}"
+            continue
         if equals:
             name = MEANT.get(before.strip(), before.strip())
         if not name or not (value := (after if equals else piece).strip()):
             raise CliError(f"--filter has {piece!r} where NAME=VALUE is due, as in status=open,tag=spam")
         values[name].append(value)
-    return {name: _only(found) for name, found in values.items()}
+    return _nested({name: _only(name, found) for name, found in values.items()})
 
 
 def settings_of(texts: Iterable[str]) -> dict[str, Any]:
@@ -38,9 +47,25 @@ def settings_of(texts: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def _only(values: list[str]) -> Any:
+def _takes_one(name: str) -> bool:
+    return name == TEXT or name.startswith(FIELD)
+
+
+def _only(name: str, values: list[str]) -> str | bool | list[str]:
     [value, *more] = values
-    return values if more else TRUTHS.get(value, value)
+    if more:
+        return values
+    return TRUTHS.get(value, value) if name == DELETED else value
+
+
+def _nested(found: dict[str, Any]) -> dict[str, Any]:
+    """Put what was typed of a ticket's own fields where the API looks for it, numbers as such."""
+    plain = {name: value for name, value in found.items() if not name.startswith(FIELD)}
+    own = {name.removeprefix(FIELD): value for name, value in found.items() if name.startswith(FIELD)}
+    for name, value in own.items():
+        if fields.NAMES.get(name) and isinstance(value, str):
+            own[name] = _value(value)
+    return plain | ({"fields": own} if own else {})
 
 
 def _value(text: str) -> Any:

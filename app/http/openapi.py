@@ -29,7 +29,7 @@ from litestar.openapi.spec import (
 from litestar.types import Method
 
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
-from app.http import examples
+from app.http import examples, sketches
 from app.http.forms import FORM, Form
 from app.http.problems import PROBLEM_JSON, body_of
 from app.http.query import Reading
@@ -40,7 +40,6 @@ OAUTH2 = "OAuth2"  # the same token, which interactive documents get by themselv
 TAKES_FILES = "takes_files"  # an option of a handler that reads the body by itself: the media types
 ALSO_ANSWERS = "also_answers"  # an option of a handler: a second media type, where litestar lets it declare one
 REFERENCE = "#/components/schemas/{name}"
-EXAMPLE = "#/components/examples/{name}"
 REQUEST_ID = "0123456789abcdef0123456789abcdef"
 TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
 ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
@@ -119,7 +118,9 @@ def document_of(api: Litestar) -> dict[str, Any]:
         _show_requests(operation)
     _describe_bodies(api)
     _gather_examples(api)
-    return api.openapi_schema.to_schema()
+    document = api.openapi_schema.to_schema()
+    sketches.show(document)
+    return document
 
 
 def _operations(api: Litestar) -> Iterator[tuple[HTTPRouteHandler, Operation]]:
@@ -243,7 +244,7 @@ def _gather_examples(api: Litestar) -> None:
         for content in _contents_of(operation):
             told = content.examples or {}
             gathered |= told
-            content.examples = {name: Reference(EXAMPLE.format(name=name)) for name in told} or None
+            content.examples = {name: Reference(sketches.EXAMPLE.format(name=name)) for name in told} or None
     for example in gathered.values():
         example.id = None  # type: ignore[union-attr]
     api.openapi_schema.components.examples = gathered

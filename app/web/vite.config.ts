@@ -8,7 +8,7 @@ const API = process.env.API ?? "http://127.0.0.1:3001";
 
 /** The documents of the API are pages of their own; what they share with the console must not start it. */
 function isOfConsole(module: string): boolean {
-  return !/swagger-ui|redoc|docs\.html|\/src\/docs\//.test(module);
+  return !/swagger-ui|redoc|docs\.html|\/src\/docs\/|rolldown\/runtime/.test(module);
 }
 
 /** Over HTTP/1.1 thirty small files wait for each other: what the start needs is one, what most screens need another. */
@@ -21,6 +21,7 @@ export default defineConfig({
   plugins: [react(), nothingFromElsewhere(), compress(), budget()],
   build: {
     target: "es2023",
+    modulePreload: { polyfill: false }, // browsers without it load the same, later
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1600, // Swagger UI is 1.5 MB

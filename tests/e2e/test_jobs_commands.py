@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -156,6 +157,23 @@ async def test_what_a_filter_matches_is_previewed_and_then_posted_and_watched(sh
     assert set(tags) == {tag, "stale", "old"}
 
 
+async def test_a_job_by_the_fields_of_a_type_leaves_tickets_out_and_begins_when_it_is_told_to(
+    shared: SharedSystem, jobs: Jobs, tmp_path: Path
+) -> None:
+    tag, ids = await shared.tickets(3)
+    cable = {"cableType": "Cat6", "quantity": 3}
+    typed = "update tickets set type = 'cable', fields = cast(:fields as jsonb) where id = any(:ids)"
+    await shared.execute(typed, ids=ids[:2], fields=json.dumps(cable))
+    filtered = ("--filter", f"tag={tag},fields.cableType=Cat6,fields.quantity=3")
+    command = ("submit", "bulk-delete", *filtered, "--exclude-file", written(tmp_path / "ids", ids[:1]))
+    assert (await jobs(*command, "--dry-run", "--json")).json["sample"][0]["id"] == str(ids[1])
+    at = (datetime.now(UTC) + timedelta(hours=1)).replace(microsecond=0)
+    [job] = (await jobs(*command, "--run-at", at.isoformat(), "--detach", "--json")).json["jobs"]
+    assert (job["status"], datetime.fromisoformat(job["runAt"])) == ("queued", at)
+    assert job["params"] == {"filter": {"tags": tag, "fields": cable}, "excluded": 1}
+    await jobs("cancel", job["id"])
+
+
 async def test_a_watch_tells_each_step_once_and_exits_as_its_job_does(shared: SharedSystem, jobs: Jobs) -> None:
     _, ids = await shared.tickets(200)
     job = await shared.post("bulk-delete", {"ticketIds": list(map(str, ids))}, maxItemsPerSecond=1)
@@ -213,6 +231,8 @@ async def test_a_system_elsewhere_is_one_of_an_address_and_a_token(shared: Share
         (["submit", "bulk-delete"], {}, "say which tickets: --ids-file F, --filter"),
         (["submit", "bulk-delete", "--filter", "statu=open"], {}, "$.payload.filter: Object contains unknown field"),
         (["submit", "bulk-x", "--all"], {}, "the API does not take this: $.type: Invalid value 'bulk-x'"),
+        (["submit", "bulk-delete", "--all", "--run-at", "2020-01-01"], {}, "$.runAt: This time has passed"),
+        (["submit", "bulk-delete", "--ids-file", "/dev/null", "--exclude-file", "F"], {}, "--exclude-file goes with"),
         (["submit", "bulk-delete", "--ids-file", "none.csv"], {}, "No such file or directory: none.csv"),
         (["submit", "bulk-delete", "--ids-file", "/dev/null"], {}, "/dev/null names no tickets"),
     ],

@@ -1,4 +1,4 @@
-"""Each request and each error is shown by an example that is what its schema says."""
+"""Each request, each answer and each error is shown by an example that is what its schema says."""
 
 import json
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from app.http.examples import BODIES
 from app.http.problems import PROBLEM_JSON
+from app.jobs import exports
 from tests.support.document import document
 
 Json = dict[str, Any]
@@ -29,11 +30,11 @@ class Shown(NamedTuple):
         }
 
 
-def bodies_and_problems() -> Iterator[Shown]:
+def bodies_and_answers() -> Iterator[Shown]:
     for path, item in document()["paths"].items():
         for method, operation in item.items():
             contents = [("body", operation.get("requestBody", {}))]
-            contents += [(status, told) for status, told in operation["responses"].items() if int(status) >= 400]
+            contents += operation["responses"].items()
             for name, told in contents:
                 for media_type, content in told.get("content", {}).items():
                     yield Shown(f"{method.upper()} {path}: {name}", media_type, content)
@@ -41,11 +42,11 @@ def bodies_and_problems() -> Iterator[Shown]:
 
 @pytest.fixture(scope="module")
 def shown() -> list[Shown]:
-    return list(bodies_and_problems())
+    return list(bodies_and_answers())
 
 
 def test_none_lacks_an_example(shown: list[Shown]) -> None:
-    assert len(shown) > 700
+    assert len(shown) > 800
     assert [one.where for one in shown if not one.examples] == []
 
 
@@ -96,3 +97,9 @@ async def test_an_error_is_answered_as_its_example_has_it(
         problem = answer.json()
         assert problem == examples[name]["value"] | {"requestId": problem["requestId"]}
         assert len(problem["requestId"]) == len(examples[name]["value"]["requestId"])
+
+
+def test_the_example_of_an_export_has_the_columns_of_one() -> None:
+    csv, ndjson = (document()["components"]["examples"][f"answer.{kind}"]["value"] for kind in ("csv", "x-ndjson"))
+    assert csv.splitlines()[0] == ",".join(exports.COLUMNS)
+    assert tuple(json.loads(ndjson)) == exports.COLUMNS

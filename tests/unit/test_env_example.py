@@ -11,6 +11,7 @@ from tests.support.environments import SERVERS, refusal
 from tests.support.servers import REPOSITORY
 
 EXAMPLE = REPOSITORY / ".env.example"
+COMPOSE_ITSELF = {"COMPOSE_PROFILES"}
 
 
 class Asked(Mapping[str, str]):
@@ -57,7 +58,8 @@ def names_asked_for() -> set[str]:
 
 
 def test_the_example_names_each_setting_that_is_read_and_no_other() -> None:
-    assert {entry.name for entry in ENTRIES} == names_asked_for()
+    by_compose = set(re.findall(r"\$\{([A-Z_]+)", (REPOSITORY / "compose.yaml").read_text()))
+    assert {entry.name for entry in ENTRIES} == names_asked_for() | by_compose | COMPOSE_ITSELF
     assert len(ENTRIES) == len(ON) + len(OFF)
 
 

@@ -18,14 +18,16 @@ def given(file: str) -> Path:
 
 
 def to_write(file: str | None) -> Path:
-    """Return where a backup goes: to a file, into a folder, or into our own; `CliError` if it cannot."""
+    """Return where a backup goes: to a file, into a folder, or into our own, which may be missing still.
+
+    Raises:
+        CliError: it cannot go there.
+    """
     path = given(file) if file is not None else FOLDER
-    if file is None:
-        FOLDER.mkdir(mode=0o700, exist_ok=True)
-    if path.is_dir():
+    if path.is_dir() or path == FOLDER:
         path /= f"bulkhead-{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}.tar"
     if path.exists():
         raise CliError(f"{path} is there already: give another name, or move that one away")
-    if not path.parent.is_dir():
+    if not path.parent.is_dir() and path.parent != FOLDER:
         raise CliError(f"there is no folder {path.parent}: make it first")
     return path

@@ -60,6 +60,7 @@ class Snapshot(NamedTuple):
 @contextmanager
 def incoming(file: Path) -> Iterator[IO[bytes]]:
     """Give a new file that only its owner may read, and that has the name `file` when the block ends well."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
     _remove_leftovers(file.parent)
     part = part_of(file)
     with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as opened:

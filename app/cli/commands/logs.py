@@ -41,9 +41,8 @@ def _become_tail(files: list[Path], options: Namespace) -> NoReturn:
 
 def _files(folder: Path, service: str | None) -> list[Path]:
     files = sorted(folder.glob("*.log"))
-    if service is not None and folder / f"{service}.log" not in files:
-        known = ", ".join(file.stem for file in files) or "none yet"
-        raise CliError(f"there is no log of {service!r}; there is: {known}")
     if not files:
         raise CliError("nothing has been written yet: ./manage.sh up starts the processes")
+    if service is not None and folder / f"{service}.log" not in files:
+        raise CliError(f"there is no log of {service!r}; there is: {', '.join(file.stem for file in files)}")
     return [folder / f"{service}.log"] if service else files

@@ -21,8 +21,7 @@ OPERATION = Operation(
         set due_at = due_at_of(tickets),
             breached = tickets.breached
                 and (due_at_of(tickets) is null or due_at_of(tickets) <= clock_timestamp())
-        from locked
-        where tickets.id = locked.id and locked.verdict = 'recomputed'
+        where tickets.id = any(array(select id from locked where verdict = 'recomputed'))
         returning tickets.id, cast(null as integer) as version
     """,
 )

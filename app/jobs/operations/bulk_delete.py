@@ -17,8 +17,7 @@ OPERATION = Operation(
         update tickets
         set deleted_at = clock_timestamp(), deleted_by_job = :job_id,
             updated_at = clock_timestamp(), version = tickets.version + 1
-        from locked
-        where tickets.id = locked.id and locked.verdict = 'deleted'
+        where tickets.id = any(array(select id from locked where verdict = 'deleted'))
         returning tickets.id, tickets.version
     """,
 )

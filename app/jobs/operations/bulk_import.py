@@ -43,6 +43,7 @@ _CONTACTS = """
     ),
     found as materialized (
         select contacts.id, named.email from named join contacts on lower(contacts.email) = named.email
+        where lower(contacts.email) = any(array(select email from named))
     ),
     added as (
         insert into contacts (name, email)
@@ -88,7 +89,7 @@ OPERATION = Operation(
                external_id, coalesce(created_at, now()), type, fields
         from locked join import_rows using (id)
         left join (select id as contact_id, email from known) as known on known.email = lower(contact_email)
-        where locked.verdict = 'imported'
+        where import_rows.id = any(:ids) and locked.verdict = 'imported'
         order by id
         returning tickets.id, tickets.version
     """,

@@ -39,8 +39,7 @@ OPERATION = Operation(
              else 'purged' end
     """,
     change="""
-        delete from tickets using locked
-        where tickets.id = locked.id and locked.verdict = 'purged'
+        delete from tickets where tickets.id = any(array(select id from locked where verdict = 'purged'))
         returning tickets.id, tickets.version
     """,
 )

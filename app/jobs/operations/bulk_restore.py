@@ -18,8 +18,7 @@ OPERATION = Operation(
     change="""
         update tickets
         set deleted_at = null, deleted_by_job = null, updated_at = clock_timestamp(), version = tickets.version + 1
-        from locked
-        where tickets.id = locked.id and locked.verdict = 'restored'
+        where tickets.id = any(array(select id from locked where verdict = 'restored'))
         returning tickets.id, tickets.version
     """,
 )

@@ -19,15 +19,16 @@ OPERATION = Operation(
     """,
     join="""
         left join source on source.ticket_id = tickets.id
-        left join comments on comments.id = source.comment_id and comments.ticket_id = tickets.id
+        left join comments on comments.id = any(array(select comment_id from source))
+                          and comments.id = source.comment_id and comments.ticket_id = tickets.id
                           and comments.edited_at is null
     """,
     restores="source.comment_id",
     verdict="case when comments.id is not null then 'uncommented' else 'conflict' end",
     change="""
         delete from comments using locked
-        where comments.id = locked.restores and comments.ticket_id = locked.id and comments.edited_at is null
-              and locked.verdict = 'uncommented'
+        where comments.id = any(array(select restores from locked where verdict = 'uncommented'))
+              and comments.id = locked.restores and comments.ticket_id = locked.id and comments.edited_at is null
         returning comments.ticket_id as id, cast(null as integer) as version
     """,
     outcome="case when locked.verdict = 'uncommented' and changed.id is null then 'conflict' else locked.verdict end",

@@ -43,7 +43,7 @@ OPERATION = Operation(
                    then array(select jsonb_array_elements_text(locked.restores -> 'tags')) else tickets.tags end,
             updated_at = clock_timestamp(), version = tickets.version + 1
         from locked
-        where tickets.id = locked.id and locked.verdict = 'undone'
+        where tickets.id = any(:ids) and tickets.id = locked.id and locked.verdict = 'undone'
         returning tickets.id, tickets.version
     """,
 )

@@ -73,8 +73,7 @@ _CHANGE = f"""
     update tickets
     set status = {_STATUS}, priority = {_PRIORITY}, assignee_id = {_ASSIGNEE}, tags = {_TAGS},
         updated_at = clock_timestamp(), version = tickets.version + 1
-    from locked
-    where tickets.id = locked.id and locked.verdict = 'updated' {{granted}}
+    where tickets.id = any(array(select id from locked where verdict = 'updated' {{granted}}))
     returning tickets.id, tickets.version
 """
 _OPERATION = Operation(
@@ -127,7 +126,7 @@ _FULFILLING = structs.replace(
         stock_wanted as materialized ({_WANTED}),
         {ledger.MOVING},
     """,
-    change=_CHANGE.format(granted="and (locked.restores is null or tickets.id in (select ticket_id from stock_moved))"),
+    change=_CHANGE.format(granted="and (restores is null or id in (select ticket_id from stock_moved))"),
     outcome="case when locked.verdict = 'updated' and changed.id is null then 'out_of_stock' else locked.verdict end",
 )
 OPERATION = structs.replace(_OPERATION, fulfilling=_FULFILLING)

@@ -144,7 +144,8 @@ class Operation(Struct, frozen=True, kw_only=True, eq=False):
     table: what an item is a row of, known by `id`: `tickets`, or `import_rows`, whose ids are those of tickets to be.
     verdict: an expression over that table that gives a code for each ticket. A preview counts with the same expression.
     change: a statement that changes those tickets in `locked (id, verdict, restores)` whose verdict asks for it, and
-        returns the `id` and `version` of each. A chunk's tickets have been locked by then.
+        returns the `id` and `version` of each. A chunk's tickets have been locked by then. It looks them up by an
+        array: where the planner takes a table for empty that has just been filled, it would read all of it for a join.
     before: an expression over `tickets` for the fields that `change` overwrites, as JSON; an undo restores them.
     outcome: the code of an item, made of `locked` and of what `change` returned as `changed`: the verdict, but for a
         change that can come to nothing after it.

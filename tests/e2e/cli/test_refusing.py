@@ -40,6 +40,11 @@ def test_a_database_that_does_not_run_is_one_line(stack: Stack, command: str) ->
     assert "secret" not in said
 
 
+@pytest.mark.parametrize("service", [(), ("worker",)])
+def test_where_nothing_has_run_yet_no_log_is_missed(stack: Stack, service: tuple[str, ...]) -> None:
+    assert "nothing has been written yet: ./manage.sh up starts" in one_line(stack.run("logs", *service))
+
+
 @pytest.mark.parametrize(
     ("environ", "setting"),
     [

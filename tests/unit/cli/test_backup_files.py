@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.backups import files
+from app.cli.backups import files, taking
 from app.cli.errors import CliError
 
 
@@ -21,8 +21,11 @@ def test_a_folder_gets_a_file_with_the_time_in_its_name(tmp_path: Path) -> None:
 
 def test_without_a_name_it_goes_where_only_its_owner_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "FOLDER", tmp_path / "backups")
-    assert files.to_write(None).parent == tmp_path / "backups"
-    assert (tmp_path / "backups").stat().st_mode & 0o777 == 0o700
+    file = files.to_write(None)
+    assert file.parent == tmp_path / "backups"
+    assert not file.parent.exists()  # a backup that is refused leaves nothing
+    with taking.incoming(file):
+        assert file.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_file_that_is_there_stays_and_a_folder_that_is_not_is_not_made(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ def test_a_setting_comes_from_the_first_layer_that_has_it_even_if_that_says_noth
     assert shown["CHUNK_SIZE"] == Setting("CHUNK_SIZE", "7", "file")
     assert shown["HOST"] == Setting("HOST", "127.0.0.1", "default")
     assert shown["ADMIN_EMAIL"] == Setting("ADMIN_EMAIL", None, "default")
+    assert shown["TRUSTED_PROXIES"] == Setting("TRUSTED_PROXIES", None, "default")
     assert shown["DATABASE_URL"].source == "derived"
 
 

@@ -15,6 +15,17 @@ from app.cli.errors import CliError
         (["deleted=true"], {"deleted": True}),
         (['text="a = b"'], {"text": '"a = b"'}),
         ([" status = open "], {"status": "open"}),
+        (["tag=true"], {"tags": "true"}),
+        (["status=open,text=printer, fire,tag=spam"], {"status": "open", "text": "printer, fire", "tags": "spam"}),
+        (
+            ["type=cable,fields.cableType=Cat6,fields.quantity=3"],
+            {"type": "cable", "fields": {"cableType": "Cat6", "quantity": 3}},
+        ),
+        (["fields.cableLength=3, or 5 ft"], {"fields": {"cableLength": "3, or 5 ft"}}),
+        (
+            ["fields.part=12", "fields.part=13", "fields.quantity=few"],
+            {"fields": {"part": ["12", "13"], "quantity": "few"}},
+        ),
     ],
 )
 def test_a_filter_has_fields_with_one_value_or_several(texts: list[str], fields: dict[str, Any]) -> None:

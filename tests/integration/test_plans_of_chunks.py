@@ -1,0 +1,70 @@
+"""A chunk costs as much as its tickets do, however many others there are, and whatever Postgres believes of that."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.jobs import chunks
+from app.jobs.operations.operation import Operation
+from app.jobs.operations.registry import OPERATIONS
+from tests.support.people import People, add_tickets
+
+MANY = 5000  # so many that to read them all is dearer than to look up a few
+TABLES = ("tickets", "comments", "contacts", "import_rows")
+FILL = (
+    "insert into contacts (name, email) select title, number || '@example.com' from tickets",
+    "insert into comments (ticket_id, author_id, body) select id, requester_id, 'B' from tickets",
+    "insert into import_rows (id, import_id, line, title) select id, requester_id, number, title from tickets",
+)
+# What analyze leaves that came when rows had just been deleted, or were not committed yet.
+TAKEN_FOR_EMPTY = """
+    select pg_restore_relation_stats('schemaname', 'public', 'relname', cast(:name as text),
+                                     'relpages', 10, 'reltuples', cast(0 as real))
+"""
+EVERY = [*OPERATIONS.values(), *(each.fulfilling for each in OPERATIONS.values() if each.fulfilling)]
+
+
+@pytest.mark.parametrize("operation", EVERY, ids=lambda each: f"{each.type} {'+' * bool(each.taking)}")
+async def test_no_table_is_read_as_a_whole_that_is_taken_for_empty(
+    engine: AsyncEngine, people: People, operation: Operation
+) -> None:
+    ids = await add_tickets(engine, people.requester, MANY)
+    async with engine.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))  # no triggers
+        for statement in FILL:
+            await connection.execute(text(statement))
+        for table in TABLES:
+            await connection.execute(text(TAKEN_FOR_EMPTY), {"name": table})
+    looked_at = [node for node in await plan_of(engine, operation, ids[:10]) if node.get("Relation Name") in TABLES]
+    scans = [node for node in looked_at if node["Node Type"].endswith("Scan")]
+    assert scans
+    assert [node for node in scans if not node.keys() & {"Index Cond", "Recheck Cond"}] == []
+
+
+async def plan_of(engine: AsyncEngine, operation: Operation, ids: list[UUID]) -> list[dict[str, Any]]:
+    """Return the nodes of the plan that a chunk's statement has."""
+    async with engine.connect() as connection:
+        explain, names = chunks._apply_statement(operation)
+        values = {
+            "job_id": uuid4(),
+            "ids": ids,
+            "positions": list(range(len(ids))),
+            "succeeding": operation.succeeding_codes,
+            "params": json.dumps({"status": "fulfilled", "undoes": str(uuid4()), "body": "B"}),
+            "source_first": 0,
+            "source_last": len(ids) - 1,
+        }
+        statement = text(f"explain (format json) {explain.text}").bindparams(*explain._bindparams.values())
+        [explained] = await connection.scalar(statement, {name: values[name] for name in names})
+    return list(nodes(explained["Plan"]))
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)
