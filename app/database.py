@@ -37,6 +37,7 @@ def create_engine(
     statement_seconds: float = 0,
     idle_seconds: float = IDLE_SECONDS,
     keeps_connections: bool = True,
+    connect_seconds: float = CONNECT_SECONDS,
 ) -> AsyncEngine:
     """Return an engine whose pool never holds more than DB_POOL_MAX connections, or keeps none at all.
 
@@ -44,16 +45,17 @@ def create_engine(
         Postgres ends it then. A network that stands still keeps that from us, so we give up by ourselves soon after.
         A transaction may take LOCK_SECONDS more, with all its statements.
     idle_seconds: what a transaction may wait for us between two of its statements.
+    connect_seconds: what connecting may take, and waiting for a connection.
 
     Plans are made for the arrays at hand: a generic plan expects ten ids where a chunk has a thousand, and joins them
     in a nested loop.
     """
-    pool: dict[str, Any] = {"pool_size": settings.db_pool_max, "max_overflow": 0, "pool_timeout": CONNECT_SECONDS}
+    pool: dict[str, Any] = {"pool_size": settings.db_pool_max, "max_overflow": 0, "pool_timeout": connect_seconds}
     return create_async_engine(
         make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
         **(pool if keeps_connections else {"poolclass": NullPool}),
         hide_parameters=True,  # errors are logged, and parameters are what people wrote
-        connect_args=connect_args(application_name, statement_seconds, idle_seconds),
+        connect_args=connect_args(application_name, statement_seconds, idle_seconds) | {"timeout": connect_seconds},
     )
 
 

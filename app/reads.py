@@ -77,6 +77,11 @@ class Reads:
         self._turns = asyncio.Semaphore(size)
         self._patience_seconds = patience_seconds
 
+    @property
+    def now(self) -> "Reads":
+        """What reads as of this moment, whatever this does."""
+        return self
+
     async def fetch(self, statement: Statement, **values: Any) -> list[asyncpg.Record]:
         """Return all rows.
 
@@ -146,7 +151,7 @@ class ByKey(Generic[Key, Found]):
     """
 
     def __init__(self, reads: Reads, statement: Statement, make: Callable[[asyncpg.Record], Found]) -> None:
-        self._reads = reads
+        self._reads = reads.now
         self._statement = statement
         self._make = make
         self._asked: set[Key] = set()

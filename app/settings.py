@@ -1,7 +1,5 @@
 """Every setting of both processes, read once by a composition root and handed on."""
 
-import contextlib
-import ipaddress
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +10,7 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, inspect, structs
 
-from app.text import converted, has_good_port, names_of, networks_of
+from app.text import converted, has_good_port, host_in_url, names_of, networks_of, origin_in
 
 SAMPLE_JWT_SECRET = "change-me-to-32-random-bytes-or-more"  # noqa: S105 - published on purpose, refused in production
 MIN_SECRET_BYTES = 32
@@ -23,6 +21,10 @@ TOGETHER = (
     ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"),
     ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
 )
+POSTGRES = (
+    ("postgresql://", "postgres://"),
+    "postgresql://user:password@host:5432/name",
+)  # how URLs begin; one of them
 NOT_SET = "{} is not set. Set it in the environment or in .env; .env.example explains it."
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
@@ -45,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     registration: Literal["open", "closed"] = "open"
     token_ttl_seconds: Annotated[int, Meta(ge=1, le=7 * 86_400)] = 3600
     database_url: str
+    database_read_url: str | None = None
+    database_read_max_lag_seconds: Annotated[float, Meta(ge=1, le=600)] = 10.0
     redis_url: str
     db_pool_max: Annotated[int, Meta(ge=3, le=1000)] = 10
     chunk_size: Annotated[int, Meta(ge=1, le=10_000)] = 5000
@@ -111,6 +115,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     given = {name: text for name in names_of(Settings) if (text := _text(environ, name))}
     if given.get("APP_ENV") == "production":
         given.setdefault("REGISTRATION", "closed")
+    if read_url := given.get("DATABASE_READ_URL"):
+        _url("DATABASE_READ_URL", read_url, *POSTGRES)
     given |= {"DATABASE_URL": database_url(environ), "REDIS_URL": redis_url(environ)}
     loaded = _converted(given, Settings)
     if loaded.app_env == "production" and loaded.run_seed_on_start:
@@ -171,13 +177,9 @@ def _checked_secret(loaded: Settings, environ: Mapping[str, str]) -> str:
 
 
 def _origin(name: str, url: str | None) -> str | None:
-    """Return `url` as browsers spell it in their Origin header."""
-    if url is None:
-        return None
-    origin = url.lower().rstrip("/")
-    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) or not has_good_port(origin):
+    if url is not None and (url := origin_in(url)) is None:
         raise SettingsError(f"{name} must be an origin such as https://desk.example.com, without a path.")
-    return origin
+    return url
 
 
 def _smtp_url(url: str | None) -> str | None:
@@ -267,7 +269,7 @@ def database_url(environ: Mapping[str, str]) -> str:
         user, password, name = (quote(text, safe="") for text in (parts.db_user, parts.db_password, parts.db_name))
         host = _host("DB_HOST", parts.db_host)
         return f"postgresql://{user}{password and ':' + password}@{host}:{parts.db_port}/{name}"
-    return _url("DATABASE_URL", url, ("postgresql://", "postgres://"), "postgresql://user:password@host:5432/name")
+    return _url("DATABASE_URL", url, *POSTGRES)
 
 
 def redis_url(environ: Mapping[str, str]) -> str:
@@ -292,9 +294,6 @@ def _url(name: str, url: str, schemes: tuple[str, ...], example: str) -> str:
 
 
 def _host(name: str, host: str) -> str:
-    """Return a host as it stands in a URL: IPv6 addresses in brackets."""
-    with contextlib.suppress(ValueError):
-        return f"[{ipaddress.IPv6Address(host)}]"
-    if not re.fullmatch(r"[\w.-]+", host):
+    if (found := host_in_url(host)) is None:
         raise SettingsError(f"{name} must be a host name or an address, without a port.")
-    return host
+    return found

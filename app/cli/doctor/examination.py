@@ -15,6 +15,7 @@ from app.cli.doctor import (
     postgres,
     providers,
     redis,
+    replica,
     storage,
     work,
 )
@@ -40,6 +41,7 @@ BESIDE_THE_SERVERS: Final[dict[str, Check]] = {
     "postgres-settings": postgres.configuration,
     "connections": postgres.connections,
     "migrations": postgres.migrations,
+    "replica": replica.replica,
     "redis": redis.server,
     "redis-memory": redis.memory,
     "redis-persistence": redis.persistence,
