@@ -59,6 +59,7 @@ WRONG = [
     ("Postgres: no connection left", "takes_an_outage_for_a_bug", OUTAGE_SHOWS),
     ("Postgres: tickets locked", "waits_for_ever", "the API noticed nothing"),
     ("Postgres: disk full", "takes_an_outage_for_a_bug", "nobody noticed that the disk was full"),
+    ("Replica late, gone and back", "believes_the_replica", "did not read what they had written"),
     ("Network to Postgres frozen", "waits_for_ever", "did not go on: await until.*lane_interrupted"),
     ("Races of 200 posts with 20 keys", "forgets_the_key", "200 posts with 20 keys made"),
     ("Races with people's edits", "writes_what_it_read", "lost=[1-9]"),
