@@ -15,7 +15,10 @@ from app.replica import SEEN, Seen
 
 HEADER: Final = "Bulkhead-LSN"
 ASIDE: Final = frozenset(  # what a replica may answer, beside all that is read of jobs
-    {"/api/tickets", "/api/tags", "/api/tickets/{ticket_id}/history", "/api/audit", "/api/dashboard/stats"}
+    {
+        *("/api/tickets", "/api/optics-requests", "/api/tickets/{ticket_id}/history"),
+        *("/api/tags", "/api/audit", "/api/dashboard/stats"),
+    }
 )
 _HEADER: Final = HEADER.lower().encode()
 ASKED: Final = (

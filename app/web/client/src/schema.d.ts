@@ -7948,7 +7948,10 @@ export interface operations {
                 cursor?: string;
                 status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             };
-            header?: never;
+            header?: {
+                /** @description The greatest `Bulkhead-LSN` of earlier answers: what is answered is at least as new. Or `latest`, as is any other value: all that has been done is in it. Without it, and with a replica to read from, it may be some seconds old. */
+                "Bulkhead-LSN"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7957,6 +7960,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
