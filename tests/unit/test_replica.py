@@ -1,6 +1,8 @@
 """When a replica is left out, how far behind it is said to be, and which failures of it the primary makes good."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
@@ -131,12 +133,12 @@ async def test_another_primary_that_had_not_come_as_far_begins_anew(
 )
 async def test_what_fails_over_there_the_primary_makes_good(replica: Replica, failure: Exception) -> None:
     await replica.measure()
-    SEEN.set(seen := Seen())
 
     async def fail() -> str:
         raise failure
 
-    assert await replica.first(fail, found) == "found"
+    with asking() as seen:
+        assert await replica.first(fail, found) == "found"
     assert seen.has_read_now
 
 
@@ -159,6 +161,13 @@ async def test_nobody_waits_for_one_that_has_gone(replica: Replica, standby: Ser
     assert await reading == "found"
 
 
+@contextlib.contextmanager
+def asking(position: int | None = 0) -> Iterator[Seen]:
+    token = SEEN.set(seen := Seen(position))
+    yield seen
+    SEEN.reset(token)
+
+
 async def found() -> str:
     return "found"
 
@@ -178,8 +187,8 @@ async def test_nobody_is_taken_to_before_what_the_limit_allows(replica: Replica,
 async def test_whoever_asks_waits_for_what_they_have_seen(replica: Replica, clock: Clock, primary: Server) -> None:
     for wanted in (300, None):
         primary.position = 300
-        SEEN.set(seen := Seen(wanted))
-        await admitted(replica, clock, 100, 200, 350)
+        with asking(wanted) as seen:
+            await admitted(replica, clock, 100, 200, 350)
         assert seen.shown == 350
 
 
