@@ -126,9 +126,7 @@ class Replica:
             OSError: it does not say, or is no replica.
         """
         seen = SEEN.get() or Seen()
-        if seen.position is None:
-            seen.position = await self.position()
-        needed = max(seen.position, self._least())
+        needed = max(await self._needed_by(seen), self._least())
         now = time.monotonic()
         is_hopeless = now - self._was_late_at < MEASURE_SECONDS  # others have just waited in vain
         ends_at = now if is_hopeless else now + PATIENCE_SECONDS
@@ -155,6 +153,14 @@ class Replica:
 
     async def close(self) -> None:
         await self._probe.close()
+
+    async def _needed_by(self, seen: Seen) -> int:
+        """Return what has been seen. Whatever they say, nobody has seen more than there is."""
+        newest = self._primary_was[-1][1] if self._primary_was else 0
+        if seen.position is None or seen.position > newest:
+            there_is = await self.position()
+            seen.position = there_is if seen.position is None else min(seen.position, there_is)
+        return seen.position
 
     def _least(self) -> int:
         """Return where the primary was `max_lag_seconds` ago: before that nobody is taken."""

@@ -185,7 +185,7 @@ async def test_nobody_is_taken_to_before_what_the_limit_allows(replica: Replica,
 
 
 async def test_whoever_asks_waits_for_what_they_have_seen(replica: Replica, clock: Clock, primary: Server) -> None:
-    for wanted in (300, None):
+    for wanted in (300, None, 2**64 - 1):  # nobody has seen more than there is
         primary.position = 300
         with asking(wanted) as seen:
             await admitted(replica, clock, 100, 200, 350)
