@@ -47,7 +47,13 @@ def opened(settings: Settings) -> Pools:
     reads = max((settings.db_pool_max - costly) // 2, 1)
     return Pools(
         engine=_engine(settings, settings.db_pool_max - costly - reads),
-        reads=Reads(settings.database_url, size=reads, application_name=NAME, statement_seconds=STATEMENT_SECONDS),
+        reads=Reads(
+            settings.pgbouncer_url or settings.database_url,
+            size=reads,
+            application_name=NAME,
+            statement_seconds=STATEMENT_SECONDS,
+            is_shared=settings.pgbouncer_url is not None,
+        ),
         costly=CostlyReads(_engine(settings, costly)),
     )
 

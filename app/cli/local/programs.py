@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.embedded import postgres, redis
 
-SECRETS = ("JWT_SECRET", "SEED_PASSWORD", "DATABASE_URL", "DB_PASSWORD", "REDIS_URL", "BULKHEAD_TOKEN")
+SECRETS = ("JWT_SECRET", "SEED_PASSWORD", "DATABASE_URL", "DB_PASSWORD", "PGBOUNCER_URL", "REDIS_URL", "BULKHEAD_TOKEN")
 
 
 class Program(NamedTuple):

@@ -1,0 +1,119 @@
+"""Several servers in one URL, and one that takes no writes any more."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app import asgi, database
+from app.accounts import tokens
+from app.connecting import Connector
+from app.outages import is_unavailable
+from app.settings import Settings
+from tests.support.http import http_client
+from tests.support.people import People
+from tests.support.servers import execute
+from tests.support.serving import serving
+
+NOBODY = "127.0.0.1"  # at port 1
+SHARE_SECONDS = 0.2
+QUICK_SECONDS = 5
+
+
+class Silent:
+    """A server that takes connections and says nothing, as one does whose machine is gone behind a firewall."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[int]:
+        server = await asyncio.start_server(self._take, NOBODY, 0)
+        yield server.sockets[0].getsockname()[1]
+        server.close()
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.asked += 1
+        await reader.read()
+        writer.close()
+
+
+def options_of(url: str) -> tuple[str, dict[str, str]]:
+    parts = urlsplit(url)
+    [socket] = parse_qs(parts.query)["host"]
+    return socket, {"user": "bulkhead", "database": parts.path.removeprefix("/")}
+
+
+async def test_of_several_servers_one_that_answers_is_taken_and_asked_first_the_next_time(settings: Settings) -> None:
+    socket, account = options_of(settings.database_url)
+    silent, connect = Silent(), Connector()
+    async with silent.listening() as port:
+        for _ in range(3):
+            hosts, ports = [NOBODY, NOBODY, socket], [1, port, 5432]
+            connection = await connect(timeout=len(hosts) * SHARE_SECONDS, host=hosts, port=ports, **account)
+            assert await connection.fetchval("select 1") == 1
+            await connection.close()
+    assert silent.asked == 1
+
+
+async def test_when_none_answers_that_is_an_outage() -> None:
+    with pytest.raises(OSError) as refused:  # noqa: PT011 - which of them is of no matter
+        await Connector()(timeout=1, host=[NOBODY, NOBODY], port=[1, 1], user="x", database="x")
+    assert is_unavailable(refused.value)
+
+
+async def test_who_may_not_enter_is_not_let_in_elsewhere(settings: Settings) -> None:
+    socket, account = options_of(settings.database_url)
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await Connector()(timeout=1, host=[socket, NOBODY], port=[5432, 1], **account | {"database": "none_of_ours"})
+
+
+async def test_a_server_that_takes_no_writes_is_passed_over(settings: Settings) -> None:
+    socket, account = options_of(settings.database_url)
+    await set_read_only(settings, "on")
+    with pytest.raises(ConnectionError, match="takes no writes"):
+        await Connector()(timeout=5, host=socket, port=5432, target_session_attrs="read-write", **account)
+    await set_read_only(settings, "off")
+
+
+async def test_a_session_that_takes_no_writes_any_more_is_an_outage_and_is_left(
+    settings: Settings, people: People
+) -> None:
+    await set_read_only(settings, "on")
+    async with serving(asgi.create_app(settings)) as url, http_client(url) as client:
+        client.headers["Authorization"] = f"Bearer {tokens.issue(people.agent.id, settings.jwt_secret, 60)}"
+        assert (await client.get("/api/tickets")).status_code == httpx.codes.OK  # one server may well serve reads alone
+        refused = await client.post("/api/tickets", json={"title": "T"})
+        assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE, refused.text
+        await set_read_only(settings, "off")  # for sessions that begin after it
+        taken = await client.post("/api/tickets", json={"title": "T"})
+        assert taken.status_code == httpx.codes.CREATED, taken.text
+
+
+async def test_all_sessions_of_a_pool_are_left_with_the_first_that_takes_no_writes(settings: Settings) -> None:
+    await set_read_only(settings, "on")
+    engine = database.create_engine(settings, application_name="tests")
+    async with engine.connect() as one, engine.connect() as other:
+        for connection in (one, other):
+            await connection.execute(text("select 1"))
+    with pytest.raises(Exception, match="read-only") as refused:
+        async with engine.begin() as connection:
+            await connection.execute(text("delete from tickets"))
+    assert is_unavailable(refused.value)
+    await set_read_only(settings, "off")
+    async with engine.begin() as one, engine.begin() as other:
+        for connection in (one, other):
+            await connection.execute(text("delete from tickets"))
+    await engine.dispose()
+
+
+async def set_read_only(settings: Settings, is_so: str) -> None:
+    """Have all sessions that begin from now on take writes, or not."""
+    name = urlsplit(settings.database_url).path.removeprefix("/")
+    admin = settings.database_url.replace(f"/{name}?", "/postgres?")
+    await execute(admin, f"alter database {name} set default_transaction_read_only = {is_so}")
