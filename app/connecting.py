@@ -18,7 +18,12 @@ class Connector:
         self._latest = 0
 
     async def __call__(
-        self, *, timeout: float, host: Any = None, port: Any = None, **options: Any
+        self,
+        *,
+        timeout: float,  # noqa: ASYNC109 - asyncpg's own
+        host: Any = None,
+        port: Any = None,
+        **options: Any,
     ) -> asyncpg.Connection:
         """Raise `OSError`, or what the last server said, when none of them takes us."""
         hosts = host if isinstance(host, list) else [host]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tests.chaos.scenarios import (
     api,
     deliveries,
+    failover,
     letters,
     mixed,
     network,
@@ -41,6 +42,10 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Postgres: no connection left": postgres.connections_exhausted,
     "Postgres: tickets locked": postgres.tickets_locked,
     "Postgres: disk full": postgres.disk_full,
+    "Primary killed, its standby in step": failover.synchronous,
+    "Primary killed, its standby behind": failover.asynchronous,
+    "PgBouncer restarted": failover.pooler_restarted,
+    "Sentinels replace the master": failover.master_replaced,
     "Network to Postgres frozen": network.frozen,
     "Races over the same tickets": races.over_the_same_tickets,
     "Races with the end of a job": races.steered_at_the_end,
