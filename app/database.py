@@ -74,7 +74,7 @@ def create_engine(
             "async_creator_fn": Connector(),
         },
     )
-    event.listen(engine.sync_engine, "handle_error", _leave_if_read_only)
+    event.listen(engine.sync_engine, "handle_error", _leave_a_server_of_no_use)
     if is_shared:
         event.listen(engine.sync_engine, "begin", partial(_set_for_transaction, session))
     return engine
@@ -114,10 +114,15 @@ def _set_for_transaction(session: dict[str, str], connection: Connection) -> Non
     connection.execute(select(*(func.set_config(name, value, true()) for name, value in session.items())))
 
 
-def _leave_if_read_only(context: ExceptionContext) -> None:
-    """Have the pool drop all its connections when one of them leads to a server that takes no writes any more."""
-    if sqlstate_of(context.original_exception) == TAKES_NO_WRITES:
-        context.is_disconnect = True
+def _leave_a_server_of_no_use(context: ExceptionContext) -> None:
+    """Have the pool drop all its connections when one shows that their server takes no writes, or does not answer.
+
+    A statement that is late by our clock was not given up by Postgres, which had 3 s less: the machine may be gone, and
+    each connection to it would take as long to tell.
+    """
+    error = context.original_exception
+    if isinstance(error, TimeoutError) or sqlstate_of(error) == TAKES_NO_WRITES:
+        context.is_disconnect = context.invalidate_pool_on_disconnect = True
 
 
 def measure(engine: AsyncEngine, name: str) -> None:

@@ -92,6 +92,11 @@ class Reads:
         try:
             connection = await self._connection()
             rows = await _fetch(connection, statement, values)
+        except TimeoutError:  # the machine may be gone, and each connection to it would take as long to tell
+            while self._idle:
+                self._idle.pop().terminate()
+            raise
+        else:
             self._idle.append(connection)
             return rows
         finally:

@@ -8,12 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import asgi, database
 from app.accounts import tokens
 from app.connecting import Connector
 from app.outages import is_unavailable
+from app.reads import Reads, Statement
 from app.settings import Settings
 from tests.support.http import http_client
 from tests.support.people import People
@@ -22,7 +24,7 @@ from tests.support.serving import serving
 
 NOBODY = "127.0.0.1"  # at port 1
 SHARE_SECONDS = 0.2
-QUICK_SECONDS = 5
+_PID, _SLEEP = select(func.pg_backend_pid()), select(func.pg_sleep(60))
 
 
 class Silent:
@@ -110,6 +112,34 @@ async def test_all_sessions_of_a_pool_are_left_with_the_first_that_takes_no_writ
         for connection in (one, other):
             await connection.execute(text("delete from tickets"))
     await engine.dispose()
+
+
+async def test_all_sessions_are_left_with_the_first_that_does_not_answer_in_time(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LATE_SECONDS", -0.4)  # before Postgres has given up
+    late = {"application_name": "tests", "statement_seconds": 0.5}
+    engine = database.create_engine(settings, **late)  # type: ignore[arg-type]
+    reads = Reads(settings.database_url, size=2, **late)  # type: ignore[arg-type]
+    before = {*await pids_of(engine), *await asyncio.gather(pid_of(reads), pid_of(reads))}
+    with pytest.raises(TimeoutError):
+        async with engine.connect() as connection:
+            await connection.execute(_SLEEP)
+    with pytest.raises(TimeoutError):
+        await reads.fetch(Statement(_SLEEP))
+    assert not before & {*await pids_of(engine), await pid_of(reads)}
+    await engine.dispose()
+    await reads.close()
+
+
+async def pids_of(engine: AsyncEngine) -> list[int]:
+    async with engine.connect() as one, engine.connect() as other:
+        return [await connection.scalar(_PID) for connection in (one, other)]
+
+
+async def pid_of(reads: Reads) -> int:
+    [(pid,)] = await reads.fetch(Statement(_PID))
+    return int(pid)
 
 
 async def set_read_only(settings: Settings, is_so: str) -> None:

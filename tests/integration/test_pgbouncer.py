@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database, pools
+from app.cli.doctor import postgres
+from app.cli.doctor.patient import Patient, planned
 from app.outages import QUERY_CANCELED, sqlstate_of
 from app.pools import Pools
 from app.reads import Statement
@@ -101,3 +103,13 @@ async def test_single_reads_share_sessions_too(pools_through: Pools) -> None:
         return int(pid)
 
     assert len(set(await asyncio.gather(*map(read, range(CLIENTS))))) <= SESSIONS
+
+
+async def test_the_doctor_knows_one_that_is_taken_for_postgres(through: Settings) -> None:
+    wrong = {"DATABASE_URL": str(through.pgbouncer_url), "REDIS_URL": through.redis_url}
+    for environ, status in ((wrong, "fail"), (wrong | {"PGBOUNCER_URL": wrong["DATABASE_URL"]}, "ok")):
+        patient = Patient(planned(environ))
+        async with patient.connected():
+            finding = await postgres.server(patient)
+        assert finding.status == status, finding
+        assert ("PGBOUNCER_URL" in finding.todo) is (status == "fail")
