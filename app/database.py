@@ -64,6 +64,7 @@ def create_engine(
     """
     pool: dict[str, Any] = {"pool_size": settings.db_pool_max, "max_overflow": 0, "pool_timeout": CONNECT_SECONDS}
     session, is_shared = _session(statement_seconds, idle_seconds), settings.pgbouncer_url is not None
+    connector = Connector()
     engine = create_async_engine(
         make_url(settings.pgbouncer_url or settings.database_url).set(drivername="postgresql+asyncpg"),
         **(pool if keeps_connections else {"poolclass": NullPool}),
@@ -71,10 +72,10 @@ def create_engine(
         connect_args={
             **connect_args(application_name, statement_seconds, idle_seconds, is_shared=is_shared),
             **({"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: ""} if is_shared else {}),
-            "async_creator_fn": Connector(),
+            "async_creator_fn": connector,
         },
     )
-    event.listen(engine.sync_engine, "handle_error", _leave_a_server_of_no_use)
+    event.listen(engine.sync_engine, "handle_error", partial(_leave_a_server_of_no_use, connector))
     if is_shared:
         event.listen(engine.sync_engine, "begin", partial(_set_for_transaction, session))
     return engine
@@ -114,7 +115,7 @@ def _set_for_transaction(session: dict[str, str], connection: Connection) -> Non
     connection.execute(select(*(func.set_config(name, value, true()) for name, value in session.items())))
 
 
-def _leave_a_server_of_no_use(context: ExceptionContext) -> None:
+def _leave_a_server_of_no_use(connector: Connector, context: ExceptionContext) -> None:
     """Have the pool drop all its connections when one shows that their server takes no writes, or does not answer.
 
     A statement that is late by our clock was not given up by Postgres, which had 3 s less: the machine may be gone, and
@@ -123,6 +124,7 @@ def _leave_a_server_of_no_use(context: ExceptionContext) -> None:
     error = context.original_exception
     if isinstance(error, TimeoutError) or sqlstate_of(error) == TAKES_NO_WRITES:
         context.is_disconnect = context.invalidate_pool_on_disconnect = True
+        connector.leave()
 
 
 def measure(engine: AsyncEngine, name: str) -> None:

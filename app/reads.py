@@ -93,6 +93,7 @@ class Reads:
             connection = await self._connection()
             rows = await _fetch(connection, statement, values)
         except TimeoutError:  # the machine may be gone, and each connection to it would take as long to tell
+            self._connect.leave()
             while self._idle:
                 self._idle.pop().terminate()
             raise

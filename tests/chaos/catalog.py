@@ -44,6 +44,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "Postgres: disk full": postgres.disk_full,
     "Primary killed, its standby in step": failover.synchronous,
     "Primary killed, its standby behind": failover.asynchronous,
+    "Primary cut off, its standby in step": failover.cut_off,
     "PgBouncer restarted": failover.pooler_restarted,
     "Sentinels replace the master": failover.master_replaced,
     "Network to Postgres frozen": network.frozen,

@@ -63,6 +63,19 @@ async def test_of_several_servers_one_that_answers_is_taken_and_asked_first_the_
     assert silent.asked == 1
 
 
+async def test_a_server_that_was_left_is_asked_last_however_many_leave_it(settings: Settings) -> None:
+    socket, account = options_of(settings.database_url)
+    silent, connect = Silent(), Connector()
+    async with silent.listening() as port:
+        place = {"host": [socket, NOBODY], "port": [5432, port], "timeout": 2 * SHARE_SECONDS, **account}
+        await (await connect(**place)).close()
+        assert silent.asked == 0
+        for _ in range(2):
+            connect.leave()
+        await (await connect(**place)).close()
+        assert silent.asked == 1
+
+
 async def test_when_none_answers_that_is_an_outage() -> None:
     with pytest.raises(OSError) as refused:  # noqa: PT011 - which of them is of no matter
         await Connector()(timeout=1, host=[NOBODY, NOBODY], port=[1, 1], user="x", database="x")

@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator, Sequence
 from random import Random
 from signal import SIGINT, SIGKILL, SIGSTOP, SIGTERM
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.engine import make_url
 
 from app.embedded import account, layout
 from app.jobs import events, queue
 from app.settings import database_url
 from tests.chaos.needs import NotHere
+from tests.chaos.proxy import Proxy
 from tests.chaos.scenarios.postgres import probed, terminate_all
 from tests.chaos.scenarios.races import retitle
 from tests.chaos.scene import Scene, connected, large, moments
@@ -28,7 +29,7 @@ from tests.support.waiting import until
 BETWEEN_EDITS_SECONDS = 0.02
 LOST_ITEMS = 1_000  # how much, at least, a standby has not heard of in the end
 NOTICE_SECONDS = 20
-_WAITS_FOR_STANDBY = "alter system set synchronous_standby_names = '*'"
+_IN_STEP = ("alter system set synchronous_standby_names = '*'", "select pg_reload_conf()")
 _IS_IN_STEP = "select count(*) from pg_stat_replication where sync_state = 'sync' and state = 'streaming'"
 _SENDER = "select pid from pg_stat_replication where state = 'streaming'"
 _COUNTED = """
@@ -42,7 +43,7 @@ async def synchronous(scene: Scene, random: Random, scale: int) -> None:
     People edit tickets all the while. In the end the old primary is back, as a standby, and first among the hosts.
     """
     standby = await _followed(scene)
-    await _ask(scene, _WAITS_FOR_STANDBY, "select pg_reload_conf()")
+    await _ask(scene, *_IN_STEP)
     await until(lambda: _ask(scene, _IS_IN_STEP))
     job_id = await _posted(scene, standby, scale)
     edited = await scene.add_tickets(50)
@@ -72,6 +73,29 @@ async def asynchronous(scene: Scene, random: Random, scale: int) -> None:
     await scene.jobs.through(job_id)
 
 
+async def cut_off(scene: Scene, random: Random, scale: int) -> None:
+    """Cut a primary off, as a machine that is gone: no connection to it ends, and all have to give it up by themselves.
+
+    It waits for its standby before it answers. What of it is thawed in the end may write nothing any more.
+    """
+    standby = await _followed(scene)
+    await _ask(scene, *_IN_STEP)
+    await until(lambda: _ask(scene, _IS_IN_STEP))
+    behind = Proxy(scene.servers.postgres_socket)
+    reached = await scene.beside(behind.listening())
+    scene.system.environ["DATABASE_URL"] = _either(reached, standby.database_url)
+    await scene.start(workers=2)
+    job_id = await scene.delete(_items(scale))
+    await scene.jobs.reaches(job_id, random.randint(1, _items(scale) // 3))
+    behind.freeze()
+    await scene.jobs.struck()
+    recovering = asyncio.create_task(scene.jobs.recovers(job_id))
+    await standby.promote()
+    await scene.reach(database_url=standby.database_url)
+    await recovering
+    await scene.jobs.through(job_id)
+
+
 async def _followed(scene: Scene) -> Replica:
     return await scene.beside(replica.following(scene.servers.database_url, fsync=True))
 
@@ -84,8 +108,10 @@ async def _posted(scene: Scene, standby: Replica, scale: int) -> UUID:
 
 
 def _either(*urls: str) -> str:
-    folders = ",".join(parse_qs(urlsplit(url).query)["host"][0] for url in urls)
-    return database_url({"DATABASE_URL": f"postgresql://bulkhead@/bulkhead?host={folders}&port=5432,5432"})
+    """Return a URL that names all of these servers, whose own may name a socket or a port."""
+    named = [make_url(url).translate_connect_args() | make_url(url).query for url in urls]
+    hosts, ports = (",".join(str(each[part]) for each in named) for part in ("host", "port"))
+    return database_url({"DATABASE_URL": f"postgresql://bulkhead@/bulkhead?host={hosts}&port={ports}"})
 
 
 def _items(scale: int) -> int:
