@@ -23,7 +23,7 @@ from tests.support.servers import execute
 from tests.support.serving import serving
 
 NOBODY = "127.0.0.1"  # at port 1
-SHARE_SECONDS = 0.2
+SHARE_SECONDS = 1.5
 _PID, _SLEEP = select(func.pg_backend_pid()), select(func.pg_sleep(60))
 
 
