@@ -11,7 +11,6 @@ from typing import Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from app.embedded import binaries
 from tests.support.system import free_port
 from tests.support.waiting import until
 
@@ -107,9 +106,8 @@ class Watched:
 
 
 @contextlib.asynccontextmanager
-async def watching(local_dir: Path) -> AsyncIterator[Watched]:
-    """Run them all, by the Redis that is embedded elsewhere."""
-    redis_server = binaries.ensure(local_dir).redis_server
+async def watching(redis_server: Path) -> AsyncIterator[Watched]:
+    """Run them all by one program, which is a Redis or takes its place."""
     with tempfile.TemporaryDirectory(prefix="bulkhead-sentinels-") as name:
         watched = Watched(Path(name), redis_server)
         try:

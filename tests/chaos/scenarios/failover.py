@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.engine import make_url
 
-from app.embedded import account, layout
+from app.embedded import account, binaries, layout
 from app.jobs import events, queue
 from app.settings import database_url
 from tests.chaos.needs import NotHere
@@ -187,7 +187,7 @@ async def pooler_restarted(scene: Scene, random: Random, scale: int) -> None:
 
 async def master_replaced(scene: Scene, random: Random, scale: int) -> None:
     """Kill the master that Sentinels watch over: they make the other server one, and all find it."""
-    watched = await scene.beside(sentinels.watching(scene.local_dir))
+    watched = await scene.beside(sentinels.watching(binaries.ensure(scene.local_dir).redis_server))
     await scene.reach(redis_url=watched.url)
     await scene.start(workers=2)
     job_id = await scene.delete(large(scale))
