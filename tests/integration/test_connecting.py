@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -13,10 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import asgi, database
 from app.accounts import tokens
+from app.cli.backups import tools
+from app.cli.commands.shell import without_password
 from app.connecting import Connector
+from app.embedded import binaries
 from app.outages import is_unavailable
 from app.reads import Reads, Statement
-from app.settings import Settings
+from app.settings import Settings, database_url
 from tests.support.http import http_client
 from tests.support.people import People
 from tests.support.servers import execute
@@ -160,3 +165,19 @@ async def set_read_only(settings: Settings, is_so: str) -> None:
     name = urlsplit(settings.database_url).path.removeprefix("/")
     admin = settings.database_url.replace(f"/{name}?", "/postgres?")
     await execute(admin, f"alter database {name} set default_transaction_read_only = {is_so}")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_the_programs_of_postgres_find_the_one_that_answers(
+    settings: Settings, tmp_path: Path, order: int
+) -> None:
+    socket, account = options_of(settings.database_url)
+    hosts = ",".join([str(tmp_path), socket][::order])
+    url = f"postgresql://bulkhead:secret@/{account['database']}?host={hosts}&port=5432,5432"
+    environ = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "JWT_SECRET": settings.jwt_secret}
+    of_shell, password = without_password(database_url(environ))
+    of_backups = await asyncio.to_thread(tools.find, environ, in_docker=False)  # it has an event loop of its own
+    assert (password, of_backups.variables["PGPASSWORD"]) == ("secret", "secret")
+    assert of_backups.sql("select current_database()").strip() == account["database"]
+    psql = [binaries.ensure(tmp_path).psql, of_shell, "-AtXc", "select current_database()"]
+    assert subprocess.check_output(psql, text=True).strip() == account["database"]  # noqa: ASYNC221 - it is quick
