@@ -103,7 +103,7 @@ async def _followed(scene: Scene) -> Replica:
 async def _posted(scene: Scene, standby: Replica, scale: int) -> UUID:
     """Start all, with both servers in their URL, and a job that is to be hit."""
     await scene.reach(database_url=_either(scene.servers.database_url, standby.database_url))
-    await scene.start(workers=2, viewers=20 if scale == 1 else 200)
+    await scene.start(workers=2, viewers=10 if scale == 1 else 200)
     return await scene.delete(_items(scale))
 
 
@@ -115,7 +115,7 @@ def _either(*urls: str) -> str:
 
 
 def _items(scale: int) -> int:
-    return 10_000 if scale == 1 else 25_000 * scale
+    return 6_000 if scale == 1 else 25_000 * scale
 
 
 async def _take_over(scene: Scene, standby: Replica, job_id: UUID, *stopped: int) -> None:
