@@ -76,7 +76,7 @@ async def asynchronous(scene: Scene, random: Random, scale: int) -> None:
 async def cut_off(scene: Scene, random: Random, scale: int) -> None:
     """Cut a primary off, as a machine that is gone: no connection to it ends, and all have to give it up by themselves.
 
-    It waits for its standby before it answers. What of it is thawed in the end may write nothing any more.
+    It waits for its standby before it answers, so that nothing of what was answered is lost here either.
     """
     standby = await _followed(scene)
     await _ask(scene, *_IN_STEP)
