@@ -93,14 +93,18 @@ class Scene:
         await self.engine.dispose()
         self.engine = self.jobs.engine = database.create_engine(self.settings, application_name="chaos")
 
-    async def start(self, *, workers: int = 1, viewers: int = 2) -> list[Process]:
-        """Start an API with clients that watch it, and workers; return these."""
+    async def start(self, *, workers: int = 1) -> list[Process]:
+        """Start an API with two clients that watch it, and workers; return these."""
         await self.start_api()
+        await self.watch(2)
+        return [self.start_worker() for _ in range(workers)]
+
+    async def watch(self, viewers: int) -> None:
+        """Have so many clients watch, who come back for as long as the scene lasts."""
         for _ in range(viewers):
             viewer = Viewer(self.system.url, self.people.admin.id, self._token)
             await viewer.open()
             self._viewers.append(viewer)
-        return [self.start_worker() for _ in range(workers)]
 
     async def start_api(self, *, die: str | None = None) -> Process:
         """Start an API, in place of one that has ended; `die` is as in faulty.py."""

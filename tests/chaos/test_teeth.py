@@ -14,9 +14,9 @@ import pytest
 
 from tests.chaos import checker, scene
 from tests.chaos.catalog import SCENARIOS, SOAK
-from tests.chaos.needs import NotHere
 from tests.chaos.play import PASSWORD_HASH, a_local_dir, play
 from tests.chaos.scene import CHUNK_SIZE, PATIENCE_SECONDS, Scene
+from tests.chaos.unplayable import Unplayable
 
 CHUNKS = 15
 ITEMS = CHUNKS * CHUNK_SIZE
@@ -111,7 +111,7 @@ async def test_a_scenario_catches_what_is_done_wrong(
     for seed in range(TRIES):
         try:
             outcome = await play(name, seed, 0.1 if name == SOAK else 1, [variant], patience_seconds)
-        except NotHere as reason:
+        except Unplayable as reason:
             pytest.skip(str(reason))
         verdicts.append(f"{outcome.verdict}")
         if re.search(fault, verdicts[-1]):

@@ -16,11 +16,11 @@ from sqlalchemy.engine import make_url
 from app.embedded import account, binaries, layout
 from app.jobs import events, queue
 from app.settings import database_url
-from tests.chaos.needs import NotHere
 from tests.chaos.proxy import Proxy
 from tests.chaos.scenarios.postgres import probed, terminate_all
 from tests.chaos.scenarios.races import retitle
 from tests.chaos.scene import Scene, connected, large, moments
+from tests.chaos.unplayable import Unplayable
 from tests.support import pgbouncer, replica, sentinels
 from tests.support.replica import Replica
 from tests.support.sentinels import Watched
@@ -103,7 +103,8 @@ async def _followed(scene: Scene) -> Replica:
 async def _posted(scene: Scene, standby: Replica, scale: int) -> UUID:
     """Start all, with both servers in their URL, and a job that is to be hit."""
     await scene.reach(database_url=_either(scene.servers.database_url, standby.database_url))
-    await scene.start(workers=2, viewers=10 if scale == 1 else 200)
+    await scene.start(workers=2)
+    await scene.watch(10 if scale == 1 else 200)
     return await scene.delete(_items(scale))
 
 
@@ -169,7 +170,7 @@ async def _edits(scene: Scene, random: Random, ids: Sequence[UUID]) -> AsyncIter
 async def pooler_restarted(scene: Scene, random: Random, scale: int) -> None:
     """Restart PgBouncer, which is between all and Postgres and has few sessions: in order, at once, and by SIGKILL."""
     if pgbouncer.path() is None:
-        raise NotHere("no pgbouncer is here, so nobody looked at what comes of a restart of it")
+        raise Unplayable("no pgbouncer is here, so nobody looked at what comes of a restart of it")
     between = await scene.beside(pgbouncer.running(scene.servers.database_url))
     await scene.reach(pgbouncer_url=between.database("bulkhead"))
     await scene.start(workers=2)
