@@ -65,7 +65,7 @@ def opened(settings: Settings) -> Pools:
     of_costly = max(settings.db_pool_max // COSTLY_SHARE, 1)
     of_reads = max((settings.db_pool_max - of_costly) // 2, 1)
     engine = _engine(settings, settings.db_pool_max - of_costly - of_reads)
-    reads, costly = Reads(settings.database_url, size=of_reads, **HOW), CostlyReads(_engine(settings, of_costly))
+    reads, costly = _reads(settings, of_reads), CostlyReads(_engine(settings, of_costly))
     if settings.database_read_url is None:
         return Pools(engine, reads, costly)
     note_commits(engine)
@@ -75,9 +75,14 @@ def opened(settings: Settings) -> Pools:
 def _aside(settings: Settings, database_url: str, reads: Reads, costly: CostlyReads) -> Aside:
     probe = Reads(database_url, size=1, **HOW)
     replica = Replica(reads, probe, max_lag_seconds=settings.database_read_max_lag_seconds)
-    there = structs.replace(settings, database_url=database_url)
+    there = structs.replace(settings, database_url=database_url, pgbouncer_url=None)
     engine = _engine(there, costly.engine.pool.size(), CONNECT_SECONDS)  # type: ignore[attr-defined]
     return Aside(replica, ReadsAside(reads, replica, database_url, **HOW), CostlyReadsAside(costly, replica, engine))
+
+
+def _reads(settings: Settings, size: int) -> Reads:
+    is_shared = settings.pgbouncer_url is not None
+    return Reads(settings.pgbouncer_url or settings.database_url, size=size, is_shared=is_shared, **HOW)
 
 
 def _engine(settings: Settings, size: int, connect_seconds: float = database.CONNECT_SECONDS) -> AsyncEngine:

@@ -1,10 +1,9 @@
 """Text from outside: what Postgres can store of it, and how it becomes the fields of a struct."""
 
-import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -101,13 +100,6 @@ def has_good_port(url: str) -> bool:
         return urlsplit(url).port != 0
     except ValueError:
         return False
-
-
-def host_in_url(host: str) -> str | None:
-    """Return a host as it stands in a URL, IPv6 addresses in brackets; None where it is no host."""
-    with contextlib.suppress(ValueError):
-        return f"[{IPv6Address(host)}]"
-    return host if re.fullmatch(r"[\w.-]+", host) else None
 
 
 def origin_in(url: str) -> str | None:

@@ -9,8 +9,8 @@ import time
 
 from tests.chaos import report
 from tests.chaos.catalog import SCENARIOS, SOAK
-from tests.chaos.disk import NoSmallDisk
 from tests.chaos.play import Outcome, play
+from tests.chaos.unplayable import Unplayable
 
 LONG = 10
 
@@ -39,7 +39,7 @@ def _play(name: str, seed: int, scale: int) -> Outcome | None:
     print(f"{name} ...", end=" ", flush=True)
     try:
         outcome = asyncio.run(play(name, seed, scale))
-    except NoSmallDisk as reason:
+    except Unplayable as reason:
         print(f"skipped: {reason}", flush=True)
         return None
     said = "all promises hold" if outcome.verdict.is_clean else "BROKEN"

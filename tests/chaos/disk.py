@@ -5,12 +5,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.chaos.unplayable import Unplayable
+
 MEGABYTES = 320
 BLOCK = bytes(1024 * 1024)
-
-
-class NoSmallDisk(Exception):
-    """This machine does not let us mount one."""
 
 
 @contextlib.contextmanager
@@ -18,12 +16,12 @@ def small(folder: Path) -> Iterator[None]:
     """Mount a small file system in memory over a folder.
 
     Raises:
-        NoSmallDisk: only root may, and not in every container.
+        Unplayable: only root may, and not in every container.
     """
     options = f"size={MEGABYTES}m,mode=755"
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)  # noqa: S607
     if mounted.returncode != 0:
-        raise NoSmallDisk(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
+        raise Unplayable(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
     try:
         yield
     finally:

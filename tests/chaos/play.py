@@ -38,7 +38,7 @@ async def play(
     If all its faults came too late and nothing is wrong, it has shown nothing, and is played again with other dice.
 
     Raises:
-        NoSmallDisk: the scenario needs one, and this machine has none.
+        Unplayable: this machine lacks what the scenario needs.
     """
     for number in range(MOST_PLAYS):
         outcome = await _play_once(name, Random(f"{seed} {name} {number}"), scale, variants, patience_seconds)

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from tests.chaos.catalog import SCENARIOS, SOAK
-from tests.chaos.disk import NoSmallDisk
 from tests.chaos.play import play
+from tests.chaos.unplayable import Unplayable
 
 SOAK_MINUTES = 0.1
 
@@ -16,6 +16,6 @@ async def test_nothing_is_lost(name: str) -> None:
     seed = random.randrange(1_000_000)
     try:
         outcome = await play(name, seed, SOAK_MINUTES if name == SOAK else 1)
-    except NoSmallDisk as reason:
+    except Unplayable as reason:
         pytest.skip(str(reason))
     assert outcome.verdict.is_clean, f"seed {seed}: {outcome.verdict}"

@@ -23,7 +23,7 @@ async def replica(patient: Patient) -> Finding:
     if url is None:
         return Finding("ok", "none: DATABASE_READ_URL is not set")
     written = await patient.postgres.scalar(WRITTEN.element)
-    there = structs.replace(patient.settings, database_url=url)
+    there = structs.replace(patient.settings, database_url=url, pgbouncer_url=None)
     engine = database.create_engine(there, application_name=NAME, statement_seconds=STATEMENT_SECONDS)
     try:
         async with engine.connect() as connection:

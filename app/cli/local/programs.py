@@ -7,7 +7,7 @@ from app.embedded import postgres, redis
 
 SECRETS = (
     *("JWT_SECRET", "SEED_PASSWORD", "BULKHEAD_TOKEN"),
-    *("DATABASE_URL", "DB_PASSWORD", "DATABASE_READ_URL", "REDIS_URL"),
+    *("DATABASE_URL", "DB_PASSWORD", "DATABASE_READ_URL", "PGBOUNCER_URL", "REDIS_URL"),
 )
 
 

@@ -1,0 +1,2 @@
+class Unplayable(Exception):
+    """This machine lacks what a scenario needs; says what."""
