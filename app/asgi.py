@@ -40,11 +40,12 @@ from app.health.controller import HealthController
 from app.health.service import Probes
 from app.history.controller import HistoryController
 from app.history.service import Histories
-from app.http import openapi, problems
+from app.http import openapi, positions, problems
 from app.http.answers import Answer
 from app.http.bodies import StrictRequest
 from app.http.middleware import Exchanges
 from app.http.paging import Cursors
+from app.http.positions import Positions
 from app.imports.controller import ImportController
 from app.imports.service import Imports
 from app.inventory.controller import InventoryController, ReceivingController
@@ -87,7 +88,7 @@ from app.webhooks.service import Webhooks
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 MEASURE_SECONDS = 1.0
-EXPOSED_HEADERS = ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
+EXPOSED_HEADERS = [positions.HEADER, "ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"]
 
 log = structlog.get_logger(__name__)
 
@@ -163,16 +164,20 @@ def create_app(settings: Settings) -> ASGIApp:
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         log.info("api_started", registration=settings.registration)
-        measuring = asyncio.create_task(tasks.repeat(measure, MEASURE_SECONDS))
+        steps = (measure, postgres.replica.measure) if postgres.replica else (measure,)
+        measuring = [asyncio.create_task(tasks.repeat(step, MEASURE_SECONDS)) for step in steps]
         async with sockets.running():
             yield
-        await tasks.end([measuring])
+        await tasks.end(measuring)
         await asyncio.to_thread(tracing.stop)
         await services.dashboard.close()
         await redis.aclose(close_connection_pool=True)
         await postgres.close()
 
-    return Exchanges(sockets.beside(Console(create_api(settings, services, lifespan))))
+    app: ASGIApp = Console(create_api(settings, services, lifespan))
+    if postgres.replica is not None:
+        app = Positions(app, postgres.replica)
+    return Exchanges(sockets.beside(app))
 
 
 def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
@@ -184,14 +189,15 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
     delivery_wake_ups = DeliveryWakeUps(redis)
     intake = Intake(postgres, wake_ups, announcer, settings, views)
     outbox = RedisOutbox(redis)
-    tickets = Tickets(postgres, ticket_announcer, outbox, views)
+    aside = postgres.for_lists
+    tickets = Tickets(aside, ticket_announcer, outbox, views)
     # In production what admins read in the outbox does not decide in another one's name.
     letters = Letters(settings.console_url, can_decide=settings.app_env != "production")
     approvals = Approvals(postgres, ticket_announcer, outbox, limiter, settings.app_url)
     parts = Parts(postgres)
     return Services(
         pools=postgres,
-        probes=Probes(postgres.reads, redis),
+        probes=Probes(postgres.reads, redis, postgres.replica),
         scrapers=Scrapers(settings),
         cursors=Cursors(settings.jwt_secret),
         accounts=accounts,
@@ -199,17 +205,17 @@ def _services(settings: Settings, postgres: Pools, redis: ArqRedis) -> Services:
         directory=Directory(postgres, passwords, sessions),
         sessions=sessions,
         pages=Pages(settings.frontend_url),
-        audit=Audit(postgres),
+        audit=Audit(aside),
         tickets=tickets,
         approvals=approvals,
         comments=Comments(postgres, ticket_announcer, outbox),
-        histories=Histories(postgres),
+        histories=Histories(aside),
         relations=Relations(postgres, ticket_announcer, outbox),
         contacts=Contacts(postgres, tickets),
-        jobs=Jobs(postgres, wake_ups, announcer, outbox, lanes_per_job=settings.job_lanes),
+        jobs=Jobs(aside, wake_ups, announcer, outbox, lanes_per_job=settings.job_lanes),
         intake=intake,
         views=views,
-        dashboard=Dashboard(postgres),
+        dashboard=Dashboard(aside),
         deadlines=Deadlines(postgres, intake),
         imports=Imports(postgres),
         webhooks=Webhooks(postgres, Addresses(is_development=settings.app_env != "production"), delivery_wake_ups),

@@ -71,6 +71,17 @@ POOL_MAX: Final = Gauge(
     ["pool"],
     multiprocess_mode="livesum",
 )
+READS: Final = Counter(
+    "bulkhead_reads", "Reads that a replica may answer, by who did: with DATABASE_READ_URL alone", ["from"]
+)
+REPLICA_LAG: Final = Gauge(
+    "bulkhead_replica_lag_seconds", "How far the replica is behind the primary", multiprocess_mode="livemax"
+)
+REPLICA_LEFT_OUT: Final = Gauge(
+    "bulkhead_replica_left_out",
+    "Whether the primary answers all reads, as the replica is gone or too far behind: 1 or 0",
+    multiprocess_mode="livemax",
+)
 
 BUILD.labels(VERSION, platform.python_version()).set(1)
 for what in ("login_attempt", "wake_up", "announcement"):

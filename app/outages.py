@@ -4,8 +4,9 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-# No connection, standing still for too long, no resources, no lock in time, no server.
-UNAVAILABLE_SQLSTATES = ("08", "25P03", "25P04", "53", "55P03", "57P")
+TAKES_NO_WRITES = "25006"  # the server is no primary, or none any more
+# No connection, no primary, standing still for too long, no resources, no lock in time, no server.
+UNAVAILABLE_SQLSTATES = ("08", TAKES_NO_WRITES, "25P03", "25P04", "53", "55P03", "57P")
 QUERY_CANCELED = "57014"  # what a statement time-out says
 RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: once more, and it may go well
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.connecting import Connector
 from app.database import CLOSE_SECONDS, CONNECT_SECONDS, connect_args
 
 Key = TypeVar("Key")
@@ -68,14 +69,21 @@ class Reads:
         application_name: str,
         statement_seconds: float,
         patience_seconds: float = CONNECT_SECONDS,
+        is_shared: bool = False,
     ) -> None:
         _, where = _DIALECT.create_connect_args(make_url(database_url))
-        self._options = {**where, **connect_args(application_name, statement_seconds)}
+        self._options = {**where, **connect_args(application_name, statement_seconds, is_shared=is_shared)}
+        self._connect = Connector()
         self._idle: list[asyncpg.Connection] = []
         self.size = size
         self.in_use = 0
         self._turns = asyncio.Semaphore(size)
         self._patience_seconds = patience_seconds
+
+    @property
+    def now(self) -> "Reads":
+        """What reads as of this moment, whatever this does."""
+        return self
 
     async def fetch(self, statement: Statement, **values: Any) -> list[asyncpg.Record]:
         """Return all rows.
@@ -89,6 +97,12 @@ class Reads:
         try:
             connection = await self._connection()
             rows = await _fetch(connection, statement, values)
+        except TimeoutError:  # the machine may be gone, and each connection to it would take as long to tell
+            self._connect.leave()
+            while self._idle:
+                self._idle.pop().terminate()
+            raise
+        else:
             self._idle.append(connection)
             return rows
         finally:
@@ -114,7 +128,7 @@ class Reads:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        connection = await asyncpg.connect(**self._options)
+        connection = await self._connect(**self._options)
         await connection.set_type_codec(
             "jsonb", schema="pg_catalog", encoder=_to_json, decoder=msgspec.json.decode, format="text"
         )
@@ -146,7 +160,7 @@ class ByKey(Generic[Key, Found]):
     """
 
     def __init__(self, reads: Reads, statement: Statement, make: Callable[[asyncpg.Record], Found]) -> None:
-        self._reads = reads
+        self._reads = reads.now
         self._statement = statement
         self._make = make
         self._asked: set[Key] = set()

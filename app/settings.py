@@ -1,9 +1,7 @@
 """Every setting of both processes, read once by a composition root and handed on."""
 
-import contextlib
-import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -12,7 +10,8 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, inspect, structs
 
-from app.text import converted, has_good_port, names_of, networks_of
+from app import urls
+from app.text import converted, has_good_port, names_of, networks_of, origin_in
 
 SAMPLE_JWT_SECRET = "change-me-to-32-random-bytes-or-more"  # noqa: S105 - published on purpose, refused in production
 MIN_SECRET_BYTES = 32
@@ -23,6 +22,9 @@ TOGETHER = (
     ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"),
     ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
 )
+OF_POSTGRES = "a URL such as postgresql://user:password@host:5432/name"
+OF_REDIS = "a URL such as redis://host:6379/0, or redis+sentinel://one:26379,two:26379/master"
+HOST = "a host name or an address, without a port."
 NOT_SET = "{} is not set. Set it in the environment or in .env; .env.example explains it."
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
@@ -45,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     registration: Literal["open", "closed"] = "open"
     token_ttl_seconds: Annotated[int, Meta(ge=1, le=7 * 86_400)] = 3600
     database_url: str
+    database_read_url: str | None = None
+    database_read_max_lag_seconds: Annotated[float, Meta(ge=1, le=600)] = 10.0
+    pgbouncer_url: str | None = None
     redis_url: str
     db_pool_max: Annotated[int, Meta(ge=3, le=1000)] = 10
     chunk_size: Annotated[int, Meta(ge=1, le=10_000)] = 5000
@@ -112,6 +117,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if given.get("APP_ENV") == "production":
         given.setdefault("REGISTRATION", "closed")
     given |= {"DATABASE_URL": database_url(environ), "REDIS_URL": redis_url(environ)}
+    for name, read in {"PGBOUNCER_URL": urls.postgres, "DATABASE_READ_URL": urls.replica}.items():
+        if name in given:
+            given[name] = _read(name, given[name], read, OF_POSTGRES)
     loaded = _converted(given, Settings)
     if loaded.app_env == "production" and loaded.run_seed_on_start:
         raise SettingsError("RUN_SEED_ON_START is true in production: sample users and tickets are not for there.")
@@ -171,13 +179,9 @@ def _checked_secret(loaded: Settings, environ: Mapping[str, str]) -> str:
 
 
 def _origin(name: str, url: str | None) -> str | None:
-    """Return `url` as browsers spell it in their Origin header."""
-    if url is None:
-        return None
-    origin = url.lower().rstrip("/")
-    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) or not has_good_port(origin):
+    if url is not None and (url := origin_in(url)) is None:
         raise SettingsError(f"{name} must be an origin such as https://desk.example.com, without a path.")
-    return origin
+    return url
 
 
 def _smtp_url(url: str | None) -> str | None:
@@ -265,9 +269,9 @@ def database_url(environ: Mapping[str, str]) -> str:
     if not url and _text(environ, "DB_HOST"):
         parts = _parts(environ, _DatabaseParts)
         user, password, name = (quote(text, safe="") for text in (parts.db_user, parts.db_password, parts.db_name))
-        host = _host("DB_HOST", parts.db_host)
+        host = _read("DB_HOST", parts.db_host, urls.host, HOST)
         return f"postgresql://{user}{password and ':' + password}@{host}:{parts.db_port}/{name}"
-    return _url("DATABASE_URL", url, ("postgresql://", "postgres://"), "postgresql://user:password@host:5432/name")
+    return _read("DATABASE_URL", url, urls.postgres, OF_POSTGRES)
 
 
 def redis_url(environ: Mapping[str, str]) -> str:
@@ -275,26 +279,18 @@ def redis_url(environ: Mapping[str, str]) -> str:
     url = _text(environ, "REDIS_URL")
     if not url and (_text(environ, "REDIS_HOST") or _text(environ, "REDIS_PORT")):
         parts = _parts(environ, _RedisParts)
-        return f"redis://{_host('REDIS_HOST', parts.redis_host)}:{parts.redis_port}"
-    return _url("REDIS_URL", url, ("redis://", "rediss://", "unix://"), "redis://host:6379/0")
+        return f"redis://{_read('REDIS_HOST', parts.redis_host, urls.host, HOST)}:{parts.redis_port}"
+    return _read("REDIS_URL", url, urls.redis, OF_REDIS)
 
 
 def _parts(environ: Mapping[str, str], wanted: type[Wanted]) -> Wanted:
     return _converted({name: text for name in names_of(wanted) if (text := _text(environ, name))}, wanted)
 
 
-def _url(name: str, url: str, schemes: tuple[str, ...], example: str) -> str:
-    if not url:
+def _read(name: str, text: str, read: Callable[[str], str], wanted: str) -> str:
+    if not text:
         raise SettingsError(NOT_SET.format(name))
-    if not url.startswith(schemes) or not has_good_port(url):
-        raise SettingsError(f"{name} must be a URL such as {example}")
-    return url
-
-
-def _host(name: str, host: str) -> str:
-    """Return a host as it stands in a URL: IPv6 addresses in brackets."""
-    with contextlib.suppress(ValueError):
-        return f"[{ipaddress.IPv6Address(host)}]"
-    if not re.fullmatch(r"[\w.-]+", host):
-        raise SettingsError(f"{name} must be a host name or an address, without a port.")
-    return host
+    try:
+        return read(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be {wanted}") from None

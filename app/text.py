@@ -1,5 +1,6 @@
 """Text from outside: what Postgres can store of it, and how it becomes the fields of a struct."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -99,3 +100,10 @@ def has_good_port(url: str) -> bool:
         return urlsplit(url).port != 0
     except ValueError:
         return False
+
+
+def origin_in(url: str) -> str | None:
+    """Return an origin as browsers spell it in their Origin header; None where it is none."""
+    origin = url.lower().rstrip("/")
+    is_one = re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", origin) and has_good_port(origin)
+    return origin if is_one else None

@@ -8,6 +8,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app import models, settings
+from app.connecting import Connector
+from app.database import CONNECT_SECONDS
 
 # Two deployments at once migrate one after the other. Who waits for a turn has no transaction open: an index that the
 # other one builds concurrently waits for all that there are.
@@ -32,7 +34,11 @@ def migrate(connection: Connection) -> None:
 
 async def connect_and_migrate() -> None:
     url = context.config.attributes.get("database_url") or settings.database_url(os.environ)
-    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=pool.NullPool)
+    engine = create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        poolclass=pool.NullPool,
+        connect_args={"timeout": CONNECT_SECONDS, "async_creator_fn": Connector()},
+    )
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
     await engine.dispose()

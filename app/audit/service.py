@@ -8,9 +8,8 @@ class Audit:
     """Reads the audit log; whoever acts writes to it, in the transaction of the act."""
 
     def __init__(self, pools: Pools) -> None:
-        self._pools = pools
+        self._reads = pools.reads
 
     async def find_page(self, query: AuditQuery, *, below_id: int | None = None) -> list[Entry]:
         """Return what `store.find_page` does."""
-        async with self._pools.engine.connect() as connection:
-            return await store.find_page(connection, query, below_id=below_id)
+        return await store.find_page(self._reads, query, below_id=below_id)

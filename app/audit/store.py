@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.audit.models import Action, Entry, Origin, audit_log
 from app.audit.queries import AuditQuery
 from app.partitions import ByMonth
+from app.reads import Reader, Statement
 
 BY_MONTH = ByMonth("audit_log", "at", bound=datetime.isoformat, time=datetime.fromisoformat)
 
@@ -47,7 +48,7 @@ async def record(
     await connection.execute(insert(audit_log).values(**values))
 
 
-async def find_page(connection: AsyncConnection, query: AuditQuery, *, below_id: int | None) -> list[Entry]:
+async def find_page(reader: Reader, query: AuditQuery, *, below_id: int | None) -> list[Entry]:
     """Return the newest entries, or those whose id is below `below_id`, and one more than the query's limit."""
     statement = select(*_ENTRY).order_by(audit_log.c.id.desc()).limit(query.limit + 1)
     for compare, column, given in (
@@ -60,7 +61,7 @@ async def find_page(connection: AsyncConnection, query: AuditQuery, *, below_id:
     ):
         if given is not UNSET:
             statement = statement.where(compare(column, given))
-    return [Entry(*row) for row in await connection.execute(statement)]
+    return [Entry(*row) for row in await reader.fetch(Statement(statement))]
 
 
 async def delete_older_than(connection: AsyncConnection, age_days: int, limit: int) -> int:

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app import database
+from app import database, urls
 from app.cli import environment
 from app.cli.environment import Environ
 from app.cli.errors import CliError
@@ -53,9 +52,11 @@ async def _transact(engine: AsyncEngine, work: Callable[[AsyncConnection], Await
 
 
 def _place(environ: Environ) -> str:
-    """Name the host and the setting that it comes from; the embedded server has neither."""
-    host = urlsplit(environment.urls(environ)["DATABASE_URL"]).hostname
-    if not host:
+    """Name the hosts and the setting that they come from; the embedded server has neither."""
+    behind = environ.get("PGBOUNCER_URL", "").strip()
+    hosts = urls.hosts_of(behind or environment.urls(environ)["DATABASE_URL"])
+    if not hosts:
         return ""
-    setting = "DB_HOST" if environ.get("DB_HOST", "").strip().lower() == host else "DATABASE_URL"
-    return f" at {host}, the host in {setting}"
+    is_part = not behind and [environ.get("DB_HOST", "").strip().lower()] == hosts
+    setting = "PGBOUNCER_URL" if behind else "DB_HOST" if is_part else "DATABASE_URL"
+    return f" at {' or '.join(hosts)}, the host{'s' * (len(hosts) > 1)} in {setting}"

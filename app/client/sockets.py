@@ -31,6 +31,7 @@ async def hear(transport: Transport, job_ids: Collection[UUID]) -> AsyncGenerato
         for job_id in list(job_ids):
             await client.emit("job:subscribe", {"jobId": str(job_id)}, callback=lambda ack: _note_ack(heard, ack))
         while (update := await heard.get()) is not None:
+            transport.seen.doubt()  # what is read after it is not to be older
             yield update
     raise Lost
 

@@ -13,6 +13,7 @@ import httpx
 from . import credentials, models, retries
 from .credentials import Credentials
 from .errors import Interrupted, Refused, Unreachable
+from .seen import HEADER, Seen
 
 TIMEOUT: Final = httpx.Timeout(60, connect=5)
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -29,6 +30,7 @@ class Transport:
         patience_seconds: float,
     ) -> None:
         self.url = checked(url)
+        self.seen = Seen()
         self._http = _opened(self.url)
         self._patience_seconds = patience_seconds
         if (token is None) is (username is None or password is None):
@@ -91,15 +93,25 @@ class Transport:
         self, method: str, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None, **how: Any
     ) -> httpx.Response:
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
-        request = self._http.build_request(method, path, headers={**(headers or {}), **bearer}, **how)
+        seen = self.seen.header
+        request = self._http.build_request(method, path, headers={**(headers or {}), **seen, **bearer}, **how)
         try:
-            answer = await self._http.send(request, stream=True)
+            answer = await self._sent(request)
             if answer.is_success:
                 return answer
             content = await answer.aread()
         except httpx.TransportError as error:
             raise self._unreachable(error) from error
         raise Refused.of(answer.status_code, content, retries.retry_after_of(answer.headers.get("Retry-After")))
+
+    async def _sent(self, request: httpx.Request) -> httpx.Response:
+        doubts, position = self.seen.doubts, None
+        try:
+            answer = await self._http.send(request, stream=True)
+            position = answer.headers.get(HEADER)
+            return answer
+        finally:
+            self.seen.note(position, doubts)
 
     def _unreachable(self, error: httpx.TransportError) -> Unreachable:
         return Unreachable(f"The API does not answer at {self.url}: {str(error) or type(error).__name__}")

@@ -22,7 +22,7 @@ class Dashboard:
 
     def __init__(self, pools: Pools) -> None:
         self._reads = pools.reads
-        self._engine = pools.costly.engine
+        self._costly = pools.costly
         self._fresh = FRESH
         self._counting: asyncio.Task[Stats] | None = None
 
@@ -46,13 +46,14 @@ class Dashboard:
 
     async def _count(self) -> Stats:
         """Count anew, unless another process has just done so."""
-        async with self._engine.begin() as connection:
+        async with self._costly.engine.begin() as connection:
             await store.lock(connection)
             kept = await store.find(ConnectionReader(connection))
             if kept is not None and self._is_fresh(kept):
                 return kept
             began = time.monotonic()
-            stats = await store.renew(connection)
+            stats = await self._costly.read_beside(connection, store.count)
+            await store.keep(connection, stats)
         self._fresh = max(FRESH, LEAST_REST * timedelta(seconds=time.monotonic() - began))
         return stats
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ARRAY, Integer, String, bindparam, func, select, text
+from sqlalchemy import ARRAY, Integer, String, bindparam, func, select, text, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -94,7 +94,10 @@ _COUNT = text("""
 )
 
 _KEPT = Statement(select(dashboard.c.stats))
-_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended("bulkhead dashboard", 0)))
+_LOCK = select(
+    func.pg_advisory_xact_lock(func.hashtextextended("bulkhead dashboard", 0)),
+    func.set_config("idle_in_transaction_session_timeout", "20s", true()),  # others may do the counting
+)
 
 
 async def find(reader: Reader) -> Stats | None:
@@ -103,13 +106,15 @@ async def find(reader: Reader) -> Stats | None:
     return _stats(rows[0][0]) if rows else None
 
 
-async def renew(connection: AsyncConnection) -> Stats:
-    """Count everything anew, and keep it; that takes a second or two where there are millions of tickets."""
-    stats = _stats(await connection.scalar(_COUNT))
+async def count(connection: AsyncConnection) -> Stats:
+    """Count everything; that takes a second or two where there are millions of tickets."""
+    return _stats(await connection.scalar(_COUNT))
+
+
+async def keep(connection: AsyncConnection, stats: Stats) -> None:
     values = {"at": stats.at, "stats": msgspec.to_builtins(stats)}
     kept = insert(dashboard).values(**values)
     await connection.execute(kept.on_conflict_do_update(index_elements=["is_only"], set_=values))
-    return stats
 
 
 async def lock(connection: AsyncConnection) -> None:

@@ -1,6 +1,7 @@
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -14,3 +15,4 @@ class Readiness(msgspec.Struct, frozen=True):
     postgres: Literal["ok"]
     redis: Literal["ok", "away"]
     migrations: Literal["ok", "newer"]
+    replica: Literal["ok", "left out"] | UnsetType = UNSET

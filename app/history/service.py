@@ -7,7 +7,7 @@ from app.history import store
 from app.history.models import Change, Place
 from app.history.queries import HistoryQuery
 from app.pools import Pools
-from app.reads import ConnectionReader
+from app.reads import ConnectionReader, Reader
 
 LONG: Final = 100  # changes by hand: each can hold two descriptions, and a page looks through all of them
 
@@ -29,12 +29,14 @@ class Histories:
             TooManyRequests: its history is long, and the user has two costly reads under way.
         """
         own = user.id if user.role == "requester" else None
+
+        async def find(reader: Reader) -> list[Change] | None:
+            return await store.find_page(reader, ticket_id, query, requester_id=own, after=after)
+
         if await store.is_long(self._reads, ticket_id, requester_id=own, most=LONG):
-            async with self._costly.connect(user.id) as connection:
-                reader = ConnectionReader(connection)
-                found = await store.find_page(reader, ticket_id, query, requester_id=own, after=after)
+            found = await self._costly.read(user.id, lambda connection: find(ConnectionReader(connection)))
         else:
-            found = await store.find_page(self._reads, ticket_id, query, requester_id=own, after=after)
+            found = await find(self._reads)
         if found is None:
             raise NotFound("There is no ticket with this id, or you may not see it.")
         return found

@@ -16,6 +16,7 @@ from litestar.openapi.spec import (
     Example,
     OAuthFlow,
     OAuthFlows,
+    OpenAPIHeader,
     OpenAPIMediaType,
     OpenAPIResponse,
     OpenAPIType,
@@ -29,7 +30,7 @@ from litestar.openapi.spec import (
 from litestar.types import Method
 
 from app.errors import AppError, Forbidden, InvalidRequest, Unauthorized, Unavailable
-from app.http import examples, sketches
+from app.http import examples, positions, sketches
 from app.http.forms import FORM, Form
 from app.http.problems import PROBLEM_JSON, body_of
 from app.http.query import Reading
@@ -40,8 +41,10 @@ OAUTH2 = "OAuth2"  # the same token, which interactive documents get by themselv
 TAKES_FILES = "takes_files"  # an option of a handler that reads the body by itself: the media types
 ALSO_ANSWERS = "also_answers"  # an option of a handler: a second media type, where litestar lets it declare one
 REFERENCE = "#/components/schemas/{name}"
+POSITION = f"#/components/headers/{positions.HEADER}"
 REQUEST_ID = "0123456789abcdef0123456789abcdef"
 TOLD_BY_LITESTAR = {"description", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "format"}
+_POSITION_SCHEMA = Schema(type=OpenAPIType.STRING, pattern="^[0-9A-F]{16}$")
 ALWAYS_POSSIBLE: tuple[type[AppError], ...] = (Unavailable, AppError)
 
 
@@ -82,13 +85,14 @@ def config() -> OpenAPIConfig:
         render_plugins=[_Document()],
         operation_id_creator=_operation_id,
         components=Components(
+            headers={positions.HEADER: OpenAPIHeader(schema=_POSITION_SCHEMA, description=positions.TOLD)},
             security_schemes={
                 BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),
                 OAUTH2: SecurityScheme(
                     type="oauth2",
                     flows=OAuthFlows(password=OAuthFlow(token_url="/api/token", scopes={})),  # noqa: S106 - a path
                 ),
-            }
+            },
         ),
         security=[{BEARER: []}, {OAUTH2: []}],
     )
@@ -116,6 +120,7 @@ def document_of(api: Litestar) -> dict[str, Any]:
         _describe_answers(handler, operation)
         _describe_files(handler, operation)
         _show_requests(operation)
+    _describe_positions(api)
     _describe_bodies(api)
     _gather_examples(api)
     document = api.openapi_schema.to_schema()
@@ -217,6 +222,19 @@ def _describe_files(handler: HTTPRouteHandler, operation: Operation) -> None:
         file = Schema(type=OpenAPIType.STRING, description="A file in UTF-8")
         content = {media_type: OpenAPIMediaType(file) for media_type in media_types}
         operation.request_body = RequestBody(content, required=True)
+
+
+def _describe_positions(api: Litestar) -> None:
+    """Say how one's own changes are read where a replica may answer."""
+    asked = Parameter(positions.HEADER, "header", schema=Schema(type=OpenAPIType.STRING), description=positions.ASKED)
+    for path, item in (api.openapi_schema.paths or {}).items():
+        if item.get and path in positions.ASIDE:
+            item.get.parameters = [*(item.get.parameters or ()), asked]
+        reading = item.get if path in positions.ASIDE else None
+        for operation in filter(None, (reading, item.post, item.put, item.patch, item.delete)):
+            for status, answer in (operation.responses or {}).items():
+                if isinstance(answer, OpenAPIResponse) and status.startswith("2"):
+                    answer.headers = {**(answer.headers or {}), positions.HEADER: Reference(POSITION)}
 
 
 def _show_requests(operation: Operation) -> None:

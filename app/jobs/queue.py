@@ -3,6 +3,7 @@
 A wake-up names a job and nothing else. Losing one, or having one too many, costs time and never truth.
 """
 
+import socket
 from collections import Counter
 from datetime import timedelta
 from typing import Any, Final, Protocol
@@ -13,8 +14,10 @@ import structlog
 from arq.connections import ArqRedis
 from arq.constants import in_progress_key_prefix
 from redis.asyncio import ConnectionPool
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.exceptions import RedisError
 
+from app import urls
 from app.jobs.models import Priority
 from app.metrics import REDIS_LOSSES
 
@@ -22,6 +25,13 @@ RUN_LANE: Final = "run_lane"  # the name of the task in worker/main.py
 QUEUE: Final = "bulkhead:queue"
 CALLS: Final = "bulkhead:calls"  # a channel: there is something in the queue that is due
 REDIS_TIMEOUT_SECONDS: Final = 2
+TIMEOUTS: Final = {"socket_timeout": REDIS_TIMEOUT_SECONDS, "socket_connect_timeout": REDIS_TIMEOUT_SECONDS}
+# Who only listens would never learn that the machine is gone: it is asked after 10 s of silence, three times.
+_ASKED = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}  # macOS has other names
+KEEPALIVE: Final = {
+    "socket_keepalive": True,
+    "socket_keepalive_options": {getattr(socket, name): n for name, n in _ASKED.items() if hasattr(socket, name)},
+}
 
 # How much longer than it did a wake-up counts as having waited: what is urgent comes first, and nothing waits for ever.
 HEAD_START_SECONDS: Final[dict[Priority, float]] = {"low": 0, "normal": 30, "high": 60}
@@ -89,10 +99,34 @@ async def waiting(redis: ArqRedis, queue_name: str) -> Counter[UUID]:
 
 def create_redis(url: str) -> ArqRedis:
     """Return a client that connects when it is first used, so that a process can start while Redis is away."""
-    pool = ConnectionPool.from_url(
-        url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
-    )
+    if urls.is_of_sentinels(url):
+        pool = _pool_behind_sentinels(url)
+    else:
+        pool = ConnectionPool.from_url(url, **TIMEOUTS, **({} if url.startswith("unix:") else KEEPALIVE))
     return ArqRedis(pool, job_serializer=serialize, job_deserializer=deserialize, default_queue_name=QUEUE)
+
+
+class _PoolBehindSentinels(SentinelConnectionPool):
+    """Asks where the master is for each new connection, and leaves one that is none any more."""
+
+    async def disconnect(self, inuse_connections: bool = True) -> None:
+        await super().disconnect(inuse_connections)
+        if inuse_connections:  # it is closed for good: those to the Sentinels, too, which redis-py forgets
+            for sentinel in self.sentinel_manager.sentinels:
+                await sentinel.aclose()
+
+
+def _pool_behind_sentinels(url: str) -> ConnectionPool:
+    asked = urls.sentinels(url)
+    options = {**TIMEOUTS, **KEEPALIVE, "ssl": asked.has_tls}
+    return _PoolBehindSentinels(
+        asked.master,
+        Sentinel(asked.places, sentinel_kwargs=options),
+        username=asked.username,
+        password=asked.password,
+        db=asked.database,
+        **options,
+    )
 
 
 def serialize(value: dict[str, Any]) -> bytes:

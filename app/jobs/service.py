@@ -143,21 +143,18 @@ class Jobs:
         """Find one ticket, which may look at every item."""
         if not _may_see_tickets(user):
             raise Forbidden
-        async with self._pools.costly.connect(user.id) as connection:
-            return await items.find_of_ticket(connection, job.id, query)
+        return await self._pools.costly.read(
+            user.id, lambda connection: items.find_of_ticket(connection, job.id, query)
+        )
 
     async def export(self, user: User, job: Job, query: ExportQuery) -> AsyncIterator[list[Item]]:
         """Yield all items in order of position, page by page; a slow reader holds no connection in between."""
         for first in range(0, job.total or 0, EXPORT_PAGE):
-            positions = range(first, first + EXPORT_PAGE)
-            async with self._pools.costly.connect(user.id, is_begun=first > 0) as connection:
-                page = await items.export(connection, job.id, positions, query)
-                page = await _with_lines(ConnectionReader(connection), job, page)
-            yield page
+            read = partial(_export, job=job, positions=range(first, first + EXPORT_PAGE), query=query)
+            yield await self._pools.costly.read(user.id, read, is_begun=first > 0)
 
     async def summary(self, user: User, job: Job) -> list[CodeCount]:
-        async with self._pools.costly.connect(user.id) as connection:
-            return await items.summary(connection, job.id)
+        return await self._pools.costly.read(user.id, lambda connection: items.summary(connection, job.id))
 
     async def in_motion_of(self, user_id: UUID) -> list[Job]:
         """Return a user's jobs that have not ended, or ended lately."""
@@ -182,6 +179,11 @@ def _own_only(user: User) -> UUID | None:
 
 def _may_see_tickets(user: User) -> bool:
     return user.role != "requester"
+
+
+async def _export(connection: AsyncConnection, job: Job, positions: range, query: ExportQuery) -> list[Item]:
+    page = await items.export(connection, job.id, positions, query)
+    return await _with_lines(ConnectionReader(connection), job, page)
 
 
 async def _with_lines(reader: Reader, job: Job, found: list[Item]) -> list[Item]:

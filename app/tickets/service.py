@@ -68,13 +68,16 @@ class Tickets:
 
     async def _find_page_at_cost(self, user: User, query: TicketQuery, after: Place | None) -> Found:
         own = _own_only(user)
-        async with self._pools.costly.connect(user.id) as connection:
+
+        async def find(connection: AsyncConnection) -> Found:
             reader = ConnectionReader(connection)
             if query.sort == "relevance":
                 found, counted = await store.find_best(reader, query, requester_id=own, after=after)
                 return found, counted, RANKED
             found = await store.find_page(reader, query, requester_id=own, after=after)
             return found, await store.count(reader, query, requester_id=own), COUNT_LIMIT
+
+        return await self._pools.costly.read(user.id, find)
 
     async def frequent_tags(self, query: TagQuery) -> list[TagCount]:
         """Return what `store.frequent_tags` does."""

@@ -23,7 +23,7 @@ class Jobs:
     """Notes how often a fault hit a job at work, and how long it took until one went on."""
 
     def __init__(self, engine: AsyncEngine, record: Record, patience_seconds: float) -> None:
-        self._engine = engine
+        self.engine = engine
         self._record = record
         self._patience_seconds = patience_seconds
 
@@ -32,7 +32,7 @@ class Jobs:
         deadline = time.monotonic() + self._patience_seconds
         while True:
             try:
-                async with self._engine.connect() as connection:
+                async with self.engine.connect() as connection:
                     return (await connection.execute(text(statement), values)).all()
             except Exception as error:
                 if not is_unavailable(error) or time.monotonic() > deadline:

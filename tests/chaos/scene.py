@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from random import Random
 from signal import SIGKILL, Signals
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database
@@ -39,6 +41,8 @@ LATER_SECONDS = 0.1
 TOKEN_SECONDS = 86_400
 CHUNK_SIZE, SLICE_SECONDS = 100, 0.2  # small, so that there are many to be interrupted
 LANES = 3
+
+T = TypeVar("T")
 
 
 class Scene:
@@ -71,11 +75,23 @@ class Scene:
         self.patience_seconds = patience_seconds
         self._token = tokens.issue(people.admin.id, settings.jwt_secret, TOKEN_SECONDS)
         self._viewers: list[Viewer] = []
+        self._servers_beside = AsyncExitStack()
         self.record = Record()
         self.jobs = Jobs(engine, self.record, patience_seconds)
         self.admin = Admin(self.system.url, self._token, self.jobs, self.record, patience_seconds)
 
     # Processes
+
+    async def beside(self, server: AbstractAsyncContextManager[T]) -> T:
+        """Run a server that is there as long as the scene is."""
+        return await self._servers_beside.enter_async_context(server)
+
+    async def reach(self, **urls: str) -> None:
+        """Have all processes from now on, and the judge, find Postgres or Redis by other settings."""
+        self.system.environ |= {name.upper(): url for name, url in urls.items()}
+        self.settings = msgspec.structs.replace(self.settings, **urls)
+        await self.engine.dispose()
+        self.engine = self.jobs.engine = database.create_engine(self.settings, application_name="chaos")
 
     async def start(self, *, workers: int = 1) -> list[Process]:
         """Start an API with two clients that watch it, and workers; return these."""
@@ -141,6 +157,8 @@ class Scene:
             await viewer.close()
         await self.admin.close()
         await asyncio.to_thread(self.system.stop)
+        await self.engine.dispose()
+        await self._servers_beside.aclose()
 
     # Work
 
@@ -196,7 +214,6 @@ async def opened(
             yield scene
         finally:
             await scene.close()
-            await engine.dispose()
 
 
 async def connected(scene: Scene) -> asyncpg.Connection:

@@ -23,6 +23,7 @@ ITEMS = CHUNKS * CHUNK_SIZE
 
 MIXED, PACE = "Jobs of every type, and SIGKILL", "Throttled: paused, killed, retried"
 PRIORITY, RETENTION = "High priority behind others", "Retention while an undo needs the job"
+IN_STEP, BEHIND = "Primary killed, its standby in step", "Primary killed, its standby behind"
 SENDING, WRITING = "SIGKILL of workers that send", "SIGKILL of workers that write e-mail"
 
 IMPATIENT_SECONDS = 10
@@ -46,6 +47,9 @@ STUCK = [
     ("Postgres: all backends terminated", "gives_up_when_cut_off", r"has failed with \d+ to do"),
     ("Races over the same tickets", "claims_what_others_have", r"has \d+ done and 3000 to do, not 3000"),
     ("Races with the end of a job", "ignores_a_stop", "while it was paused at|after it had been stopped at"),
+    (IN_STEP, "knows_one_server", "did not go on: "),
+    (BEHIND, "counts_outside_the_transaction", r"counts \d+ where \d+ items are recorded"),
+    ("Sentinels replace the master", "remembers_the_master", "did not go on: "),
     (SENDING, "writes_down_before_it_sends", r"of \d+ events never came to /well"),
     (WRITING, "writes_down_before_it_writes", r"of \d+ letters never came to the agent"),
     ("Many processes behind a proxy", "claims_what_others_have", r"has failed with \d+ to do"),
@@ -61,6 +65,9 @@ WRONG = [
     ("Postgres: no connection left", "takes_an_outage_for_a_bug", OUTAGE_SHOWS),
     ("Postgres: tickets locked", "waits_for_ever", "the API noticed nothing"),
     ("Postgres: disk full", "takes_an_outage_for_a_bug", "nobody noticed that the disk was full"),
+    ("Primary cut off, its standby in step", "waits_for_ever", "did not go on: await recovering"),
+    ("PgBouncer restarted", "takes_an_outage_for_a_bug", OUTAGE_SHOWS),
+    ("Replica late, gone and back", "believes_the_replica", "did not read what they had written"),
     ("Network to Postgres frozen", "waits_for_ever", "did not go on: await until.*lane_interrupted"),
     ("Races of 200 posts with 20 keys", "forgets_the_key", "200 posts with 20 keys made"),
     ("Races with people's edits", "writes_what_it_read", "lost=[1-9]"),

@@ -38,6 +38,7 @@ async def test_every_check_is_made_and_what_is_well_is_called_so(patient: Patien
         "postgres": "ok",
         "postgres-settings": "warn",  # what tests store is thrown away
         "migrations": "ok",
+        "replica": "ok",
         "redis": "ok",
         "redis-memory": "ok",
         "redis-persistence": "ok",

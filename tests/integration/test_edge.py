@@ -215,19 +215,21 @@ async def test_the_frontend_may_call_from_a_browser(stranger: httpx.AsyncClient,
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         asked = {
             "Access-Control-Request-Method": method,
-            "Access-Control-Request-Headers": "authorization, content-type, idempotency-key, if-match",
+            "Access-Control-Request-Headers": "authorization, bulkhead-lsn, content-type, idempotency-key, if-match",
         }
         preflight = await stranger.options("/api/jobs", headers=origin | asked)
         assert preflight.status_code == 204
         assert preflight.headers["access-control-allow-origin"] == FRONTEND_URL
         assert method in preflight.headers["access-control-allow-methods"]
         allowed = preflight.headers["access-control-allow-headers"].lower()
-        assert all(name in allowed for name in ("authorization", "content-type", "idempotency-key", "if-match"))
+        assert all(name in allowed for name in ("authorization", "bulkhead-lsn", "idempotency-key", "if-match"))
     for answer in (await agent.get("/api/me", headers=origin), await stranger.get("/api/me", headers=origin)):
         assert answer.headers["access-control-allow-origin"] == FRONTEND_URL
         assert "origin" in answer.headers["vary"].lower()
         exposed = answer.headers["access-control-expose-headers"].split(", ")
-        assert {"ETag", "Location", "Retry-After", "Idempotency-Replayed", "X-Request-Id"} <= set(exposed)
+        assert {"Bulkhead-LSN", "ETag", "Location", "Retry-After", "Idempotency-Replayed", "X-Request-Id"} <= set(
+            exposed
+        )
     assert (await stranger.get(POLLING, headers=origin)).headers["access-control-allow-origin"] == FRONTEND_URL
 
 

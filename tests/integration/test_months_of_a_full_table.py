@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from tests.support import ledger
-from tests.support.servers import migrate, downgrade
+from tests.support.servers import downgrade, migrate
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 

@@ -35,6 +35,8 @@ EXAMPLE = REPOSITORY / ".env.example"
         ("DATABASE_URL", "bulkhead"),
         ("DATABASE_URL", "postgresql://db:notaport/bulkhead"),
         ("DATABASE_URL", "postgresql://[::1/bulkhead"),
+        ("DATABASE_READ_URL", "mysql://db/bulkhead"),
+        ("DATABASE_READ_MAX_LAG_SECONDS", "0"),
         ("DB_POOL_MAX", "1"),
         ("DB_POOL_MAX", "1001"),
         ("FRONTEND_URL", "desk.example.com"),
@@ -278,6 +280,7 @@ def test_settings_do_not_show_a_secret_when_printed() -> None:
     loaded = load_settings(
         {
             "DATABASE_URL": f"postgresql://bulkhead:{secret}@db/bulkhead",
+            "DATABASE_READ_URL": f"postgresql://bulkhead:{secret}@replica/bulkhead",
             "REDIS_URL": f"redis://:{secret}@redis",
             "JWT_SECRET": secret,
             "SEED_PASSWORD": secret,

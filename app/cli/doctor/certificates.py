@@ -30,8 +30,10 @@ def places(settings: Settings) -> Iterator[tuple[str, tuple[str, int]]]:
     urls = {"APP_URL": settings.app_url, "FRONTEND_URL": settings.frontend_url, "REDIS_URL": settings.redis_url}
     for name, url in urls.items():
         parts = urlsplit(url or "")
-        place = (parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))
-        if parts.scheme in PORTS and place not in seen:
+        if parts.scheme not in PORTS:
+            continue
+        place = (parts.hostname or "", parts.port or PORTS[parts.scheme])
+        if place not in seen:
             seen.add(place)
             yield name, place
 

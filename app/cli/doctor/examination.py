@@ -16,6 +16,7 @@ from app.cli.doctor import (
     postgres,
     providers,
     redis,
+    replica,
     storage,
     work,
 )
@@ -41,6 +42,7 @@ BESIDE_THE_SERVERS: Final[dict[str, Check]] = {
     "postgres-settings": postgres.configuration,
     "connections": postgres.connections,
     "migrations": postgres.migrations,
+    "replica": replica.replica,
     "redis": redis.server,
     "redis-memory": redis.memory,
     "redis-persistence": redis.persistence,

@@ -3,13 +3,12 @@
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Final, Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app import database
+from app import database, urls
 from app.cli import compose, databases, environment, target
 from app.cli.doctor.findings import Skipped
 from app.cli.environment import Environ
@@ -113,5 +112,7 @@ def _is_redis_ready(environ: Environ) -> bool:
 
 
 def _place(url: str) -> str:
-    parts = urlsplit(url)
-    return f" at {parts.hostname}:{parts.port or 6379}" if parts.hostname else ""
+    """Name the server, or those of whom one was asked where it is."""
+    port = urls.SENTINEL_PORT if urls.is_of_sentinels(url) else urls.REDIS_PORT
+    places = [f"{host}:{port}" for host, port in urls.places_of(url, port)]
+    return f" at {' or '.join(places)}" if places else ""

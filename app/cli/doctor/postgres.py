@@ -14,6 +14,7 @@ from app.settings import Settings
 
 FULL: Final = 0.8
 LANES_OF_DELIVERIES: Final = 10  # of a worker, each with a connection beside the pool
+OF_PGBOUNCER: Final = "unsupported startup parameter"  # what it says to settings that it cannot keep for a client
 KEEPS_FROM_LOSS: Final = {
     "fsync": "what was committed may be lost with the machine",
     "full_page_writes": "a crash of the machine may tear pages",
@@ -106,4 +107,6 @@ def _away(patient: Patient) -> Finding:
     todo = "./manage.sh up starts it; ./manage.sh logs postgres says why it ended"
     if "postgres" not in environment.embedded(patient.environ):
         todo = "start it, or correct DATABASE_URL (DB_HOST and the like)"
+    if OF_PGBOUNCER in patient.postgres_trouble:
+        todo = "let DATABASE_URL name Postgres itself, and PGBOUNCER_URL the PgBouncer before it"
     return Finding("fail", patient.postgres_trouble.partition(". ")[0].rstrip("."), todo)

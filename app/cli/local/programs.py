@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from app.embedded import postgres, redis
 
-SECRETS = ("JWT_SECRET", "SEED_PASSWORD", "DATABASE_URL", "DB_PASSWORD", "REDIS_URL", "BULKHEAD_TOKEN")
+SECRETS = (
+    *("JWT_SECRET", "SEED_PASSWORD", "BULKHEAD_TOKEN"),
+    *("DATABASE_URL", "DB_PASSWORD", "DATABASE_READ_URL", "PGBOUNCER_URL", "REDIS_URL"),
+)
 
 
 class Program(NamedTuple):

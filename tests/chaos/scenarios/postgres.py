@@ -23,7 +23,7 @@ async def restarted(scene: Scene, random: Random, scale: int) -> None:
     """Stop it fast, stop it immediately, kill it; in mid-job, each time."""
     await scene.start()
     job_id = await scene.delete(large(scale))
-    async with _probed(scene):
+    async with probed(scene):
         for moment, how in zip(moments(random, large(scale) * 3 // 4, 3), ENDINGS.values(), strict=True):
             await scene.jobs.reaches(job_id, moment)
             scene.servers.postgres.end(how)
@@ -37,7 +37,7 @@ async def backends_terminated(scene: Scene, random: Random, scale: int) -> None:
     """Terminate every connection of every process, again and again."""
     await scene.start(workers=2)
     job_id = await scene.delete(large(scale))
-    async with _probed(scene):
+    async with probed(scene):
         for moment in moments(random, large(scale) * 9 // 10, 2 + 2 * scale):
             await scene.jobs.reaches(job_id, moment)
             await terminate_all(scene)
@@ -53,7 +53,7 @@ async def connections_exhausted(scene: Scene, random: Random, scale: int) -> Non
     await scene.start()
     job_id = await scene.delete(20_000)
     await scene.jobs.reaches(job_id, random.randint(1, 5_000))
-    async with _probed(scene, must_fail=True):
+    async with probed(scene, must_fail=True):
         await scene.engine.dispose()
         taken = await _take_all_connections(scene)
         while await taken[0].fetchval(_END_OURS):  # and be faster than they are
@@ -79,7 +79,7 @@ async def tickets_locked(scene: Scene, random: Random, scale: int) -> None:
     job_id = await scene.delete(10_000)
     await scene.jobs.reaches(job_id, random.randint(1, 5_000))
     intruder = await connected(scene)
-    async with _probed(scene, must_fail=True):
+    async with probed(scene, must_fail=True):
         async with intruder.transaction():
             await intruder.execute("lock table tickets in access exclusive mode")
             await scene.jobs.struck()
@@ -97,7 +97,7 @@ async def disk_full(scene: Scene, random: Random, scale: int) -> None:
     worker = scene.start_worker(LANE_SLICE_SECONDS="60")
     job_id = await scene.delete(40_000)
     await scene.jobs.reaches(job_id, random.randint(1, 2_000))
-    async with _probed(scene):
+    async with probed(scene):
         ballast = disk.fill(scene.local_dir)
         try:
             await until(lambda: "lane_interrupted" in scene.system.log(worker), seconds=NOTICE_SECONDS)
@@ -112,7 +112,7 @@ async def disk_full(scene: Scene, random: Random, scale: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _probed(scene: Scene, *, must_fail: bool = False) -> AsyncIterator[None]:
+async def probed(scene: Scene, *, must_fail: bool = False) -> AsyncIterator[None]:
     """Ask the API for tickets all the while: it has to answer in time, with 200 or 503, and with 200 in the end."""
     seen: set[int] = set()
 

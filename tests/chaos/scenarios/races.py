@@ -129,10 +129,10 @@ async def edited_meanwhile(scene: Scene, random: Random, scale: int) -> None:
 async def _edit(scene: Scene, ticket_ids: Sequence[UUID]) -> None:
     """Give one ticket after another a new title."""
     for ticket_id in ticket_ids:
-        await _retitle(scene, ticket_id)
+        await retitle(scene, ticket_id)
 
 
-async def _retitle(scene: Scene, ticket_id: UUID) -> None:
+async def retitle(scene: Scene, ticket_id: UUID) -> None:
     title = f"Edited {uuid4()}"
     answer = await scene.admin.ask("PATCH", f"/api/tickets/{ticket_id}", json={"title": title})
     if answer is None or answer.is_server_error:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.chaos.variants import execution, outages, pace, results, sending, telling
+from tests.chaos.variants import execution, outages, pace, replicas, results, sending, servers, telling
 
 VARIANTS: Final[dict[str, Callable[[], None]]] = {
     variant.__name__: variant
@@ -25,6 +25,9 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
         outages.locks_the_door_without_redis,
         outages.waits_for_ever,
         outages.keeps_its_transaction,
+        servers.knows_one_server,
+        servers.remembers_the_master,
+        replicas.believes_the_replica,
         results.raises_the_version_only,
         results.forgets_the_status,
         results.purges_nothing,

@@ -66,8 +66,8 @@ def waits_for_ever() -> None:
     """Let statements, and waiting for locks, take as long as they like."""
     connect_args = database.connect_args
 
-    def patient(application_name: str, *_: float) -> dict[str, Any]:
-        return connect_args(application_name, 0)
+    def patient(application_name: str, *_: float, **options: bool) -> dict[str, Any]:
+        return connect_args(application_name, 0, **options)
 
     for owner in (database, reads):
         replace(owner, "connect_args", patient)

@@ -94,7 +94,7 @@ async def test_what_is_begun_is_never_refused(impatient: CostlyReads, people: Pe
 
 
 async def _connect_once(reads: CostlyReads, user: User, **options: bool) -> None:
-    async with reads.connect(user.id, **options):
+    async with reads.turn(user.id, **options):
         pass
 
 

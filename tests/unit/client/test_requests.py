@@ -201,3 +201,13 @@ async def test_nobody_there_is_unreachable(playing: Playing) -> None:
     client, _ = playing(httpx.ConnectError(""))
     with pytest.raises(Unreachable, match=f"does not answer at {URL}: ConnectError"):
         await client.me(patience_seconds=-1)
+
+
+async def test_each_request_says_what_was_seen_and_one_that_got_lost_leaves_doubt(playing: Playing) -> None:
+    position = {"Bulkhead-LSN": "00000000000000F0"}
+    told = httpx.Response(200, json=JOB, headers=position)
+    client, script = playing(told, httpx.ReadTimeout("slow"), told, told)
+    for _ in range(3):
+        await client.job(JOB_ID)
+    said = [request.headers["Bulkhead-LSN"] for request in script.asked]
+    assert said == ["latest", position["Bulkhead-LSN"], "latest", position["Bulkhead-LSN"]]

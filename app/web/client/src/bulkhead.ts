@@ -2,6 +2,7 @@ import createClient, { type Client } from "openapi-fetch";
 import { reached } from "./answers.ts";
 import type { JobEvent } from "./events.ts";
 import type { paths } from "./schema.d.ts";
+import { Seen } from "./seen.ts";
 import { watch } from "./watch.ts";
 
 export type Options = {
@@ -25,11 +26,12 @@ export type Bulkhead = {
 
 /** Speak to a Bulkhead. */
 export function connect({ url, token }: Options): Bulkhead {
+  const seen = new Seen();
   const api = createClient<paths>({ baseUrl: url, fetch: authorized });
-  return { api, watch: (jobId, { signal } = {}) => watch({ url, token, api }, jobId, signal) };
+  return { api, watch: (jobId, { signal } = {}) => watch({ url, token, api, seen }, jobId, signal) };
 
   async function authorized(request: Request): Promise<Response> {
     request.headers.set("Authorization", `Bearer ${await token()}`);
-    return reached(request);
+    return seen.through(request, reached);
   }
 }

@@ -2979,6 +2979,7 @@ export interface components {
             postgres: "ok";
             /** @enum {string} */
             redis: "ok" | "away";
+            replica?: "ok" | "left out";
             /** @enum {string} */
             status: "ok" | "degraded";
         };
@@ -3454,7 +3455,10 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description How new this is, with DATABASE_READ_URL: sent back with reads it keeps them from being older. The greater of two, as texts, is the newer. Send `latest` after an answer without one, and after an event. */
+        "Bulkhead-LSN": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -3635,7 +3639,10 @@ export interface operations {
                 /** @description Up to this time, exclusive */
                 before?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The greatest `Bulkhead-LSN` of earlier answers: what is answered is at least as new. Or `latest`, as is any other value: all that has been done is in it. Without it, and with a replica to read from, it may be some seconds old. */
+                "Bulkhead-LSN"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3644,6 +3651,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3800,6 +3808,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3959,6 +3968,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4127,6 +4137,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4214,6 +4225,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4407,6 +4419,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4575,6 +4588,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4662,6 +4676,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4760,6 +4775,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4834,7 +4850,10 @@ export interface operations {
     readStats: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The greatest `Bulkhead-LSN` of earlier answers: what is answered is at least as new. Or `latest`, as is any other value: all that has been done is in it. Without it, and with a replica to read from, it may be some seconds old. */
+                "Bulkhead-LSN"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4843,6 +4862,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5000,6 +5020,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5298,6 +5319,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5457,6 +5479,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5630,6 +5653,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5811,6 +5835,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6217,6 +6242,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6322,6 +6348,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6499,6 +6526,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6777,6 +6805,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6862,6 +6891,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6947,6 +6977,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7133,6 +7164,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7229,6 +7261,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7370,6 +7403,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7538,6 +7572,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7616,6 +7651,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7840,6 +7876,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7911,7 +7948,10 @@ export interface operations {
                 cursor?: string;
                 status?: "approved" | "closed" | "fulfilled" | "in_progress" | "open" | "pending" | "pending_approval" | "rejected" | "resolved";
             };
-            header?: never;
+            header?: {
+                /** @description The greatest `Bulkhead-LSN` of earlier answers: what is answered is at least as new. Or `latest`, as is any other value: all that has been done is in it. Without it, and with a replica to read from, it may be some seconds old. */
+                "Bulkhead-LSN"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7920,6 +7960,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7996,6 +8037,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8076,6 +8118,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8247,6 +8290,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8397,6 +8441,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8475,6 +8520,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8551,6 +8597,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8638,6 +8685,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8721,6 +8769,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -8788,6 +8837,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8929,6 +8979,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9106,6 +9157,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9195,6 +9247,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9290,7 +9343,10 @@ export interface operations {
                 /** @description How a tag begins, in any case */
                 text?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The greatest `Bulkhead-LSN` of earlier answers: what is answered is at least as new. Or `latest`, as is any other value: all that has been done is in it. Without it, and with a replica to read from, it may be some seconds old. */
+                "Bulkhead-LSN"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9299,6 +9355,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9475,7 +9532,10 @@ export interface operations {
                 /** @description nextCursor of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The greatest `Bulkhead-LSN` of earlier answers: what is answered is at least as new. Or `latest`, as is any other value: all that has been done is in it. Without it, and with a replica to read from, it may be some seconds old. */
+                "Bulkhead-LSN"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9484,6 +9544,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9569,6 +9630,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9735,6 +9797,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9838,6 +9901,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9919,6 +9983,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10022,6 +10087,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10167,6 +10233,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10336,6 +10403,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10515,6 +10583,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10594,6 +10663,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10673,7 +10743,10 @@ export interface operations {
                 /** @description nextCursor of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The greatest `Bulkhead-LSN` of earlier answers: what is answered is at least as new. Or `latest`, as is any other value: all that has been done is in it. Without it, and with a replica to read from, it may be some seconds old. */
+                "Bulkhead-LSN"?: string;
+            };
             path: {
                 ticket_id: string;
             };
@@ -10684,6 +10757,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10780,6 +10854,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10878,6 +10953,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11036,6 +11112,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11205,6 +11282,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11289,6 +11367,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11363,6 +11442,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11448,6 +11528,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11541,6 +11622,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11693,6 +11775,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11873,6 +11956,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11960,6 +12044,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12054,6 +12139,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12209,6 +12295,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12451,6 +12538,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12529,6 +12617,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12697,6 +12786,7 @@ export interface operations {
             /** @description Document created, URL follows */
             201: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12865,6 +12955,7 @@ export interface operations {
             /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12943,6 +13034,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13118,6 +13210,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13203,6 +13296,7 @@ export interface operations {
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13288,6 +13382,7 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
+                    "Bulkhead-LSN": components["headers"]["Bulkhead-LSN"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -5,12 +5,13 @@ import { isInMotion, JOB_EVENTS, type JobEvent } from "./events.ts";
 import { isNews } from "./latest.ts";
 import { Problem } from "./problems.ts";
 import type { paths } from "./schema.d.ts";
+import type { Seen } from "./seen.ts";
 
 const POLL_MS = 1_000;
 const RECONNECT_MS = 3_000; // at most
 
 type Ack = { ok: true; job: JobEvent } | { ok: false; error: string };
-type Source = { url: string; token: () => Promise<string>; api: Client<paths> };
+type Source = { url: string; token: () => Promise<string>; api: Client<paths>; seen: Seen };
 
 /** See `Bulkhead.watch`. */
 export async function* watch(
@@ -59,7 +60,11 @@ async function readJob({ api }: Source, jobId: string): Promise<JobEvent> {
   return { ...job, jobId: id, at: updatedAt };
 }
 
-function listen({ url, token }: Source, jobId: string, heard: Heard): Socket {
+function listen({ url, token, seen }: Source, jobId: string, heard: Heard): Socket {
+  const take = (event: JobEvent) => {
+    seen.doubt(); // what is read after it is not to be older
+    heard.take(event);
+  };
   const socket = io(url, {
     transports: ["websocket"],
     forceNew: true,
@@ -75,11 +80,11 @@ function listen({ url, token }: Source, jobId: string, heard: Heard): Socket {
   });
   for (const name of JOB_EVENTS)
     socket.on(name, (event: JobEvent) => {
-      if (event.jobId === jobId) heard.take(event);
+      if (event.jobId === jobId) take(event);
     });
   socket.on("connect", () => {
     socket.emit("job:subscribe", { jobId }, (ack: Ack) => {
-      if (ack.ok) heard.take(ack.job); // with what was missed
+      if (ack.ok) take(ack.job); // with what was missed
     });
   });
   const again = () => {

@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import { reached } from "../../client/src/answers.ts";
 import type { paths } from "../../client/src/schema.d.ts";
+import { Seen } from "../../client/src/seen.ts";
 import { session } from "./session";
 
 export { answerOf } from "../../client/src/answers.ts";
@@ -8,6 +9,9 @@ export type { Schemas } from "../../client/src/schemas.ts";
 
 /** Calls the API, typed by its OpenAPI document, as whoever is signed in. Wrap calls in `answerOf`. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorized });
+
+/** What this page has been shown, and what sockets have told it. */
+export const seen = new Seen();
 
 /** Calls the API as nobody, for pages that need no session. */
 export const openApi = createClient<paths>({ baseUrl: location.origin, fetch: reached });
@@ -22,5 +26,5 @@ async function authorized(request: Request): Promise<Response> {
 
 function send(request: Request, token: string): Promise<Response> {
   request.headers.set("Authorization", `Bearer ${token}`);
-  return reached(request);
+  return seen.through(request, reached);
 }

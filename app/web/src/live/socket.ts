@@ -1,6 +1,7 @@
 import type { RefetchOptions } from "@tanstack/react-query";
 import { io, type Socket } from "socket.io-client";
 import { cache } from "../api/cache";
+import { seen } from "../api/client";
 import { session } from "../api/session";
 import { batched } from "./batch";
 import { connected, connection, disconnected } from "./connection";
@@ -20,7 +21,9 @@ export function goLive(): () => void {
   for (const name of JOB_EVENTS) socket.on(name, take);
   followTickets(socket);
   followPresence(socket);
+  socket.onAny(seen.doubt); // before any of the above: what is read after an event is not to be older
   socket.on("connect", () => {
+    seen.doubt();
     connected();
     void refetchJobs(); // what was missed, and no event repeats
     refetchTickets();
