@@ -34,6 +34,10 @@ class Replica:
     def database(self, name: str) -> str:
         return self.database_url.replace("/bulkhead?", f"/{name}?")
 
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     async def start(self) -> None:
         """Start it on what it left, and wait until it can be read."""
         child = self._stack.enter_context(
