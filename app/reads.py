@@ -96,18 +96,23 @@ class Reads:
         self.in_use += 1
         try:
             connection = await self._connection()
-            rows = await _fetch(connection, statement, values)
-        except TimeoutError:  # the machine may be gone, and each connection to it would take as long to tell
-            self._connect.leave()
-            while self._idle:
-                self._idle.pop().terminate()
-            raise
-        else:
+            rows = await self._rows(connection, statement, values)
             self._idle.append(connection)
             return rows
         finally:
             self.in_use -= 1
             self._turns.release()
+
+    async def _rows(
+        self, connection: asyncpg.Connection, statement: Statement, values: dict[str, Any]
+    ) -> list[asyncpg.Record]:
+        try:
+            return await _fetch(connection, statement, values)
+        except TimeoutError:  # the machine may be gone, and each connection to it would take as long to tell
+            self._connect.leave()
+            while self._idle:
+                self._idle.pop().terminate()
+            raise
 
     async def close(self) -> None:
         """Close the connections; those that cannot say goodbye in time end with the process."""

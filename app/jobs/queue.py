@@ -119,9 +119,9 @@ class _PoolBehindSentinels(SentinelConnectionPool):
 def _pool_behind_sentinels(url: str) -> ConnectionPool:
     asked = urls.sentinels(url)
     options = {**TIMEOUTS, **KEEPALIVE, "ssl": asked.has_tls}
-    return _PoolBehindSentinels(
+    return _PoolBehindSentinels(  # type: ignore[no-untyped-call]
         asked.master,
-        Sentinel(asked.places, sentinel_kwargs=options),
+        Sentinel(asked.places, sentinel_kwargs=options),  # type: ignore[no-untyped-call]
         username=asked.username,
         password=asked.password,
         db=asked.database,

@@ -72,12 +72,12 @@ async def test_a_server_that_was_left_is_asked_last_however_many_leave_it(settin
     socket, account = options_of(settings.database_url)
     silent, connect = Silent(), Connector()
     async with silent.listening() as port:
-        place = {"host": [socket, NOBODY], "port": [5432, port], "timeout": 2 * SHARE_SECONDS, **account}
-        await (await connect(**place)).close()
+        place = {"host": [socket, NOBODY], "port": [5432, port], **account}
+        await (await connect(timeout=2 * SHARE_SECONDS, **place)).close()
         assert silent.asked == 0
         for _ in range(2):
             connect.leave()
-        await (await connect(**place)).close()
+        await (await connect(timeout=2 * SHARE_SECONDS, **place)).close()
         assert silent.asked == 1
 
 
@@ -152,7 +152,7 @@ async def test_all_sessions_are_left_with_the_first_that_does_not_answer_in_time
 
 async def pids_of(engine: AsyncEngine) -> list[int]:
     async with engine.connect() as one, engine.connect() as other:
-        return [await connection.scalar(_PID) for connection in (one, other)]
+        return [await connection.scalar(_PID) or 0 for connection in (one, other)]
 
 
 async def pid_of(reads: Reads) -> int:
@@ -179,5 +179,5 @@ async def test_the_programs_of_postgres_find_the_one_that_answers(
     of_backups = await asyncio.to_thread(tools.find, environ, in_docker=False)  # it has an event loop of its own
     assert (password, of_backups.variables["PGPASSWORD"]) == ("secret", "secret")
     assert of_backups.sql("select current_database()").strip() == account["database"]
-    psql = [binaries.ensure(tmp_path).psql, of_shell, "-AtXc", "select current_database()"]
+    psql = [str(binaries.ensure(tmp_path).psql), of_shell, "-AtXc", "select current_database()"]
     assert subprocess.check_output(psql, text=True).strip() == account["database"]  # noqa: ASYNC221 - it is quick

@@ -32,7 +32,7 @@ WANTED = {
     "transaction_timeout": "8s",
     "idle_in_transaction_session_timeout": "5s",
 }
-_SETTINGS = text("select name, current_setting(name) from unnest(cast(:names as text[])) as name")
+_SETTINGS = text("select name, current_setting(name) as value from unnest(cast(:names as text[])) as name")
 _SELF = Statement(select(func.pg_backend_pid(), bindparam("given", type_=JSONB)))
 
 
@@ -65,8 +65,8 @@ async def test_each_transaction_has_the_settings_and_none_leaves_any_or_a_statem
 ) -> None:
     async def look(number: int) -> int:
         async with engine_through.begin() as connection:
-            found = dict((await connection.execute(_SETTINGS, {"names": list(WANTED)})).all())  # type: ignore[arg-type]
-            assert found == WANTED
+            rows = await connection.execute(_SETTINGS, {"names": list(WANTED)})
+            assert {row.name: row.value for row in rows} == WANTED
             await connection.execute(text("select count(*) from tickets where number = :number"), {"number": number})
             prepared = "select pg_backend_pid(), (select count(*) from pg_prepared_statements)"
             pid, left = (await connection.execute(text(prepared))).one()

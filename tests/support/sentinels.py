@@ -58,7 +58,7 @@ class Watched:
     async def master(self) -> int:
         """Return the port of the server that is the master, as the first Sentinel has it."""
         async with Redis(port=self._sentinels[0]) as sentinel:
-            _, port = await sentinel.execute_command("sentinel", "get-master-addr-by-name", MASTER)
+            _, port = await sentinel.sentinel_get_master_addr_by_name(MASTER)  # type: ignore[no-untyped-call]
         return int(port)
 
     def come_back(self, port: int) -> None:
@@ -100,7 +100,7 @@ class Watched:
     async def _knows_all(self, port: int) -> bool:
         with contextlib.suppress(RedisError):
             async with Redis(port=port) as sentinel:
-                [state] = (await sentinel.sentinel_masters()).values()
+                [state] = (await sentinel.sentinel_masters()).values()  # type: ignore[no-untyped-call]
                 return (state["num-slaves"], state["num-other-sentinels"]) == (1, SENTINELS - 1)
         return False
 

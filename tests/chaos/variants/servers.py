@@ -24,6 +24,6 @@ def remembers_the_master() -> None:
     ask = SentinelConnectionPool.get_master_address
 
     async def remember(self: SentinelConnectionPool) -> Any:
-        return self.master_address or await ask(self)
+        return self.master_address or await ask(self)  # type: ignore[no-untyped-call]
 
     replace(SentinelConnectionPool, "get_master_address", remember)
