@@ -15,6 +15,7 @@ from app.audit.queries import AuditQuery
 from app.jobs import items, retention
 from app.outages import is_unavailable
 from app.partitions import ByMonth
+from app.reads import ConnectionReader
 from tests.support.months import attend, begin_earlier, post_earlier
 from tests.support.workbench import Workbench
 
@@ -218,8 +219,8 @@ async def test_the_audit_log_goes_by_the_month_and_reads_as_one(bench: Workbench
         ages=ages,
     )
     async with bench.engine.connect() as connection:
-        first = await audit.find_page(connection, AuditQuery(limit=2), below_id=None)
-        then = await audit.find_page(connection, AuditQuery(limit=9), below_id=first[1].id)
+        first = await audit.find_page(ConnectionReader(connection), AuditQuery(limit=2), below_id=None)
+        then = await audit.find_page(ConnectionReader(connection), AuditQuery(limit=9), below_id=first[1].id)
     entries = [*first[:2], *then]
     assert len({entry.id for entry in entries}) == len(ages)
     assert [entry.id for entry in entries] == sorted((entry.id for entry in entries), reverse=True)
@@ -227,7 +228,9 @@ async def test_the_audit_log_goes_by_the_month_and_reads_as_one(bench: Workbench
         pass
     assert not {*there} & {*await partitions_of(bench, ENTRIES)}
     async with bench.engine.begin() as connection:
-        assert len(await audit.find_page(connection, AuditQuery(), below_id=None)) == 2  # of no month, as it were
+        assert (
+            len(await audit.find_page(ConnectionReader(connection), AuditQuery(), below_id=None)) == 2
+        )  # of no month, as it were
         assert await audit.delete_older_than(connection, 90, 10) == 1
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]  # litestar brings it, without types
 
 from tests.support.servers import REPOSITORY
 from tests.support.waiting import until

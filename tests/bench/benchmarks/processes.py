@@ -48,8 +48,10 @@ async def _workers(databases: Databases) -> list[Row]:
 
 async def _delete(databases: Databases, size: int, *, workers: int) -> float:
     """Return the seconds from the POST to the terminal event."""
-    lanes = {"JOB_LANES": str(workers), "WORKER_LANES": "1"}
-    async with databases.copy() as database, watched_system.running(database, **lanes) as system:
+    async with (
+        databases.copy() as database,
+        watched_system.running(database, JOB_LANES=str(workers), WORKER_LANES="1") as system,
+    ):
         others = [system.system.start_worker() for _ in range(workers - 1)]
         await until(lambda: all("worker_started" in system.system.log(other) for other in others))
         ids = await database.random_ids(size)
