@@ -18,7 +18,9 @@ ELSEWHERE = {name for name in settings.NAMES if name.startswith(("DB_", "REDIS_"
     "DB_POOL_MAX"
 }
 ELSEWHERE |= {"LOCAL_DIR", "SEED_PASSWORD", "RUN_SEED_ON_START"}
-SECRET = r"SECRET|PASSWORD|KEY|TOKEN$|ACCOUNT_SID|(DATABASE|REDIS|SMTP)_URL$"
+SECRET = r"SECRET|PASSWORD|KEY|TOKEN$|ACCOUNT_SID|(DATABASE|READ|PGBOUNCER|REDIS|SMTP)_URL$"
+OF_CLUSTER = "bulkhead-postgres-app"  # a Secret that CloudNativePG makes
+PASSWORD = "$(DB_PASSWORD)"  # which Kubernetes puts there
 SAMPLES = {
     "JWT_SECRET": "x" * 32,
     "DATABASE_URL": "postgresql://bulkhead@postgres/bulkhead",
@@ -31,6 +33,10 @@ def environment(case: str, process: str) -> list[dict[str, Any]]:
     [container] = charts.pods(charts.golden(case))[process]["containers"]
     found: list[dict[str, Any]] = container["env"]
     return found
+
+
+def values(case: str, process: str) -> dict[str, str]:
+    return {each["name"]: each["value"] for each in environment(case, process) if "value" in each}
 
 
 def references(case: str, process: str) -> dict[str, dict[str, Any]]:
@@ -62,21 +68,18 @@ def test_what_is_secret_cannot_be_set_by_value() -> None:
 def test_secrets_are_references_and_only_what_must_be_there_is_waited_for(case: str) -> None:
     for process in PROCESSES:
         found = references(case, process)
-        by_value = {each["name"] for each in environment(case, process) if "value" in each}
+        by_value = {name for name, value in values(case, process).items() if PASSWORD not in value}
         assert not {name for name in by_value if re.search(SECRET, name)}
-        assert {name for name, of in found.items() if not of.get("optional")} == {
-            "JWT_SECRET",
-            "DATABASE_URL",
-            "REDIS_URL",
-        }
-        assert all(of["key"] == name for name, of in found.items() if name != "DATABASE_URL")
+        waited_for = {name for name, of in found.items() if not of.get("optional")}
+        assert waited_for - {"DB_PASSWORD"} == {"JWT_SECRET", "DATABASE_URL", "REDIS_URL"}
+        assert all(of["key"] == name for name, of in found.items() if of["name"] != OF_CLUSTER)
 
 
 @pytest.mark.parametrize(
     ("case", "secret"),
     [
         ("by-url", {"name": "desk", "key": "DATABASE_URL"}),
-        ("production", {"name": "bulkhead-postgres-app", "key": "uri"}),  # which CloudNativePG makes
+        ("production", {"name": OF_CLUSTER, "key": "uri"}),
     ],
 )
 def test_the_database_is_the_one_of_the_url_or_the_one_of_the_release(case: str, secret: dict[str, str]) -> None:
@@ -85,17 +88,26 @@ def test_the_database_is_the_one_of_the_url_or_the_one_of_the_release(case: str,
     assert cluster == (["bulkhead-postgres"] if case == "production" else [])
 
 
+def test_reads_go_to_the_standbys_of_the_release_with_the_password_that_stands_before() -> None:
+    names = [each["name"] for each in environment("production", "api")]
+    made = charts.named(charts.golden("production"), "Cluster", "postgres")["spec"]["bootstrap"]["initdb"]
+    url = f"postgresql://{made['owner']}:{PASSWORD}@bulkhead-postgres-ro:5432/{made['database']}"
+    assert values("production", "api")["DATABASE_READ_URL"] == url
+    assert references("production", "api")["DB_PASSWORD"] == {"name": OF_CLUSTER, "key": "password"}
+    assert names.index("DB_PASSWORD") < names.index("DATABASE_READ_URL")
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_processes_start_with_what_they_are_told(case: str) -> None:
     for process in PROCESSES:
-        by_value = {each["name"]: each["value"] for each in environment(case, process) if "value" in each}
+        by_value = values(case, process)
         loaded = settings.load_settings(by_value | SAMPLES)
         assert (loaded.app_env, loaded.host, loaded.registration) == ("production", "0.0.0.0", "closed")  # noqa: S104 - told, not bound
 
 
 @pytest.mark.parametrize("missing", ["JWT_SECRET", "DATABASE_URL", "REDIS_URL"])
 def test_what_must_be_there_is_what_they_do_not_start_without(missing: str) -> None:
-    by_value = {each["name"]: each["value"] for each in environment("default", "api") if "value" in each}
+    by_value = values("default", "api")
     with pytest.raises(SettingsError, match=missing):
         settings.load_settings({name: value for name, value in (by_value | SAMPLES).items() if name != missing})
 

@@ -59,6 +59,11 @@ env:
 {{- if .Values.postgres.enabled }}
 - name: DATABASE_URL
   valueFrom: { secretKeyRef: { name: {{ include "bulkhead.postgres" . }}-app, key: uri } }
+{{- if .Values.postgres.readFromStandbys }}
+- name: DB_PASSWORD # for the next one alone, as DATABASE_URL comes before it
+  valueFrom: { secretKeyRef: { name: {{ include "bulkhead.postgres" . }}-app, key: password } }
+- { name: DATABASE_READ_URL, value: "postgresql://bulkhead:$(DB_PASSWORD)@{{ include "bulkhead.postgres" . }}-ro:5432/bulkhead" }
+{{- end }}
 {{- end }}
 {{- range tuple "JWT_SECRET" "REDIS_URL" "DATABASE_URL" }}
 {{- if not (and $.Values.postgres.enabled (eq . "DATABASE_URL")) }}
@@ -73,6 +78,7 @@ env:
 {{- end }}
 
 {{- define "bulkhead.optionalSecrets" -}}
+{{- if not .Values.postgres.enabled }}DATABASE_READ_URL PGBOUNCER_URL {{ end -}}
 METRICS_TOKEN SMTP_URL RESEND_API_KEY SENDGRID_API_KEY BREVO_API_KEY
 {{- " " -}}
 TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
