@@ -129,17 +129,16 @@ def test_postgres_folds_letters_as_our_own_does() -> None:
 
 
 def test_postgres_takes_the_connections_of_as_many_processes_as_there_may_be() -> None:
-    found, default = charts.golden("production"), {name: _default(name) for name in ("db_pool_max", "worker_lanes")}
-    apis = (
-        charts.named(found, "HorizontalPodAutoscaler", "api")["spec"]["maxReplicas"] + 1
-    )  # one more while they are replaced
+    """With one pod more of each kind while they are replaced."""
+    found, defaults = charts.golden("production"), Settings(database_url="", redis_url="")
+    [api] = charts.pods(found)["api"]["containers"]
+    [processes] = [int(each["value"]) for each in api["env"] if each["name"] == "API_PROCESSES"]
+    apis = charts.named(found, "HorizontalPodAutoscaler", "api")["spec"]["maxReplicas"] + 1
     workers = charts.named(found, "ScaledObject", "worker")["spec"]["maxReplicaCount"] + 1
-    each_worker = default["db_pool_max"] + senders.LANES + default["worker_lanes"]
+    of_worker = defaults.db_pool_max + senders.LANES + defaults.worker_lanes
     cluster = charts.named(found, "Cluster", "postgres")["spec"]
-    assert (
-        int(cluster["postgresql"]["parameters"]["max_connections"])
-        > apis * default["db_pool_max"] + workers * each_worker
-    )
+    most = apis * processes * defaults.db_pool_max + workers * of_worker
+    assert int(cluster["postgresql"]["parameters"]["max_connections"]) > most
 
 
 def test_base_backups_and_the_wal_go_to_the_same_store() -> None:
@@ -154,11 +153,6 @@ def test_base_backups_and_the_wal_go_to_the_same_store() -> None:
         "name": "backups",
         "key": "SECRET_ACCESS_KEY",
     }
-
-
-def _default(name: str) -> int:
-    value: int = getattr(Settings(database_url="", redis_url=""), name)
-    return value
 
 
 def test_nothing_of_a_release_is_left_without_a_name_of_its_own() -> None:
