@@ -31,9 +31,11 @@ _JOBS = text("""
 """)
 _UNHEARD_OF = text("select count(*) from jobs where id <> all(:jobs)")
 _FORGOTTEN = text("""
-    select count(*) from unnest(cast(:targets as uuid[])) as target (id)
-    where id not in (select ticket_id from job_items where job_id = :job)
-      and id not in (select unnest(ticket_ids) from job_chunks where job_id = :job and state = 'pending')
+    select count(*) from (
+        select unnest(cast(:targets as uuid[]))
+        except select ticket_id from job_items where job_id = :job
+        except select unnest(ticket_ids) from job_chunks where job_id = :job and state = 'pending'
+    ) as forgotten
 """)
 _BUSIEST_SECOND = text("""
     select coalesce(max(count), 0) from (

@@ -82,8 +82,13 @@ class Jobs:
         await self._until(is_there, every=AT_ONCE_SECONDS)
 
     async def through(self, job_id: UUID) -> None:
-        """Wait for the end of a job."""
-        await self._until(lambda: self.has_ended(job_id))
+        """Wait for the end of a job, for as long as it goes on."""
+        while not await self.has_ended(job_id):
+            before = await self.processed(job_id)
+            await self._until(lambda before=before: self._is_past(job_id, before))  # type: ignore[misc]
+
+    async def _is_past(self, job_id: UUID, count: int) -> bool:
+        return await self.processed(job_id) > count or await self.has_ended(job_id)
 
     async def recovers(self, job_id: UUID) -> None:
         """Wait for a job's next committed chunk, and note how long that took; none comes if the job is through."""
