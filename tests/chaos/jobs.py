@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -74,21 +75,20 @@ class Jobs:
     # Waiting
 
     async def reaches(self, job_id: UUID, count: int) -> None:
-        """Wait until a job has processed so many items."""
-
-        async def is_there() -> bool:
-            return await self.processed(job_id) >= count
-
-        await self._until(is_there, every=AT_ONCE_SECONDS)
+        """Wait until a job has processed so many items, for as long as it goes on."""
+        while (now := await self.processed(job_id)) < count:
+            await self._until(partial(self._is_past, job_id, now), every=AT_ONCE_SECONDS)
 
     async def through(self, job_id: UUID) -> None:
         """Wait for the end of a job, for as long as it goes on."""
         while not await self.has_ended(job_id):
-            before = await self.processed(job_id)
-            await self._until(lambda before=before: self._is_past(job_id, before))  # type: ignore[misc]
+            await self._until(partial(self._goes_past, job_id, await self.processed(job_id)))
+
+    async def _goes_past(self, job_id: UUID, count: int) -> bool:
+        return await self._is_past(job_id, count) or await self.has_ended(job_id)
 
     async def _is_past(self, job_id: UUID, count: int) -> bool:
-        return await self.processed(job_id) > count or await self.has_ended(job_id)
+        return await self.processed(job_id) > count
 
     async def recovers(self, job_id: UUID) -> None:
         """Wait for a job's next committed chunk, and note how long that took; none comes if the job is through."""

@@ -91,7 +91,7 @@ class Scene:
         self.system.environ |= {name.upper(): url for name, url in urls.items()}
         self.settings = msgspec.structs.replace(self.settings, **urls)
         await self.engine.dispose()
-        self.engine = self.jobs.engine = database.create_engine(self.settings, application_name="chaos")
+        self.engine = self.jobs.engine = _engine_of(self.settings)
 
     async def start(self, *, workers: int = 1) -> list[Process]:
         """Start an API with two clients that watch it, and workers; return these."""
@@ -207,13 +207,18 @@ async def opened(
     await asyncio.to_thread(prepared.copy_to, local_dir)
     async with Servers(local_dir) as servers:
         settings = settings_for(servers.database_url, servers.redis_url)
-        engine = database.create_engine(settings, application_name="chaos")
+        engine = _engine_of(settings)
         people = await add_people(engine, password_hash)
         scene = Scene(servers, settings, engine, people, local_dir, variants, patience_seconds)
         try:
             yield scene
         finally:
             await scene.close()
+
+
+def _engine_of(settings: Settings) -> AsyncEngine:
+    """Return an engine for the judge, who may think about what was read for longer than a process of ours may."""
+    return database.create_engine(settings, application_name="chaos", idle_seconds=PATIENCE_SECONDS)
 
 
 async def connected(scene: Scene) -> asyncpg.Connection:
