@@ -39,6 +39,7 @@ async def killed_behind_a_proxy(scene: Scene, random: Random, scale: int) -> Non
                 await proxy.reload()
                 await scene.jobs.struck()
             await scene.jobs.recovers(job_id)
+        await scene.jobs.through(job_id)
         await scene.is_quiet()
 
 
@@ -64,6 +65,7 @@ async def upgraded(scene: Scene, random: Random, scale: int) -> None:
             await scene.delete(1_000)  # by whichever takes it
             await scene.kill(old_api, SIGTERM)
             await scene.delete(1_000)
+            await scene.jobs.through(job_id)
             await scene.is_quiet()
 
 
