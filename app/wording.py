@@ -25,7 +25,7 @@ _MESSAGES: Final = (
     (r"Expected `(?:int|float)` >= (\S+)", r"Must be at least \1"),
     (r"Expected `(?:int|float)` <= (\S+)", r"Must be at most \1"),
     (r"Expected `str` matching regex .*", _FORM),
-    (r"Invalid enum value (.*)", r"There is no such value: \1"),
+    (r"Invalid (?:enum )?value (.*)", r"There is no such value: \1"),
     (r"Invalid UUID", "Must be an id"),
     (r"Invalid RFC3339 encoded datetime", "Must be a time with its zone, such as 2026-03-29T08:00:00Z"),
 )

@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.cli import environment, operators
 from app.cli.errors import CliError
 from app.cli.operators import Access
 from app.client import BulkheadError, Client, Job, Refused, UnexpectedAnswer
+from app.client.models import ENDED
 
 PATIENCE_SECONDS = 30.0
 # What the API's codes mean to whoever typed a command; for others its own words do.
@@ -22,12 +24,14 @@ MEANINGS = {
     "job_not_pausable": "only a running job can be paused",
     "job_not_resumable": "only a paused job can be resumed",
     "job_not_cancelable": "a job that has ended cannot be canceled; ./manage.sh jobs undo restores what it changed",
-    "nothing_to_retry": "it has not ended, or nothing of it failed that may pass now, and nothing was left",
+    "nothing_to_retry": "nothing of it failed that may pass now, and nothing was left",
     "already_retried": "it has been retried; what is left of that can be retried in turn",
     "job_not_ended": "only a job that has ended can be undone; ./manage.sh jobs cancel ends it",
     "already_undone": "it has been undone; undo that in turn to redo",
     "nothing_to_undo": "it has changed nothing that could be undone",
 }
+NOT_ENDED = "only what has ended can be tried again; ./manage.sh jobs cancel ends it"
+TYPES = "(./manage.sh help jobs submit names the types there are)"
 UNKNOWN_HERE = "the API was started with another JWT_SECRET than this command knows: ./manage.sh restart"
 UNKNOWN_THERE = "BULKHEAD_TOKEN has expired, or is of another system: log in there for another"
 
@@ -83,12 +87,20 @@ def words_of(error: BulkheadError, access: Access) -> str:
 def _words_of_refusal(refused: Refused, access: Access) -> str:
     if refused.status == HTTPStatus.UNAUTHORIZED:
         return f"the API does not know you: {UNKNOWN_THERE if access.is_remote else UNKNOWN_HERE}"
-    words = [MEANINGS.get(refused.code, refused.detail), *refused.errors]
+    words = [_meaning_of(refused), *refused.errors]
+    if any(error.startswith("$.type:") for error in refused.errors):
+        words.append(TYPES)
     if "state" in refused.body:
         words.append(f"(it is {refused.body['state']})")
     if "jobId" in refused.body:
         words.append(f"(./manage.sh jobs show {refused.body['jobId']})")
     return " ".join(words)
+
+
+def _meaning_of(refused: Refused) -> str:
+    if refused.code == "nothing_to_retry" and refused.body.get("state") not in ENDED:
+        return NOT_ENDED
+    return MEANINGS.get(refused.code, refused.detail)
 
 
 def show(jobs: Sequence[Job], options: Namespace) -> None:
@@ -112,8 +124,13 @@ def as_table(jobs: Sequence[Job]) -> str:
 
 
 def _row(job: Job) -> tuple[str, ...]:
-    created = f"{job.created_at.astimezone():%Y-%m-%d %H:%M:%S}"
-    return str(job.id), job.type, job.status, done(job.processed, job.total), f"{job.failed:,}", created
+    counts = done(job.processed, job.total), f"{job.failed:,}"
+    return str(job.id), job.type, job.status, *counts, at(job.created_at)
+
+
+def at(moment: datetime) -> str:
+    """Return a time as this machine's clock shows it."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def done(processed: int, total: int | None) -> str:

@@ -56,10 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _minutes(value: str) -> int:
-    minutes = int(value)
-    if minutes < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return minutes
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(value)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """`./manage.sh demo`: one bulk delete from end to end, with servers of its own, and every number checked."""
 
+import argparse
 import secrets
 import sys
 import time
@@ -26,6 +27,7 @@ HOST = "127.0.0.1"
 
 
 def main() -> int:
+    _parser().parse_args()
     began = time.perf_counter()
     screen = Screen(Console())
     screen.title()
@@ -37,6 +39,11 @@ def main() -> int:
         return 0
     print(f"What the processes wrote is in {folder / 'logs'}")
     return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Take no arguments, and refuse what looks as if there were some."""
+    return argparse.ArgumentParser(prog="./manage.sh demo", description=__doc__)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def run(options: Namespace) -> Outcome:
     if compose.engine_answers():
         doomed.append(reset.containers(environ, with_images=True))
     doomed += [_folder(what, paths) for what, paths in _made_here().items() if paths]
-    said = "Everything is stopped and deleted that was made here; .env and the code are as they were."
+    said = "Everything is stopped and deleted that was made here; .env, backups/ and the code are as they were."
     return reset.carry_out(doomed, "clean", said, is_sure=options.yes)
 
 

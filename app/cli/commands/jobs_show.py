@@ -1,4 +1,5 @@
 from argparse import ArgumentParser, Namespace
+from datetime import datetime
 
 from app.cli import jobs
 from app.client import Job
@@ -35,7 +36,11 @@ def _facts(job: Job) -> list[str]:
         "Undone by": job.undone_by,
         "Undo until": job.undo_until,
     }
-    return [f"{name:11} {value}" for name, value in facts.items() if value is not None]
+    return [f"{name:11} {_shown(value)}" for name, value in facts.items() if value is not None]
+
+
+def _shown(value: object) -> object:
+    return jobs.at(value) if isinstance(value, datetime) else value
 
 
 def _count(code: CodeCount) -> str:

@@ -13,6 +13,9 @@ from app.cli.errors import CliError
 from app.cli.ticket_ids import Named
 from app.client import BulkheadError, Client, Job, JobRequest, Preview, Submitted, Unreachable
 from app.client.models import Priority
+from app.jobs.operations.registry import OPERATIONS
+
+TYPES = [name for name, operation in OPERATIONS.items() if operation.request]
 
 
 class Wanted(NamedTuple):
@@ -28,7 +31,7 @@ class Wanted(NamedTuple):
 
 def add_arguments(parser: ArgumentParser) -> None:
     jobs.add_arguments(parser)
-    parser.add_argument("type", metavar="TYPE", help="bulk-delete, bulk-update, bulk-comment ...: see the README")
+    parser.add_argument("type", metavar="TYPE", help=f"{', '.join(TYPES)}: see the README")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--ids-file", metavar="F", help="a CSV, or an id a line; - is the standard input")
     which.add_argument("--filter", action="append", metavar="N=V,N=V", help="such as status=open,fields.cableType=Cat6")
@@ -130,7 +133,7 @@ def post(client: Client, wanted: Wanted, key: str, options: Namespace) -> list[J
 
 def sentence(submitted: Submitted) -> str:
     job = submitted.job
-    begins = f", to begin at {job.run_at.astimezone():%Y-%m-%d %H:%M:%S}" if job.run_at and not job.started_at else ""
+    begins = f", to begin at {jobs.at(job.run_at)}" if job.run_at and not job.started_at else ""
     return f"{'Posted before' if submitted.is_replay else 'Posted'}: {job.type} {job.id}{begins}"
 
 

@@ -11,5 +11,6 @@ def run(options: Namespace) -> Outcome:
     """Stop everything, and start it again where it ran: here or in Docker."""
     environ = environment.read()
     in_docker = target.is_docker(environ, local=options.local)
+    up.check(environ, in_docker=in_docker)  # while all of it still runs
     down.stop(environ)
     return up.outcome(up.start(environ, in_docker=in_docker))

@@ -15,6 +15,14 @@ def run(options: Namespace) -> Outcome:
     return outcome(start(environ, in_docker=target.is_docker(environ, local=options.local)))
 
 
+def check(environ: Environ, *, in_docker: bool) -> None:
+    """Raise `CliError` for a setting that nothing can start with."""
+    if in_docker:
+        compose.api_url(environ)
+    else:
+        environment.for_local(environ)
+
+
 def start(environ: Environ, *, in_docker: bool) -> str:
     """Start everything, and return the API's address."""
     turns.require_no_restore(environ)

@@ -20,7 +20,7 @@ MADE = (
 @pytest.fixture
 def repository(stack: Stack) -> Path:
     """With all that is made in one, and a stack that once was."""
-    for name in (*MADE, ".env", ".venv/requirements.lock", "app/web/src/page.ts"):
+    for name in (*MADE, ".env", ".venv/requirements.lock", "app/web/src/page.ts", "backups/monday.tar"):
         path = stack.repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x" * 100_000)
@@ -48,6 +48,7 @@ def test_clean_deletes_what_was_made_and_leaves_what_was_written(stack: Stack, r
     assert made_in(repository) == []
     assert not stack.local_dir.exists()
     assert (repository / ".env").exists()
+    assert (repository / "backups/monday.tar").exists()
     assert (repository / "app/web/src/page.ts").exists()
     assert (repository / "app/cli/commands/clean.py").exists()  # behind a link
     assert "nothing to delete" in stack.succeed("clean", "--yes", PYTHONDONTWRITEBYTECODE="1")
@@ -55,7 +56,7 @@ def test_clean_deletes_what_was_made_and_leaves_what_was_written(stack: Stack, r
 
 def test_a_virtual_environment_of_ones_own_stays(stack: Stack, repository: Path) -> None:
     (repository / ".venv" / "requirements.lock").unlink()
-    stack.succeed("clean", "--yes")
+    assert ".env, backups/ and the code are as they were." in stack.succeed("clean", "--yes")
     assert made_in(repository) == [".venv/bin/x"]
 
 

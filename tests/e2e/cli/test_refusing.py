@@ -40,6 +40,20 @@ def test_a_database_that_does_not_run_is_one_line(stack: Stack, command: str) ->
     assert "secret" not in said
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("demo", "--tickets", "7"), "./manage.sh demo: error: unrecognized arguments: --tickets 7"),
+        (("chaos", "--minutes", "many"), "argument --minutes: must be a whole number from 1"),
+    ],
+)
+def test_programs_that_are_commands_refuse_what_they_do_not_understand(
+    stack: Stack, words: tuple[str, ...], said: str
+) -> None:
+    refused = stack.run(*words)
+    assert (refused.returncode, said in refused.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("service", [(), ("worker",)])
 def test_where_nothing_has_run_yet_no_log_is_missed(stack: Stack, service: tuple[str, ...]) -> None:
     assert "nothing has been written yet: ./manage.sh up starts" in one_line(stack.run("logs", *service))

@@ -23,6 +23,13 @@ async def test_down_leaves_no_process_behind_and_restart_finds_the_data(running:
     await ask(running, "drop table kept")
 
 
+def test_a_restart_with_a_bad_setting_stops_nothing(running: Stack) -> None:
+    before = running.pids()
+    refused = running.run("restart", "--local", JOB_LANES="0")
+    assert (refused.returncode, refused.stderr) == (1, "bulkhead: JOB_LANES must be a whole number from 1 to 64.\n")
+    assert running.pids() == before
+
+
 def test_nothing_outlives_a_supervisor_that_is_killed_and_all_can_be_started_again(running: Stack) -> None:
     before = running.pids()
     os.kill(before["supervisord"], signal.SIGKILL)
