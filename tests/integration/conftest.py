@@ -1,4 +1,5 @@
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
@@ -12,6 +13,7 @@ from app import asgi
 from app.accounts import passwords, tokens
 from app.accounts.models import User
 from app.comments.service import Comments
+from app.deliveries import delays
 from app.notifications.smtp import Smtp
 from app.settings import Settings
 from tests.support.contract import Contract
@@ -26,6 +28,13 @@ from tests.support.serving import serving
 from tests.support.workbench import Workbench
 
 Client = Callable[[User | None], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture(autouse=True)
+def late_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what failed be tried again as late as may be: by chance it would be at once."""
+    latest = functools.partial(delays.before_retry, jitter=lambda _, most: most)
+    monkeypatch.setattr(delays, "before_retry", latest)
 
 
 @pytest.fixture(scope="session")
