@@ -193,7 +193,8 @@ async def test_what_somebody_is_reading_is_let_be_and_nobody_has_to_wait(
         monkeypatch.setattr(partitions, "HELD_SECONDS", 0)
         assert await attend(bench.engine, ITEMS) == 0
         assert month in await partitions_of(bench, ITEMS)
-    assert await attend(bench.engine, ITEMS) == 1
+    while await attend(bench.engine, ITEMS):
+        pass
     assert month not in await partitions_of(bench, ITEMS)
 
 
