@@ -168,16 +168,18 @@ async def set_read_only(settings: Settings, is_so: str) -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(("of_account", "of_query"), [(":secret", ""), ("", "&password=secret")])
 async def test_the_programs_of_postgres_find_the_one_that_answers(
-    settings: Settings, tmp_path: Path, order: int
+    settings: Settings, tmp_path: Path, order: int, of_account: str, of_query: str
 ) -> None:
     socket, account = options_of(settings.database_url)
     hosts = ",".join([str(tmp_path), socket][::order])
-    url = f"postgresql://bulkhead:secret@/{account['database']}?host={hosts}&port=5432,5432"
+    url = f"postgresql://bulkhead{of_account}@/{account['database']}?host={hosts}&port=5432{of_query}"
     environ = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "JWT_SECRET": settings.jwt_secret}
     of_shell, password = without_password(database_url(environ))
     of_backups = await asyncio.to_thread(tools.find, environ, in_docker=False)  # it has an event loop of its own
     assert (password, of_backups.variables["PGPASSWORD"]) == ("secret", "secret")
+    assert "secret" not in f"{of_shell} {of_backups.client('psql')}"
     assert of_backups.sql("select current_database()").strip() == account["database"]
     psql = [str(binaries.ensure(tmp_path).psql), of_shell, "-AtXc", "select current_database()"]
     assert subprocess.check_output(psql, text=True).strip() == account["database"]  # noqa: ASYNC221 - it is quick
