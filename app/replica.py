@@ -94,15 +94,18 @@ class Replica:
         self._probe = probe
         self._max_lag_seconds = max_lag_seconds
         self._primary_was: deque[tuple[float, int]] = deque(maxlen=REMEMBERED)
+        self._newest = 0
         self._timeline = 0
         self._replayed = 0
+        self._furthest = 0
+        self._looking: asyncio.Task[Sequence[Any]] | None = None
         self._was_late_at = -MEASURE_SECONDS
         self._under_way: set[asyncio.Timeout] = set()
 
     async def position(self) -> int:
         """Return how far the primary is: what has been committed is on its disk up to there."""
-        [[position, self._timeline]] = await self._primary.fetch(WRITTEN)
-        return int(position)
+        [[self._newest, self._timeline]] = await self._primary.fetch(WRITTEN)
+        return self._newest
 
     @property
     def lag_seconds(self) -> float:
@@ -131,9 +134,28 @@ class Replica:
         async with asyncio.timeout(None) as limit:
             self._under_way.add(limit)
             try:
+                await self._comes()
                 return await here()
             finally:
                 self._under_way.discard(limit)
+
+    async def _comes(self) -> None:
+        """Wait until the replica should be far enough, while others have the connections there are."""
+        needed = await self._needed()
+        if needed > self._furthest:
+            await self._arrived(needed, self._look)
+
+    async def _look(self) -> Sequence[Any]:
+        """Ask the replica over a connection that is for that; those who ask meanwhile share the answer."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._ask())
+            self._looking.add_done_callback(lambda looking: looking.cancelled() or looking.exception())
+        return await asyncio.shield(self._looking)
+
+    async def _ask(self) -> Sequence[Any]:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            rows = await self._probe.fetch(REPLAYED)
+        return tuple(rows[0])
 
     async def admit(self, ask: Ask) -> None:
         """Wait until the server that `ask` asks for REPLAYED is far enough for the request at hand.
@@ -142,13 +164,13 @@ class Replica:
             Behind: it is not in time.
             OSError: it does not say, is no replica, or none of this primary.
         """
-        seen = SEEN.get() or Seen()
-        replayed, timeline = await self._arrived(max(await self._needed_by(seen), self._least()), ask)
+        replayed, timeline = await self._arrived(await self._needed(), ask)
         if timeline != self._timeline:
             replayed, _ = await self._arrived(await self.position(), ask)
             if replayed > await self.position():
                 raise ConnectionError("it has what the primary has not")
-        seen.shown = max(seen.shown or 0, replayed)
+        if (seen := SEEN.get()) is not None:
+            seen.shown = max(seen.shown or 0, replayed)
 
     async def _arrived(self, needed: int, ask: Ask) -> tuple[int, int]:
         """Return how far a server is, and its timeline, once it is as far as is needed."""
@@ -160,6 +182,7 @@ class Replica:
                 self._was_late_at = self._was_late_at if is_hopeless else time.monotonic()
                 raise Behind
             await asyncio.sleep(POLL_SECONDS)
+        self._furthest = found[0]
         return found
 
     async def measure(self) -> None:
@@ -180,10 +203,14 @@ class Replica:
     async def close(self) -> None:
         await self._probe.close()
 
-    async def _needed_by(self, seen: Seen) -> int:
+    async def _needed(self) -> int:
+        """Return how far a server has to be for the request at hand."""
+        seen = SEEN.get()
+        return max(self._least(), await self._seen_by(seen) if seen else 0)
+
+    async def _seen_by(self, seen: Seen) -> int:
         """Return what has been seen. Whatever they say, nobody has seen more than there is."""
-        newest = self._primary_was[-1][1] if self._primary_was else 0
-        if seen.position is None or seen.position > newest:
+        if seen.position is None or seen.position > self._newest:
             there_is = await self.position()
             seen.position = there_is if seen.position is None else min(seen.position, there_is)
         return seen.position

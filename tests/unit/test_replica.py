@@ -13,6 +13,9 @@ from structlog.testing import capture_logs
 from app import replica as replicas
 from app.reads import Statement
 from app.replica import SEEN, WRITTEN, Behind, Replica, Seen
+from tests.support.waiting import until
+
+ENOUGH = 5  # looks, to see that somebody waits
 
 
 class Server:
@@ -21,10 +24,11 @@ class Server:
     def __init__(self) -> None:
         self.position: int | Exception | None = 100
         self.timeline = 1
-        self.left = 0
+        self.asked = self.left = 0
 
     async def fetch(self, statement: Statement, **_: Any) -> list[list[Any]]:
         assert statement in {WRITTEN, replicas.REPLAYED}
+        self.asked += 1
         if isinstance(self.position, Exception):
             raise self.position
         return [[self.position, self.timeline]]
@@ -181,6 +185,26 @@ async def test_nobody_waits_for_one_that_has_gone(replica: Replica, standby: Ser
     standby.position = TimeoutError()
     await replica.measure()
     assert await reading == "found"
+
+
+async def test_who_waits_keeps_nobody_from_the_connections_there_are(
+    replica: Replica, primary: Server, standby: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicas, "PATIENCE_SECONDS", 60)
+    await replica.measure()
+    primary.position, before, went = 200, primary.asked, asyncio.Event()
+
+    async def here() -> str:
+        went.set()
+        return "here"
+
+    with asking(None):
+        reading = [asyncio.create_task(replica.first(here, found)) for _ in range(100)]
+    await until(lambda: standby.asked > ENOUGH)
+    assert not went.is_set()
+    assert primary.asked == before + 1
+    standby.position = 200
+    assert set(await asyncio.gather(*reading)) == {"here"}
 
 
 async def test_who_takes_long_to_leave_one_that_has_gone_is_told_once(replica: Replica, standby: Server) -> None:
