@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -41,7 +41,7 @@ class ReadsAside(Reads):
         async with asyncio.timeout(CONNECT_SECONDS):
             connection = await super()._connection()
         try:
-            await self._replica.admit(lambda: connection.fetchval(REPLAYED.text))
+            await self._replica.admit(lambda: connection.fetchrow(REPLAYED.text))
         except Behind:
             self._idle.append(connection)
             raise
@@ -73,8 +73,12 @@ class CostlyReadsAside(CostlyReads):
 
     async def _over_replica(self, work: Work[Found]) -> Found:
         async with self.aside.connect() as connection:
+
+            async def ask() -> Sequence[Any]:
+                return (await connection.execute(REPLAYED.element)).one()
+
             try:
-                await self._replica.admit(lambda: connection.scalar(REPLAYED.element))
+                await self._replica.admit(ask)
             except (OSError, TimeoutError):  # no replica, or nobody there: the next connection may lead to another
                 await connection.invalidate()
                 raise

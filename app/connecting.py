@@ -1,6 +1,7 @@
 """How asyncpg connects where there are several servers, of which one takes writes."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
@@ -16,7 +17,7 @@ class Connector:
 
     def __init__(self) -> None:
         self._order: list[int] = []
-        self._is_left = False
+        self._led_to: WeakKeyDictionary[asyncpg.Connection, int] = WeakKeyDictionary()
 
     async def __call__(
         self,
@@ -40,14 +41,16 @@ class Connector:
                 refusal = error
                 self._ask_last(number)
             else:
-                self._is_left = False
+                self._led_to[connection] = number
                 return connection
         raise refusal
 
-    def leave(self) -> None:
-        """Ask the server that took us last the next time; several connections to it may say so at once."""
-        if self._order and not self._is_left:
-            self._is_left = True
+    def leave(self, connection: asyncpg.Connection) -> None:
+        """Ask the server that a connection leads to last the next time, unless another is asked first by now.
+
+        Several connections to it may say so, and some when the others have long found a better one.
+        """
+        if self._order and self._led_to.get(connection) == self._order[0]:
             self._ask_last(self._order[0])
 
     def _ask_last(self, number: int) -> None:

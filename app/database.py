@@ -127,7 +127,9 @@ def _leave_a_server_of_no_use(connector: Connector, context: ExceptionContext) -
     error = context.original_exception
     if isinstance(error, TimeoutError) or sqlstate_of(error) == TAKES_NO_WRITES:
         context.is_disconnect = context.invalidate_pool_on_disconnect = True
-        connector.leave()
+        led_there = context.connection and context.connection.connection.driver_connection
+        if led_there is not None:
+            connector.leave(led_there)
 
 
 def measure(engine: AsyncEngine, name: str) -> None:

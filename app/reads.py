@@ -109,7 +109,7 @@ class Reads:
         try:
             return await _fetch(connection, statement, values)
         except TimeoutError:  # the machine may be gone, and each connection to it would take as long to tell
-            self._connect.leave()
+            self._connect.leave(connection)
             while self._idle:
                 self._idle.pop().terminate()
             raise

@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import asyncpg
 import msgspec
@@ -24,17 +24,29 @@ POLL_SECONDS: Final = 0.005
 MEASURE_SECONDS: Final = 1.0
 REMEMBERED: Final = 900  # measurements: the longest lag that is told is a quarter of an hour
 
-# In bytes of log since the first of this cluster; of a server that is no replica, or none any more, null.
+# In bytes of log since the first of this cluster; of a server that is no replica, or none any more, null. And on which
+# timeline, for each promotion begins another: a replica says so late, by minutes where it has little to do.
 REPLAYED: Final = Statement(
-    text("select case when pg_is_in_recovery() then cast(pg_last_wal_replay_lsn() - '0/0' as bigint) end")
+    text("""
+        select case when pg_is_in_recovery() then cast(pg_last_wal_replay_lsn() - '0/0' as bigint) end,
+               min_recovery_end_timeline
+        from pg_control_recovery()
+    """)
 )
-WRITTEN: Final = Statement(text("select cast(pg_current_wal_flush_lsn() - '0/0' as bigint)"))
+WRITTEN: Final = Statement(
+    text("""
+        select cast(flushed - '0/0' as bigint),
+               cast(cast('x' || left(pg_walfile_name(flushed), 8) as bit(32)) as integer)
+        from pg_current_wal_flush_lsn() as flushed
+    """)
+)
 _FAILURES: Final = (
     *(OSError, TimeoutError, PoolTimeoutError),
     *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBAPIError),
 )
 
-Why = Literal["not measured yet", "gone", "behind", "no replica"]
+Why = Literal["not measured yet", "gone", "behind", "no replica", "on another timeline"]
+Ask = Callable[[], Awaitable[Sequence[Any]]]  # the row of REPLAYED
 Found = TypeVar("Found")
 
 log = structlog.get_logger(__name__)
@@ -70,6 +82,10 @@ class Replica:
 
     Lag is the age of the first measurement of the primary that the replica has not come to. So no clocks are compared,
     and a replica of a primary with nothing to do is not late.
+
+    A standby that was promoted may have heard less than another, which then has what the primary has not: it follows
+    nobody any more, and how far it is says nothing. As long as a replica is not known to be on the primary's timeline,
+    it has to be just as far as that, no less and no more.
     """
 
     def __init__(self, primary: Reads, probe: Reads, *, max_lag_seconds: float) -> None:
@@ -78,14 +94,18 @@ class Replica:
         self._probe = probe
         self._max_lag_seconds = max_lag_seconds
         self._primary_was: deque[tuple[float, int]] = deque(maxlen=REMEMBERED)
+        self._newest = 0
+        self._timeline = 0
         self._replayed = 0
+        self._furthest = 0
+        self._looking: asyncio.Task[Sequence[Any]] | None = None
         self._was_late_at = -MEASURE_SECONDS
         self._under_way: set[asyncio.Timeout] = set()
 
     async def position(self) -> int:
         """Return how far the primary is: what has been committed is on its disk up to there."""
-        [[position]] = await self._primary.fetch(WRITTEN)
-        return int(position)
+        [[self._newest, self._timeline]] = await self._primary.fetch(WRITTEN)
+        return self._newest
 
     @property
     def lag_seconds(self) -> float:
@@ -114,36 +134,65 @@ class Replica:
         async with asyncio.timeout(None) as limit:
             self._under_way.add(limit)
             try:
+                await self._comes()
                 return await here()
             finally:
                 self._under_way.discard(limit)
 
-    async def admit(self, ask: Callable[[], Awaitable[int | None]]) -> None:
+    async def _comes(self) -> None:
+        """Wait until the replica should be far enough, while others have the connections there are."""
+        needed = await self._needed()
+        if needed > self._furthest:
+            await self._arrived(needed, self._look)
+
+    async def _look(self) -> Sequence[Any]:
+        """Ask the replica over a connection that is for that; those who ask meanwhile share the answer."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._ask())
+            self._looking.add_done_callback(lambda looking: looking.cancelled() or looking.exception())
+        return await asyncio.shield(self._looking)
+
+    async def _ask(self) -> Sequence[Any]:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            rows = await self._probe.fetch(REPLAYED)
+        return tuple(rows[0])
+
+    async def admit(self, ask: Ask) -> None:
         """Wait until the server that `ask` asks for REPLAYED is far enough for the request at hand.
 
         Raises:
             Behind: it is not in time.
-            OSError: it does not say, or is no replica.
+            OSError: it does not say, is no replica, or none of this primary.
         """
-        seen = SEEN.get() or Seen()
-        needed = max(await self._needed_by(seen), self._least())
+        replayed, timeline = await self._arrived(await self._needed(), ask)
+        if timeline != self._timeline:
+            replayed, _ = await self._arrived(await self.position(), ask)
+            if replayed > await self.position():
+                raise ConnectionError("it has what the primary has not")
+        if (seen := SEEN.get()) is not None:
+            seen.shown = max(seen.shown or 0, replayed)
+
+    async def _arrived(self, needed: int, ask: Ask) -> tuple[int, int]:
+        """Return how far a server is, and its timeline, once it is as far as is needed."""
         now = time.monotonic()
         is_hopeless = now - self._was_late_at < MEASURE_SECONDS  # others have just waited in vain
         ends_at = now if is_hopeless else now + PATIENCE_SECONDS
-        while (replayed := await _answer(ask)) < needed:
+        while (found := await _answer(ask))[0] < needed:
             if time.monotonic() >= ends_at:
                 self._was_late_at = self._was_late_at if is_hopeless else time.monotonic()
                 raise Behind
             await asyncio.sleep(POLL_SECONDS)
-        seen.shown = replayed
+        self._furthest = found[0]
+        return found
 
     async def measure(self) -> None:
         """Find out how far both are, and whether the replica is left out from now on."""
         try:
             self._note(time.monotonic(), await self.position())
+            why = await self._why_not()
         except _FAILURES:
             return  # without the primary there is nothing to be late for
-        was, self.left_out = self.left_out, await self._why_not()
+        was, self.left_out = self.left_out, why
         REPLICA_LAG.set(self.lag_seconds)
         REPLICA_LEFT_OUT.set(self.left_out is not None)
         if self.left_out is None and was is not None:
@@ -154,10 +203,14 @@ class Replica:
     async def close(self) -> None:
         await self._probe.close()
 
-    async def _needed_by(self, seen: Seen) -> int:
+    async def _needed(self) -> int:
+        """Return how far a server has to be for the request at hand."""
+        seen = SEEN.get()
+        return max(self._least(), await self._seen_by(seen) if seen else 0)
+
+    async def _seen_by(self, seen: Seen) -> int:
         """Return what has been seen. Whatever they say, nobody has seen more than there is."""
-        newest = self._primary_was[-1][1] if self._primary_was else 0
-        if seen.position is None or seen.position > newest:
+        if seen.position is None or seen.position > self._newest:
             there_is = await self.position()
             seen.position = there_is if seen.position is None else min(seen.position, there_is)
         return seen.position
@@ -175,14 +228,21 @@ class Replica:
     async def _why_not(self) -> Why | None:
         try:
             async with asyncio.timeout(MEASURE_SECONDS):
-                [[replayed]] = await self._probe.fetch(REPLAYED)
+                [[replayed, _]] = await self._probe.fetch(REPLAYED)
         except _FAILURES:
-            for limit in self._under_way:
-                limit.reschedule(0)
+            while self._under_way:  # each is told once, however long it takes to end
+                self._under_way.pop().reschedule(0)
             return "gone"
-        if replayed is None:
+        why = await self._judge(replayed)
+        if why is not None:
             await self._probe.close()  # the next connection may lead to another
+        return why
+
+    async def _judge(self, replayed: int | None) -> Why | None:
+        if replayed is None:
             return "no replica"
+        if replayed > await self.position():
+            return "on another timeline"
         self._replayed = replayed
         return "behind" if self.lag_seconds > self._max_lag_seconds else None
 
@@ -196,9 +256,9 @@ def note_commits(engine: AsyncEngine) -> None:
             seen.has_written = True
 
 
-async def _answer(ask: Callable[[], Awaitable[int | None]]) -> int:
+async def _answer(ask: Ask) -> tuple[int, int]:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        replayed = await ask()
+        replayed, timeline = await ask()
     if replayed is None:
         raise ConnectionError("this is not a replica")
-    return replayed
+    return replayed, timeline

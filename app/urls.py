@@ -11,6 +11,7 @@ from app.text import has_good_port
 POSTGRES_PORT: Final = 5432
 REDIS_PORT: Final = 6379
 SENTINEL_PORT: Final = 26379
+MAX_PORT: Final = 65_535
 TAKES_WRITES: Final = {"read-write", "primary"}
 SESSIONS: Final = {"any", *TAKES_WRITES}  # what target_session_attrs may ask for: whoever works here has to write
 
@@ -67,16 +68,28 @@ def postgres(url: str) -> str:
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     if query.get("target_session_attrs", "any") not in SESSIONS:
         raise ValueError(query["target_session_attrs"])
-    places = places_of(url, POSTGRES_PORT)
-    if len(places) > 1:
-        hosts, ports = zip(*places, strict=True)
-        query |= {"host": ",".join(hosts), "port": ",".join(map(str, ports))}
-        parts = parts._replace(netloc="".join(parts.netloc.rpartition("@")[:2]))
-    elif "," not in query.get("host", ""):
+    places = max(places_of(url, POSTGRES_PORT), _places_in(query), key=len)
+    if len(places) == 1:
         return url
+    hosts, ports = zip(*places, strict=True)
+    query |= {"host": ",".join(hosts), "port": ",".join(map(str, ports))}
     query.setdefault("target_session_attrs", "read-write")
-    query_text = urlencode(query, quote_via=quote, safe=",:")
-    return f"{parts.scheme}://{parts.netloc}{parts.path}?{query_text}"
+    account = "".join(parts.netloc.rpartition("@")[:2])
+    return f"{parts.scheme}://{account}{parts.path}?{urlencode(query, quote_via=quote, safe=',:')}"
+
+
+def _places_in(query: dict[str, str]) -> list[Place]:
+    """Return the hosts, or folders of sockets, of a query, each with its port, or with the one that is given for all.
+
+    Raises:
+        ValueError: they do not come in pairs, or one of them is no host or port.
+    """
+    hosts, ports = (query.get(name, "").split(",") for name in ("host", "port"))
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    places = [(host, int(port or POSTGRES_PORT)) for host, port in zip(hosts, ports, strict=True)]
+    if not all((host or len(hosts) == 1) and 0 < port <= MAX_PORT for host, port in places):
+        raise ValueError("no host, or no port")
+    return places
 
 
 def replica(url: str) -> str:

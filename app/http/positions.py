@@ -4,6 +4,7 @@ Only where there is a replica to read from. A position is sixteen hexadecimal di
 text, too. An answer without one may tell anything: whoever got it asks for `latest` next, as do those who know nothing.
 """
 
+import asyncio
 import re
 from typing import Final, Protocol
 
@@ -14,6 +15,7 @@ from app.outages import is_unavailable
 from app.replica import SEEN, Seen
 
 HEADER: Final = "Bulkhead-LSN"
+TELL_SECONDS: Final = 2.0  # what has been done is not kept from who did it for longer than that
 ASIDE: Final = frozenset(  # what a replica may answer, beside all that is read of jobs
     {
         *("/api/tickets", "/api/optics-requests", "/api/tickets/{ticket_id}/history"),
@@ -66,7 +68,8 @@ class Positions:
 
     async def _after_writing(self) -> int | None:
         try:
-            return await self._log.position()
+            async with asyncio.timeout(TELL_SECONDS):
+                return await self._log.position()
         except Exception as error:
             if not is_unavailable(error):
                 raise

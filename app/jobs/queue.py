@@ -109,6 +109,18 @@ def create_redis(url: str) -> ArqRedis:
 class _PoolBehindSentinels(SentinelConnectionPool):
     """Asks where the master is for each new connection, and leaves one that is none any more."""
 
+    def __init__(self, master: str, sentinel: Sentinel, **options: Any) -> None:
+        super().__init__(master, sentinel, **options)  # type: ignore[no-untyped-call]
+        self._sentinels = tuple(sentinel.sentinels)
+
+    async def get_master_address(self) -> Any:
+        """Ask first who answered last: redis-py sees to that, and loses one that did not where two ask at once."""
+        try:
+            return await super().get_master_address()  # type: ignore[no-untyped-call]
+        finally:
+            manager = self.sentinel_manager
+            manager.sentinels = list(dict.fromkeys([*manager.sentinels, *self._sentinels]))
+
     async def disconnect(self, inuse_connections: bool = True) -> None:
         await super().disconnect(inuse_connections)
         if inuse_connections:  # it is closed for good: those to the Sentinels, too, which redis-py forgets
@@ -119,7 +131,7 @@ class _PoolBehindSentinels(SentinelConnectionPool):
 def _pool_behind_sentinels(url: str) -> ConnectionPool:
     asked = urls.sentinels(url)
     options = {**TIMEOUTS, **KEEPALIVE, "ssl": asked.has_tls}
-    return _PoolBehindSentinels(  # type: ignore[no-untyped-call]
+    return _PoolBehindSentinels(
         asked.master,
         Sentinel(asked.places, sentinel_kwargs=options),  # type: ignore[no-untyped-call]
         username=asked.username,

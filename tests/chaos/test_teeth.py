@@ -68,6 +68,7 @@ WRONG = [
     ("Primary cut off, its standby in step", "waits_for_ever", "did not go on: await recovering"),
     ("PgBouncer restarted", "takes_an_outage_for_a_bug", OUTAGE_SHOWS),
     ("Replica late, gone and back", "believes_the_replica", "did not read what they had written"),
+    ("Replica late, gone and back", "does_not_say_what_was_written", "hardly anybody was told how far the log was"),
     ("Network to Postgres frozen", "waits_for_ever", "did not go on: await until.*lane_interrupted"),
     ("Races of 200 posts with 20 keys", "forgets_the_key", "200 posts with 20 keys made"),
     ("Races with people's edits", "writes_what_it_read", "lost=[1-9]"),

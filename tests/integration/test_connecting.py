@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import httpx
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -29,6 +30,7 @@ from tests.support.serving import serving
 
 NOBODY = "127.0.0.1"  # at port 1
 SHARE_SECONDS = 1.5
+CANCEL = bytes.fromhex("00000010 04D2162E")  # how a request begins that a statement be given up
 _PID, _SLEEP = select(func.pg_backend_pid()), select(func.pg_sleep(60))
 
 
@@ -45,9 +47,31 @@ class Silent:
         server.close()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.asked += 1
+        self.asked += await reader.read(len(CANCEL)) not in {CANCEL, b""}
         await reader.read()
         writer.close()
+
+
+class Fleeting(Silent):
+    """A server that answers until its machine is gone."""
+
+    def __init__(self, socket: str) -> None:
+        super().__init__()
+        self._socket = socket
+        self.is_gone = False
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.is_gone:
+            await super()._take(reader, writer)
+            return
+        from_server, to_server = await asyncio.open_unix_connection(f"{self._socket}/.s.PGSQL.5432")
+        await asyncio.gather(pump(reader, to_server), pump(from_server, writer))
+
+
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while block := await reader.read(65_536):
+        writer.write(block)
+    writer.close()
 
 
 def options_of(url: str) -> tuple[str, dict[str, str]]:
@@ -68,17 +92,21 @@ async def test_of_several_servers_one_that_answers_is_taken_and_asked_first_the_
     assert silent.asked == 1
 
 
-async def test_a_server_that_was_left_is_asked_last_however_many_leave_it(settings: Settings) -> None:
+async def test_a_server_that_was_left_is_asked_last_however_many_leave_it_and_however_late(settings: Settings) -> None:
     socket, account = options_of(settings.database_url)
-    silent, connect = Silent(), Connector()
-    async with silent.listening() as port:
-        place = {"host": [socket, NOBODY], "port": [5432, port], **account}
+    first, connect = Fleeting(socket), Connector()
+    async with first.listening() as port:
+        place = {"host": [NOBODY, socket], "port": [port, 5432], **account}
+        left = [await connect(timeout=2 * SHARE_SECONDS, **place) for _ in range(3)]
+        first.is_gone = True
+        for connection in left[:2]:
+            connect.leave(connection)
         await (await connect(timeout=2 * SHARE_SECONDS, **place)).close()
-        assert silent.asked == 0
-        for _ in range(2):
-            connect.leave()
+        connect.leave(left[2])
         await (await connect(timeout=2 * SHARE_SECONDS, **place)).close()
-        assert silent.asked == 1
+        assert first.asked == 0
+        for connection in left:
+            await connection.close()
 
 
 async def test_when_none_answers_that_is_an_outage() -> None:
@@ -150,6 +178,31 @@ async def test_all_sessions_are_left_with_the_first_that_does_not_answer_in_time
     await reads.close()
 
 
+async def test_nobody_goes_back_to_a_machine_that_is_gone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "LATE_SECONDS", -0.4)
+    late = {"application_name": "tests", "statement_seconds": 0.5}
+    socket, account = options_of(settings.database_url)
+    first = Fleeting(socket)
+    async with first.listening() as port:
+        place = f"host={NOBODY},{socket}&port={port},5432&sslmode=disable"
+        url = database_url({"DATABASE_URL": f"postgresql://{account['user']}@/{account['database']}?{place}"})
+        engine = database.create_engine(structs.replace(settings, database_url=url), **late)  # type: ignore[arg-type]
+        reads = Reads(url, size=2, **late)  # type: ignore[arg-type]
+        await pids_of(engine)
+        await pid_of(reads)
+        first.is_gone = True
+        with pytest.raises(TimeoutError):
+            async with engine.connect() as connection:
+                await connection.execute(_SLEEP)
+        with pytest.raises(TimeoutError):
+            await reads.fetch(Statement(_SLEEP))
+        await pids_of(engine)
+        await pid_of(reads)
+        assert first.asked == 0
+        await engine.dispose()
+        await reads.close()
+
+
 async def pids_of(engine: AsyncEngine) -> list[int]:
     async with engine.connect() as one, engine.connect() as other:
         return [await connection.scalar(_PID) or 0 for connection in (one, other)]
@@ -168,16 +221,18 @@ async def set_read_only(settings: Settings, is_so: str) -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(("of_account", "of_query"), [(":secret", ""), ("", "&password=secret")])
 async def test_the_programs_of_postgres_find_the_one_that_answers(
-    settings: Settings, tmp_path: Path, order: int
+    settings: Settings, tmp_path: Path, order: int, of_account: str, of_query: str
 ) -> None:
     socket, account = options_of(settings.database_url)
     hosts = ",".join([str(tmp_path), socket][::order])
-    url = f"postgresql://bulkhead:secret@/{account['database']}?host={hosts}&port=5432,5432"
+    url = f"postgresql://bulkhead{of_account}@/{account['database']}?host={hosts}&port=5432{of_query}"
     environ = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "JWT_SECRET": settings.jwt_secret}
     of_shell, password = without_password(database_url(environ))
     of_backups = await asyncio.to_thread(tools.find, environ, in_docker=False)  # it has an event loop of its own
     assert (password, of_backups.variables["PGPASSWORD"]) == ("secret", "secret")
+    assert "secret" not in f"{of_shell} {of_backups.client('psql')}"
     assert of_backups.sql("select current_database()").strip() == account["database"]
     psql = [str(binaries.ensure(tmp_path).psql), of_shell, "-AtXc", "select current_database()"]
     assert subprocess.check_output(psql, text=True).strip() == account["database"]  # noqa: ASYNC221 - it is quick

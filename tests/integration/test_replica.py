@@ -10,6 +10,7 @@ import httpx
 import pytest
 from msgspec import structs
 from prometheus_client import REGISTRY
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from app import asgi, policy, pools
@@ -17,14 +18,20 @@ from app import replica as replicas
 from app.cli.doctor.examination import CHECKS, look
 from app.cli.doctor.patient import Patient, planned
 from app.http.positions import ASIDE, HEADER
+from app.pools import Pools
+from app.reads import Statement
+from app.replica import SEEN, Seen
 from app.settings import Settings
+from app.tickets.models import tickets
+from tests.support.people import People, add_tickets
 from tests.support.replica import Replica, following
-from tests.support.servers import Servers
+from tests.support.servers import Servers, execute
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
 
 WRITERS = 20
 WRITES = 1_000
+MUCH_IN_THE_LOG = "select pg_logical_emit_message(true, 'tests', repeat('x', 10_000_000))"
 
 
 @pytest.fixture(scope="module")
@@ -198,13 +205,60 @@ async def test_a_primary_is_never_read_from_as_a_replica(settings: Settings, ser
     await opened.close()
 
 
+async def test_what_is_written_is_read_whichever_of_two_standbys_is_promoted(
+    settings: Settings, servers: Servers, replica: Replica, people: People
+) -> None:
+    async with following(servers.database_url) as standby, following(servers.database_url) as follower:
+        await follower.follow(standby)
+        await standby.catches_up()
+        await standby.promote()
+        await execute(servers.database_url, MUCH_IN_THE_LOG)
+        await replica.catches_up()  # so it has what the other will never have
+        for read_from, why, server in ((replica, "on another timeline", "primary"), (follower, None, "replica")):
+            async with between(settings, standby, read_from) as opened:
+                assert opened.replica
+                await opened.replica.measure()
+                assert opened.replica.left_out == why
+                opened.replica.left_out = None  # as until it is measured
+                before = reads_from(server)
+                assert await reads_what_it_writes(opened, people)
+                assert reads_from(server) == before + 2
+        known = await said_by_doctor(settings, standby.database("bulkhead"), replica.database("bulkhead"))
+        assert known == ("warn", "the replica has what the primary has not: it does not follow this one")
+
+
+@contextlib.asynccontextmanager
+async def between(settings: Settings, primary: Replica, read_from: Replica) -> AsyncIterator[Pools]:
+    name = settings.database_url.rpartition("/")[2].partition("?")[0]
+    urls = {"database_url": primary.database(name), "database_read_url": read_from.database(name)}
+    opened = pools.opened(structs.replace(settings, **urls))
+    yield opened
+    await opened.close()
+
+
+async def reads_what_it_writes(opened: Pools, people: People) -> bool:
+    """Tell whether a new ticket is among those that are read aside, in either way."""
+    assert opened.replica
+    assert opened.aside
+    [ticket_id] = await add_tickets(opened.engine, people.requester, 1)
+    SEEN.set(Seen(await opened.replica.position()))
+    statement = Statement(select(tickets.c.id))
+    found = await opened.aside.reads.fetch(statement)
+    at_cost = await opened.aside.costly.over(lambda connection: connection.execute(statement.element))
+    return all(ticket_id in {row[0] for row in rows} for rows in (found, at_cost))
+
+
+async def said_by_doctor(settings: Settings, url: str, read_url: str | None) -> tuple[str, str]:
+    where = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "DATABASE_READ_URL": read_url or ""}
+    patient = Patient(planned(where))
+    async with patient.connected():
+        finding = await look(CHECKS["replica"], patient)
+    return finding.status, finding.said
+
+
 async def test_doctor_says_how_the_replica_is(settings: Settings, replica: Replica) -> None:
-    async def said(url: str | None) -> tuple[str, str]:
-        where = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url, "DATABASE_READ_URL": url or ""}
-        patient = Patient(planned(where))
-        async with patient.connected():
-            finding = await look(CHECKS["replica"], patient)
-        return finding.status, finding.said
+    async def said(read_url: str | None) -> tuple[str, str]:
+        return await said_by_doctor(settings, settings.database_url, read_url)
 
     assert await said(settings.database_read_url) == ("ok", "the replica is less than 2 s behind")
     assert await said(settings.database_url) == ("warn", "DATABASE_READ_URL names no replica")

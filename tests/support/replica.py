@@ -65,6 +65,14 @@ class Replica:
         await self._ask(f"alter system set recovery_min_apply_delay = {milliseconds}")
         await self._ask("select pg_reload_conf()")
 
+    async def follow(self, another: "Replica") -> None:
+        """Go on with what another replica has."""
+        await self._ask(f"alter system set primary_conninfo = '{another.database_url}'")
+        await self._ask("alter system set primary_slot_name = ''")
+        await self._ask("select pg_reload_conf()")
+        has_no_slot = "select status = 'streaming' and slot_name is null from pg_stat_wal_receiver"
+        await until(lambda: self._ask(has_no_slot))
+
     async def catches_up(self) -> None:
         """Wait until it has applied what the primary has committed by now."""
         position = await _ask(self._primary_url, "select pg_current_wal_insert_lsn()::text")

@@ -193,3 +193,25 @@ async def test_what_is_to_come_later_comes_later_whatever_its_priority(redis: Ar
     await ArqWakeUps(redis).wake(JOB_ID, priority=priority, delay_seconds=5)
     [(_, due)] = await redis.zrange(queue.QUEUE, 0, -1, withscores=True)
     assert before + 4.999 <= due / 1000 <= time.time() + 5.001  # arq rounds to milliseconds
+
+
+async def test_no_sentinel_is_forgotten_however_many_ask_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    redis = queue.create_redis("redis+sentinel://one,two,three/desk")
+    asked: Any = redis.connection_pool
+    gone, answers, other = asked.sentinel_manager.sentinels
+    both = asyncio.Barrier(2)
+
+    async def refuse() -> None:
+        raise RedisConnectionError
+
+    async def answer() -> dict[str, Any]:
+        await both.wait()
+        state = {"is_master": True, "is_sdown": False, "is_odown": False, "num-other-sentinels": 2}
+        return {"desk": state | {"ip": "127.0.0.1", "port": 6379}}
+
+    monkeypatch.setattr(gone, "sentinel_masters", refuse)
+    monkeypatch.setattr(answers, "sentinel_masters", answer)
+    await asyncio.gather(asked.get_master_address(), asked.get_master_address())
+    assert asked.sentinel_manager.sentinels[0] is answers
+    assert set(asked.sentinel_manager.sentinels) == {gone, answers, other}
+    await redis.aclose(close_connection_pool=True)

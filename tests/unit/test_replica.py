@@ -13,6 +13,9 @@ from structlog.testing import capture_logs
 from app import replica as replicas
 from app.reads import Statement
 from app.replica import SEEN, WRITTEN, Behind, Replica, Seen
+from tests.support.waiting import until
+
+ENOUGH = 5  # looks, to see that somebody waits
 
 
 class Server:
@@ -20,15 +23,18 @@ class Server:
 
     def __init__(self) -> None:
         self.position: int | Exception | None = 100
+        self.timeline = 1
+        self.asked = self.left = 0
 
     async def fetch(self, statement: Statement, **_: Any) -> list[list[Any]]:
         assert statement in {WRITTEN, replicas.REPLAYED}
+        self.asked += 1
         if isinstance(self.position, Exception):
             raise self.position
-        return [[self.position]]
+        return [[self.position, self.timeline]]
 
     async def close(self) -> None:
-        """Nothing is open."""
+        self.left += 1
 
 
 class Clock:
@@ -84,6 +90,26 @@ async def test_lag_is_how_long_the_primary_has_been_further(replica: Replica, cl
     assert await measured(replica, clock, 11) is None
     assert replica.lag_seconds == 10
     assert await measured(replica, clock, 1) == "behind"
+
+
+async def test_of_several_behind_a_name_another_may_be_met_once_one_is_of_no_use(
+    replica: Replica, clock: Clock, primary: Server, standby: Server
+) -> None:
+    await measured(replica, clock, 5)
+    assert standby.left == 0
+    primary.position = 200
+    await measured(replica, clock, 12)
+    assert standby.left == 1
+
+
+async def test_one_that_has_what_the_primary_has_not_follows_another(
+    replica: Replica, clock: Clock, primary: Server, standby: Server
+) -> None:
+    await measured(replica, clock, 1)
+    primary.timeline, primary.position = 2, 90
+    assert await measured(replica, clock, 1) == "on another timeline"
+    standby.position = 90
+    assert await measured(replica, clock, 1) is None
 
 
 async def test_it_is_back_as_soon_as_it_has_caught_up(
@@ -161,6 +187,47 @@ async def test_nobody_waits_for_one_that_has_gone(replica: Replica, standby: Ser
     assert await reading == "found"
 
 
+async def test_who_waits_keeps_nobody_from_the_connections_there_are(
+    replica: Replica, primary: Server, standby: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicas, "PATIENCE_SECONDS", 60)
+    await replica.measure()
+    primary.position, before, went = 200, primary.asked, asyncio.Event()
+
+    async def here() -> str:
+        went.set()
+        return "here"
+
+    with asking(None):
+        reading = [asyncio.create_task(replica.first(here, found)) for _ in range(100)]
+    await until(lambda: standby.asked > ENOUGH)
+    assert not went.is_set()
+    assert primary.asked == before + 1
+    standby.position = 200
+    assert set(await asyncio.gather(*reading)) == {"here"}
+
+
+async def test_who_takes_long_to_leave_one_that_has_gone_is_told_once(replica: Replica, standby: Server) -> None:
+    await replica.measure()
+    has_left = asyncio.Event()
+
+    async def here() -> str:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await has_left.wait()
+        return "never"
+
+    reading = asyncio.create_task(replica.first(here, found))
+    await asyncio.sleep(0)
+    standby.position = TimeoutError()
+    for _ in range(2):
+        await replica.measure()
+        await asyncio.sleep(0)
+    has_left.set()
+    assert await reading == "found"
+
+
 @contextlib.contextmanager
 def asking(position: int | None = 0) -> Iterator[Seen]:
     token = SEEN.set(seen := Seen(position))
@@ -192,13 +259,33 @@ async def test_whoever_asks_waits_for_what_they_have_seen(replica: Replica, cloc
         assert seen.shown == 350
 
 
-async def admitted(replica: Replica, clock: Clock, *positions: int) -> None:
+async def test_what_was_shown_stays_shown_whatever_another_says(replica: Replica, clock: Clock) -> None:
+    await measured(replica, clock, 1)
+    with asking() as seen:
+        for position in (200, 150):
+            await admitted(replica, clock, position)
+        assert seen.shown == 200
+
+
+@pytest.mark.parametrize(("position", "refusal"), [(100, None), (110, Behind), (90, ConnectionError)])
+async def test_one_that_may_be_on_another_timeline_has_to_be_as_far_as_the_primary_no_less_and_no_more(
+    replica: Replica, clock: Clock, primary: Server, position: int, refusal: type[Exception] | None
+) -> None:
+    await measured(replica, clock, 1)
+    primary.timeline, primary.position = 2, position
+    await replica.position()
+    with pytest.raises(refusal) if refusal else contextlib.nullcontext():
+        await admitted(replica, clock, 100, 100)
+    await admitted(replica, clock, 100, timeline=2)
+
+
+async def admitted(replica: Replica, clock: Clock, *positions: int, timeline: int = 1) -> None:
     """Ask a replica that is at one position after the other; there is no time for more."""
     told = list(positions)
 
-    async def ask() -> int:
+    async def ask() -> tuple[int, int]:
         if len(told) == 1:
             clock.now += replicas.PATIENCE_SECONDS
-        return told.pop(0)
+        return told.pop(0), timeline
 
     await replica.admit(ask)

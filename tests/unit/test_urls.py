@@ -23,6 +23,8 @@ def connected_with(url: str) -> dict[str, Any]:
         ("postgres://u:p%40w@[::1]:5433,[::2]:5434/desk", ["::1", "::2"], [5433, 5434]),
         ("postgresql://u:p%40w@/desk?host=one,two&port=5433,5434", ["one", "two"], [5433, 5434]),
         ("postgresql://u:p%40w@/desk?host=/run/a%20b,/run/c&port=5432,5432", ["/run/a b", "/run/c"], [5432, 5432]),
+        ("postgresql://u:p%40w@/desk?host=one,two&port=5433", ["one", "two"], [5433, 5433]),
+        ("postgresql://u:p%40w@/desk?host=one,two", ["one", "two"], [5432, 5432]),
     ],
 )
 def test_several_hosts_are_read_alike_by_all_who_connect_and_one_that_takes_writes_is_meant(
@@ -54,6 +56,11 @@ def test_a_url_of_one_server_stays_as_it_is(url: str) -> None:
         "postgresql://one,/desk",
         "postgresql://one:5432,two:none/desk",
         "postgresql://one:0/desk",
+        "postgresql:///desk?host=one,two,three&port=5432,5433",
+        "postgresql:///desk?host=one&port=5432,5433",
+        "postgresql:///desk?host=one,&port=5432",
+        "postgresql:///desk?host=one,two&port=none",
+        "postgresql:///desk?host=one,two&port=0",
         "postgresql://one,two/desk?target_session_attrs=standby",
         "postgresql://u:hunter2/@one,two/desk",
         "mysql://one,two/desk",

@@ -102,8 +102,9 @@ def find(environ: Environ, *, in_docker: bool) -> Tools:
     query = dict(url.query)
     if "ssl" in query:
         query["sslmode"] = query.pop("ssl")  # asyncpg's word for it, and libpq's
+    password = query.pop("password", url.password)  # which libpq takes from either place
     plain = url.set(drivername="postgresql", password=None, query=query).render_as_string()
-    variables = environ | ({"PGPASSWORD": url.password} if url.password else {})
+    variables = environ | ({"PGPASSWORD": str(password)} if password else {})
     return Tools((), f"{_folder(environ, databases.run(environ, _major))}/", plain, str(url.database), variables)
 
 

@@ -76,7 +76,8 @@ async def asynchronous(scene: Scene, random: Random, scale: int) -> None:
 async def cut_off(scene: Scene, random: Random, scale: int) -> None:
     """Cut a primary off, as a machine that is gone: no connection to it ends, and all have to give it up by themselves.
 
-    It waits for its standby before it answers, so that nothing of what was answered is lost here either.
+    It waits for its standby before it answers, so that nothing of what was answered is lost here either. People edit
+    tickets until then.
     """
     standby = await _followed(scene)
     await _ask(scene, *_IN_STEP)
@@ -86,12 +87,15 @@ async def cut_off(scene: Scene, random: Random, scale: int) -> None:
     scene.system.environ["DATABASE_URL"] = _either(reached, standby.database_url)
     await scene.start(workers=2)
     job_id = await scene.delete(_items(scale))
-    await scene.jobs.reaches(job_id, random.randint(1, _items(scale) // 3))
+    async with _edits(scene, random, await scene.add_tickets(50)):
+        await scene.jobs.reaches(job_id, random.randint(1, _items(scale) // 3))
+    known = await scene.jobs.processed(job_id)
     behind.freeze()
     await scene.jobs.struck()
     recovering = asyncio.create_task(scene.jobs.recovers(job_id))
     await standby.promote()
     await scene.reach(database_url=standby.database_url)
+    await _counts(scene, job_id, known)
     await recovering
     await scene.jobs.through(job_id)
 
@@ -127,15 +131,20 @@ async def _take_over(scene: Scene, standby: Replica, job_id: UUID, *stopped: int
         os.kill(pid, SIGKILL)
     recovering = asyncio.create_task(scene.jobs.recovers(job_id))
     await standby.promote()
+    await _counts(scene, job_id, known, is_behind=bool(stopped))
+    await scene.jobs.struck()
+    await recovering
+
+
+async def _counts(scene: Scene, job_id: UUID, known: int, *, is_behind: bool = False) -> None:
+    """Hold what the new primary has of a job against what was known of it."""
     [[counted, recorded]] = await scene.jobs.rows(_COUNTED, id=job_id)
     if counted != recorded:
         scene.record.broken.append(f"the new primary counts {counted} where {recorded} items are recorded")
-    if stopped and counted >= known:
+    if is_behind and counted >= known:
         scene.record.broken.append(f"of {known} items none was lost, so nothing was shown")
-    if not stopped and counted < known:
+    if not is_behind and counted < known:
         scene.record.broken.append(f"the new primary has {counted} items, of {known} that were there")
-    await scene.jobs.struck()
-    await recovering
 
 
 async def _come_back_as_standby(scene: Scene, standby: Replica) -> None:

@@ -73,25 +73,30 @@ async def _written_and_read(scene: Scene, least: int) -> AsyncIterator[None]:
         yield
     finally:
         is_over.set()
-        await asyncio.gather(*writing)
+        told = await asyncio.gather(*writing)
+    if sum(told) < least:
+        scene.record.broken.append("hardly anybody was told how far the log was")
     if await _reads_of_the_replica(scene) < least / 10:
         scene.record.broken.append("the replica was hardly read from")
 
 
-async def _write_and_read(scene: Scene, ticket_id: UUID, least: int, is_over: asyncio.Event) -> None:
-    written = 0
+async def _write_and_read(scene: Scene, ticket_id: UUID, least: int, is_over: asyncio.Event) -> int:
+    """Return how many answers to a change said how far the log was."""
+    written = told = 0
     while written * WRITERS < least or not is_over.is_set():
         written += 1
         tag = f"written-{uuid4().hex}"
         answer = await scene.admin.ask("PATCH", f"/api/tickets/{ticket_id}", json={"tags": [tag]})
-        seen = {HEADER: answer.headers.get(HEADER, "") if answer else ""}
-        found = await scene.admin.ask("GET", "/api/tickets", params={"tags": tag, "limit": 1}, headers=seen)
+        seen = answer.headers.get(HEADER, "") if answer else ""
+        told += bool(seen)
+        found = await scene.admin.ask("GET", "/api/tickets", params={"tags": tag, "limit": 1}, headers={HEADER: seen})
         if not (answer and answer.is_success and found and found.is_success):
             scene.record.broken.append("somebody noticed that the replica was gone")
-            return
+            return told
         if [ticket["id"] for ticket in found.json()["tickets"]] != [str(ticket_id)]:
             scene.record.broken.append("somebody did not read what they had written")
-            return
+            return told
+    return told
 
 
 async def _reads_of_the_replica(scene: Scene) -> float:

@@ -28,6 +28,7 @@ VARIANTS: Final[dict[str, Callable[[], None]]] = {
         servers.knows_one_server,
         servers.remembers_the_master,
         replicas.believes_the_replica,
+        replicas.does_not_say_what_was_written,
         results.raises_the_version_only,
         results.forgets_the_status,
         results.purges_nothing,

@@ -1,5 +1,6 @@
-"""Takes a replica at its word."""
+"""Takes a replica at its word, or keeps to itself how far the log is."""
 
+from app.http.positions import Positions
 from app.replica import Replica
 from tests.chaos.variants.replacing import nothing, replace
 
@@ -7,3 +8,8 @@ from tests.chaos.variants.replacing import nothing, replace
 def believes_the_replica() -> None:
     """Read from it however far it is."""
     replace(Replica, "admit", nothing)
+
+
+def does_not_say_what_was_written() -> None:
+    """Leave it to whoever has written to ask for what is newest."""
+    replace(Positions, "_after_writing", nothing)
