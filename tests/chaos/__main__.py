@@ -22,7 +22,8 @@ def main() -> int:
         listed = "\n  ".join(SCENARIOS)
         sys.stderr.write(f"No scenario has {options.scenario!r} in its name. There are:\n  {listed}\n")
         return 2
-    logging.getLogger("engineio").setLevel(logging.CRITICAL)  # a client that lost its server says so: it is meant to
+    # A client that lost its server says so: it is meant to lose it.
+    logging.getLogger("engineio.client").setLevel(logging.CRITICAL)
     seed = random.randrange(1_000_000) if options.seed is None else options.seed
     print(f"Seed {seed}; the same seed gives the same schedule. Soak: {options.minutes} min.", flush=True)
     played = [_play(name, seed, options.minutes if name == SOAK else LONG) for name in names]
