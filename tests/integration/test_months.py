@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app import partitions
+from app import database, partitions
 from app.audit import store as audit
 from app.audit.queries import AuditQuery
 from app.jobs import items, retention
@@ -83,6 +84,21 @@ async def test_this_month_and_those_ahead_are_made_as_all_others_are(bench: Work
         made = await months.partitions(connection)
     assert [each.until for each in made[:-1]] == [each.first for each in made[1:]]
     assert made[-1].until == partitions.ahead_of(datetime.now(UTC))[-1][1]
+
+
+@BOTH
+async def test_months_are_known_however_the_database_writes_times(bench: Workbench, months: ByMonth) -> None:
+    there = await partitions_of(bench, months)
+    await bench.execute(f"drop table {there[-1]}")
+    name = make_url(bench.settings.database_url).database
+    await bench.execute(f"alter database {name} set datestyle = 'German'")
+    try:
+        engine = database.create_engine(bench.settings, application_name="another")
+        assert await attend(engine, months) == 1
+        await engine.dispose()
+    finally:
+        await bench.execute(f"alter database {name} reset all")
+    assert await partitions_of(bench, months) == there
 
 
 async def test_an_item_of_whatever_age_finds_its_place(bench: Workbench) -> None:
