@@ -1,8 +1,12 @@
 """Tables that have a partition a month."""
 
+import asyncio
+import os
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import PIPE
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app import database, partitions
 from app.audit import store as audit
 from app.audit.queries import AuditQuery
+from app.cli.backups import taking, tools
 from app.jobs import items, retention
 from app.outages import is_unavailable
 from app.partitions import ByMonth
@@ -212,6 +217,25 @@ async def test_what_somebody_is_reading_is_let_be_and_nobody_has_to_wait(
     while await attend(bench.engine, ITEMS):
         pass
     assert month not in await partitions_of(bench, ITEMS)
+
+
+@BOTH
+async def test_no_month_goes_once_a_backup_has_begun(bench: Workbench, months: ByMonth, tmp_path: Path) -> None:
+    [month, *_] = await begin_earlier(bench.engine, months, days=300)
+    environ = {"DATABASE_URL": bench.settings.database_url, "LOCAL_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    programs = await asyncio.to_thread(tools.find, environ, in_docker=False)
+    with programs.running(programs.client("psql", *tools.PSQL), stdin=PIPE) as session:
+        assert session.stdin
+        assert session.stdout
+        session.stdin.write(taking.BEGIN.encode())
+        session.stdin.flush()
+        assert session.stdout.readline()
+        with pytest.raises(DBAPIError) as refused:
+            await attend(bench.engine, months)
+        session.stdin.close()
+    assert is_unavailable(refused.value)
+    assert month in await partitions_of(bench, months)
+    assert await attend(bench.engine, months) == 1
 
 
 async def test_what_was_before_the_months_leaves_no_empty_pages(bench: Workbench) -> None:
