@@ -29,6 +29,9 @@ TCP = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "25s",
 }
+# How Postgres writes times into SQL, such as the bounds of partitions. By default it does so, too: then PgBouncer,
+# which keeps these settings for us, has nothing to set.
+AS_TEXT = {"timezone": "UTC", "datestyle": "ISO, MDY"}
 
 metadata = MetaData(
     naming_convention={
@@ -96,7 +99,7 @@ def connect_args(
         "timeout": CONNECT_SECONDS,
         "command_timeout": statement_seconds + LATE_SECONDS if statement_seconds else None,
         **({"statement_cache_size": 0} if is_shared else {}),
-        "server_settings": {"application_name": application_name, "timezone": "UTC", **session},
+        "server_settings": {"application_name": application_name, **AS_TEXT, **session},
     }
 
 

@@ -28,7 +28,7 @@ from app.settings import Settings, SettingsError
 from app.tickets.announcer import RedisAnnouncer as RedisTicketAnnouncer
 from app.webhooks.addresses import Addresses
 from app.webhooks.requests import Requests
-from worker import duties, gauges, scraped, senders
+from worker import duties, gauges, schema, scraped, senders
 from worker.breaches import Breaches
 from worker.consumer import RECONNECT_SECONDS, Consumer, Source
 from worker.heartbeat import BEAT_SECONDS, Heartbeat
@@ -63,13 +63,14 @@ async def run(settings: Settings) -> None:
     gauges.LANES_MAX.set(_most_lanes(settings))
     scraped.serve(settings)
     log.info("worker_started", lanes=settings.worker_lanes)
-    beside = [*_repeated(settings, engine, redis), checks.check_all(itertools.chain(*providers.values()))]
-    running = [asyncio.create_task(each) for each in beside]
-    with _heart_beating() as beating:
+    with _heart_beating() as running:
         try:
+            await schema.wait(engine, lanes.stop)
+            beside = [*_repeated(settings, engine, redis), checks.check_all(itertools.chain(*providers.values()))]
+            running.extend(map(asyncio.create_task, beside))
             await _consume(redis, lanes, sending, settings)
         finally:
-            await tasks.end([*running, *beating])
+            await tasks.end(running)
     await redis.aclose(close_connection_pool=True)
     await database.close(engine)
     log.info("worker_stopped")

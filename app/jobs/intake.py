@@ -246,7 +246,8 @@ class Intake:
         return job
 
     def _undo_days(self, job_type: str, params: dict[str, Any]) -> int | None:
-        return self._settings.undo_days if OPERATIONS[job_type].doing(params).is_undoable else None
+        days = min(self._settings.undo_days, self._settings.job_retention_days)  # then it is gone
+        return days if OPERATIONS[job_type].doing(params).is_undoable else None
 
 
 async def _check(connection: AsyncConnection, request: JobRequest) -> None:

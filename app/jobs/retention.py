@@ -23,6 +23,15 @@ _PURGE_ITEMS = """
     delete from {0} as item using doomed
     where item.job_id = doomed.job_id and item.position = doomed.position
 """
+_active = jobs.alias("active")
+_NEEDED = (
+    select(_active.c.id)
+    .where(
+        _active.c.status.in_(ACTIVE),
+        or_(_active.c.parent_job_id == jobs.c.id, _active.c.params["undoes"].astext == cast(jobs.c.id, String)),
+    )
+    .exists()
+)
 
 
 async def purge(connection: AsyncConnection, age_days: int, *, most_jobs: int = JOBS, most_items: int = ITEMS) -> int:
@@ -41,18 +50,15 @@ async def purge(connection: AsyncConnection, age_days: int, *, most_jobs: int = 
 
 
 async def _expired(connection: AsyncConnection, age_days: int, limit: int) -> list[UUID]:
-    """Return jobs that ended that long ago and that no active job still needs, the oldest first."""
-    active = jobs.alias("active")
-    needed = (
-        select(active.c.id)
-        .where(
-            active.c.status.in_(ACTIVE),
-            or_(active.c.parent_job_id == jobs.c.id, active.c.params["undoes"].astext == cast(jobs.c.id, String)),
-        )
-        .exists()
-    )
-    old = select(jobs.c.id).where(jobs.c.finished_at < func.now() - days(age_days), ~needed)
-    return list((await connection.execute(old.order_by(jobs.c.finished_at).limit(limit))).scalars())
+    """Return jobs that ended that long ago and that no active job still needs, the oldest first, and lock them.
+
+    Who makes a retry or an undo locks the job that it is made of, too. One that is locked is left for later; and once
+    all are, a second look finds those of which something was made between the first look and the lock.
+    """
+    old = select(jobs.c.id).where(jobs.c.finished_at < func.now() - days(age_days), ~_NEEDED)
+    locking = old.order_by(jobs.c.finished_at).limit(limit).with_for_update(skip_locked=True)
+    locked = list((await connection.execute(locking)).scalars())
+    return list((await connection.execute(select(jobs.c.id).where(jobs.c.id.in_(locked), ~_NEEDED))).scalars())
 
 
 async def _purge_items(connection: AsyncConnection, job_ids: Sequence[UUID], limit: int) -> int:

@@ -21,8 +21,8 @@ depends_on = None
 
 MONTHS_AHEAD = 2
 # Until the first month begins, all that is new still goes into the old table: a migration that was cut off has that
-# long to be run again.
-BEFORE_THE_FIRST = timedelta(days=7)
+# long to be run again. Then what it has left refuses new rows, and with them each login and each chunk.
+BEFORE_THE_FIRST = timedelta(days=28)
 
 
 class Plan(NamedTuple):

@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 from app import tasks
 from app.audit import store as audit
 from app.idempotency import store as keys
-from app.jobs import idempotency, retention
+from app.jobs import idempotency, retention, store
+from tests.support import backends
 from tests.support.months import post_earlier
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
@@ -122,9 +123,9 @@ async def age(bench: Workbench, job_id: UUID, days: int) -> None:
     )
 
 
-async def purge(bench: Workbench, **most: int) -> int:
+async def purge(bench: Workbench, age_days: int = 90, **most: int) -> int:
     async with bench.engine.begin() as connection:
-        return await retention.purge(connection, 90, **most)
+        return await retention.purge(connection, age_days, **most)
 
 
 async def test_keys_live_a_day_and_never_shorter_than_their_job_is_active(bench: Workbench) -> None:
@@ -175,6 +176,24 @@ async def test_what_an_active_job_still_needs_stays(bench: Workbench) -> None:
     assert await purge(bench) == 26
     assert await left_in(bench, "jobs", "id") == {undo.id}
     assert (await bench.job(undo.id)).parent_job_id is None
+
+
+async def test_what_an_undo_is_being_made_of_at_this_moment_stays(bench: Workbench) -> None:
+    job_id = await ended(bench, 29)
+    async with bench.engine.begin() as connection:
+        await store.lock_active_jobs_of(connection, bench.people.admin.id)
+        undoing = asyncio.create_task(bench.intake.undo(bench.caller, job_id))
+        await until(lambda: _wait(bench, 1))
+        purging = asyncio.create_task(purge(bench, 20))
+        await until(lambda: purging.done() or _wait(bench, 2))
+    undo, purged = await asyncio.gather(undoing, purging)
+    assert purged == 0
+    await bench.lanes().run(undo.id)
+    assert await bench.codes(undo.id) == {"undone": 25}
+
+
+async def _wait(bench: Workbench, count: int) -> bool:
+    return await backends.count_waiting(bench.engine) == count
 
 
 async def test_what_the_retry_of_an_undo_still_needs_stays(bench: Workbench) -> None:

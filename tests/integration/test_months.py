@@ -1,17 +1,23 @@
 """Tables that have a partition a month."""
 
+import asyncio
+import os
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import PIPE
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app import partitions
+from app import database, partitions
 from app.audit import store as audit
 from app.audit.queries import AuditQuery
+from app.cli.backups import taking, tools
 from app.jobs import items, retention
 from app.outages import is_unavailable
 from app.partitions import ByMonth
@@ -83,6 +89,21 @@ async def test_this_month_and_those_ahead_are_made_as_all_others_are(bench: Work
         made = await months.partitions(connection)
     assert [each.until for each in made[:-1]] == [each.first for each in made[1:]]
     assert made[-1].until == partitions.ahead_of(datetime.now(UTC))[-1][1]
+
+
+@BOTH
+async def test_months_are_known_however_the_database_writes_times(bench: Workbench, months: ByMonth) -> None:
+    there = await partitions_of(bench, months)
+    await bench.execute(f"drop table {there[-1]}")
+    name = make_url(bench.settings.database_url).database
+    await bench.execute(f"alter database {name} set datestyle = 'German'")
+    try:
+        engine = database.create_engine(bench.settings, application_name="another")
+        assert await attend(engine, months) == 1
+        await engine.dispose()
+    finally:
+        await bench.execute(f"alter database {name} reset all")
+    assert await partitions_of(bench, months) == there
 
 
 async def test_an_item_of_whatever_age_finds_its_place(bench: Workbench) -> None:
@@ -196,6 +217,25 @@ async def test_what_somebody_is_reading_is_let_be_and_nobody_has_to_wait(
     while await attend(bench.engine, ITEMS):
         pass
     assert month not in await partitions_of(bench, ITEMS)
+
+
+@BOTH
+async def test_no_month_goes_once_a_backup_has_begun(bench: Workbench, months: ByMonth, tmp_path: Path) -> None:
+    [month, *_] = await begin_earlier(bench.engine, months, days=300)
+    environ = {"DATABASE_URL": bench.settings.database_url, "LOCAL_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    programs = await asyncio.to_thread(tools.find, environ, in_docker=False)
+    with programs.running(programs.client("psql", *tools.PSQL), stdin=PIPE) as session:
+        assert session.stdin
+        assert session.stdout
+        session.stdin.write(taking.BEGIN.encode())
+        session.stdin.flush()
+        assert session.stdout.readline()
+        with pytest.raises(DBAPIError) as refused:
+            await attend(bench.engine, months)
+        session.stdin.close()
+    assert is_unavailable(refused.value)
+    assert month in await partitions_of(bench, months)
+    assert await attend(bench.engine, months) == 1
 
 
 async def test_what_was_before_the_months_leaves_no_empty_pages(bench: Workbench) -> None:

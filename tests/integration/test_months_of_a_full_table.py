@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from tests.support import ledger
+from tests.support import backends, ledger
 from tests.support.servers import downgrade, migrate
 from tests.support.waiting import until
 from tests.support.workbench import Workbench
@@ -81,6 +83,30 @@ async def _is_tried(bench: Workbench) -> bool:
 
 async def _has_done(bench: Workbench, job_id: UUID, count: int) -> bool:
     return await done(bench, job_id) >= count
+
+
+async def test_what_was_cut_off_half_way_comes_to_its_end_when_it_is_run_again(
+    bench: Workbench, database_url: str
+) -> None:
+    await asyncio.to_thread(downgrade, database_url, BEFORE)
+    await fill(bench)
+    async with bench.engine.connect() as reader:
+        await reader.execution_options(isolation_level="REPEATABLE READ")
+        await reader.execute(text("set local idle_in_transaction_session_timeout = 0"))
+        await reader.execute(text("select now()"))  # the index of the audit log waits for whoever is as old as this
+        migrating = asyncio.create_task(asyncio.to_thread(migrate, database_url, AFTER))
+        await until(lambda: backends.count_waiting(bench.engine))
+        await backends.end_waiting(bench.engine)
+        with pytest.raises(SQLAlchemyError):
+            await migrating
+    assert await rows(bench, LEFT) == [("before_months",)]
+    await bench.execute("insert into audit_log (action) values ('login.failed')")  # there is time until it is run again
+    await asyncio.to_thread(migrate, database_url, AFTER)
+    assert await rows(bench, LEFT) == []
+    assert await rows(bench, "select indexrelid from pg_index where not indisvalid") == []
+    kinds = "select relname, relkind::text from pg_class where relname in ('job_items', 'audit_log') order by relname"
+    assert await rows(bench, kinds) == [("audit_log", "p"), ("job_items", "p")]
+    assert await rows(bench, "select count(*) from job_items") == [(FULL,)]
 
 
 async def test_ids_of_the_audit_log_go_on_where_they_were_there_and_back(bench: Workbench, database_url: str) -> None:

@@ -1,8 +1,9 @@
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import structs
 from sqlalchemy import text
 
 from app.errors import AppError
@@ -74,6 +75,14 @@ async def test_a_retry_of_an_undo_restores_the_rest(bench: Workbench) -> None:
     assert (rest.type, rest.total, await bench.codes(rest.id)) == ("bulk-undo", 20, {"undone": 20})
     redone = await undone(bench, rest)
     assert await bench.codes(redone.id) == {"undone": 20}
+
+
+async def test_nobody_is_told_that_a_job_can_be_undone_for_longer_than_it_is_there(bench: Workbench) -> None:
+    bench.settings = structs.replace(bench.settings, undo_days=365, job_retention_days=90)
+    bench.use(bench.pools)
+    job = await done(bench, await bench.submit(await bench.tickets(1)))
+    assert job.finished_at is not None
+    assert job.undo_until(job.finished_at) == job.finished_at + timedelta(days=90)
 
 
 async def test_what_a_retry_changed_is_undone_by_itself(bench: Workbench) -> None:

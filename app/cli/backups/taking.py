@@ -24,8 +24,10 @@ DUMP: Final = ("--format=custom", "--compress=gzip:4", "--lock-wait-timeout=10s"
 MIGRATES: Final = """
     select not pg_try_advisory_lock_shared(hashtextextended('bulkhead migrations', 0));
 """
+# A month that went between the snapshot and pg_dump's own locks would be missed by that, or be missing in the dump.
 BEGIN: Final = """
     begin isolation level repeatable read read only;
+    lock table job_items, audit_log in access share mode;
     select pg_export_snapshot(), to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
            split_part(current_setting('server_version'), ' ', 1), version_num
     from alembic_version;

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]  # litestar brings it, without types
 
-from tests.support import charts, cluster_tools
+from tests.support import charts, cluster_tools, clusters
 from tests.support.charts import CASES, CHART, REPOSITORY
 
 ALERTS = REPOSITORY / "app/deploy/prometheus/alerts.yml"
@@ -52,13 +52,19 @@ def test_a_packed_chart_has_them_in_it(tmp_path: Path) -> None:
             assert found.read() == file.read_bytes()
 
 
-def test_with_a_postgres_of_the_release_only_upgrades_migrate_in_a_hook() -> None:
-    installed = charts.named(charts.golden("production"), "Job", "migrate")
-    upgraded = charts.named(charts.manifests(charts.render(*PRODUCTION, "--is-upgrade")), "Job", "migrate")
-    assert "annotations" not in installed["metadata"]
-    assert upgraded["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
-    assert installed["metadata"]["name"] != upgraded["metadata"]["name"]
-    assert installed["spec"] == upgraded["spec"]
+@pytest.mark.parametrize("command", [(), ("--is-upgrade",)])
+def test_a_hook_migrates_unless_the_postgres_of_the_release_is_still_to_come(command: tuple[str, ...]) -> None:
+    """Hooks come before it; and a release whose Postgres was elsewhere may get one of its own by an upgrade."""
+    known = charts.manifests(charts.render(*PRODUCTION))
+    with clusters.running(known) as empty, clusters.running(known, clusters.POSTGRES) as complete:
+        beside, hook = [
+            charts.named(charts.manifests(charts.render(*PRODUCTION, *command, *cluster)), "Job", "migrate")
+            for cluster in (empty, complete)
+        ]
+    assert beside == charts.named(charts.golden("production"), "Job", "migrate")
+    assert hook["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+    assert beside["spec"]["template"] == hook["spec"]["template"]
+    assert beside["spec"]["backoffLimit"] > hook["spec"]["backoffLimit"]
 
 
 def test_a_job_that_is_no_hook_has_another_name_when_it_runs_something_else() -> None:
@@ -81,6 +87,12 @@ def test_a_job_that_is_no_hook_has_another_name_when_it_runs_something_else() ->
             "restore as a release of another name",
         ),
         ("postgres.enabled=true,postgres.backup.enabled=true", "missing property 'destinationPath'"),
+        ("postgres.enabled=true,postgres.backup.recovery.serverName=desk-postgres", "the cluster would begin empty"),
+        ("postgres.enabled=true,postgres.backup.recovery.targetTime=2026-12-24", "the cluster would begin empty"),
+        (
+            "monitoring.enabled=true,networkPolicy.apiFrom[0].podSelector.matchLabels.app=nginx",
+            "networkPolicy.metricsFrom is not set",
+        ),
         ("settings.JWT_SECRET=abc", "invalid propertyName 'JWT_SECRET'"),
         ("settings.JOB_LANES=4", "got number, want string"),
         ("podSpec.securityContext=null,podSpec.containers=x", "invalid propertyName 'containers'"),
@@ -92,6 +104,12 @@ def test_values_that_would_not_do_are_refused_in_words(values: str, said: str) -
     done = charts.helm("template", "bulkhead", CHART, "--set", values)
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def test_without_standbys_nothing_is_read_from_them() -> None:
+    alone = ("--set", "postgres.instances=1,postgres.synchronous=0")
+    [api] = charts.pods(charts.manifests(charts.render(*PRODUCTION, *alone)))["api"]["containers"]
+    assert "DATABASE_READ_URL" not in {each["name"] for each in api["env"]}
 
 
 def test_a_restored_cluster_begins_with_the_archive_of_the_other_one() -> None:

@@ -59,7 +59,7 @@ env:
 {{- if .Values.postgres.enabled }}
 - name: DATABASE_URL
   valueFrom: { secretKeyRef: { name: {{ include "bulkhead.postgres" . }}-app, key: uri } }
-{{- if .Values.postgres.readFromStandbys }}
+{{- if and .Values.postgres.readFromStandbys (gt (int .Values.postgres.instances) 1) }}
 - name: DB_PASSWORD # for the next one alone, as DATABASE_URL comes before it
   valueFrom: { secretKeyRef: { name: {{ include "bulkhead.postgres" . }}-app, key: password } }
 - { name: DATABASE_READ_URL, value: "postgresql://bulkhead:$(DB_PASSWORD)@{{ include "bulkhead.postgres" . }}-ro:5432/bulkhead" }
