@@ -14,7 +14,7 @@ from msgspec import structs
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import asgi, database
+from app import database
 from app.accounts import tokens
 from app.cli.backups import tools
 from app.cli.commands.shell import without_password
@@ -25,6 +25,7 @@ from app.reads import Reads, Statement
 from app.settings import Settings, database_url
 from tests.support.http import http_client
 from tests.support.people import People
+from tests.support.routes import Routes
 from tests.support.servers import execute
 from tests.support.serving import serving
 
@@ -130,10 +131,10 @@ async def test_a_server_that_takes_no_writes_is_passed_over(settings: Settings) 
 
 
 async def test_a_session_that_takes_no_writes_any_more_is_an_outage_and_is_left(
-    settings: Settings, people: People
+    routes: Routes, settings: Settings, people: People
 ) -> None:
     await set_read_only(settings, "on")
-    async with serving(asgi.create_app(settings)) as url, http_client(url) as client:
+    async with serving(routes.app(settings)) as url, http_client(url) as client:
         client.headers["Authorization"] = f"Bearer {tokens.issue(people.agent.id, settings.jwt_secret, 60)}"
         assert (await client.get("/api/tickets")).status_code == httpx.codes.OK  # one server may well serve reads alone
         refused = await client.post("/api/tickets", json={"title": "T"})

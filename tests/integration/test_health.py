@@ -12,11 +12,12 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from structlog.testing import capture_logs
 
-from app import asgi, revisions
+from app import revisions
 from app.health import service
 from app.settings import Settings
 from tests.support.contract import Contract
 from tests.support.http import http_client
+from tests.support.routes import Routes
 from tests.support.servers import REPOSITORY, execute
 from tests.support.serving import serving
 
@@ -33,14 +34,14 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def stranger_of(contract: Contract) -> Any:
+def stranger_of(contract: Contract, routes: Routes) -> Any:
     """Ask an API process of these settings, as somebody without a token."""
 
     @contextlib.asynccontextmanager
     async def open_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         hooks = {"response": [contract.check]}
         async with (
-            serving(asgi.create_app(settings)) as url,
+            serving(routes.app(settings)) as url,
             http_client(url, timeout=QUICK_SECONDS, event_hooks=hooks) as client,
         ):
             yield client

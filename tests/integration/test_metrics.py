@@ -5,7 +5,7 @@ from msgspec import structs
 from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
-from app import asgi, metrics
+from app import metrics
 from app.accounts import tokens
 from app.settings import Settings
 from app.version import VERSION
@@ -152,9 +152,7 @@ async def test_a_pool_shows_how_much_of_it_is_in_use(admin: httpx.AsyncClient, s
 
 async def test_who_has_the_token_needs_no_account_and_no_postgres(routes: Routes, settings: Settings) -> None:
     nowhere = structs.replace(settings, metrics_token=TOKEN, database_url="postgresql://bulkhead@127.0.0.1:1/bulkhead")
-    with routes.lent():
-        api = asgi.create_app(nowhere)
-    async with serving(api) as url, http_client(url) as prometheus:
+    async with serving(routes.app(nowhere)) as url, http_client(url) as prometheus:
         assert {(await prometheus.get(path)).status_code for path in ("/metrics", "/api/metrics")} == {401}
         prometheus.headers["Authorization"] = f"Bearer {TOKEN}"
         for path in ("/metrics", "/api/metrics"):

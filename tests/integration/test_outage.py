@@ -31,6 +31,7 @@ from tests.support.fakes import RecordedOutbox, RecordedTicketAnnouncer
 from tests.support.http import http_client
 from tests.support.people import PASSWORD, People, add_tickets
 from tests.support.pools import pools_beside
+from tests.support.routes import Routes
 from tests.support.serving import serving
 from tests.support.waiting import until
 
@@ -66,9 +67,11 @@ def assert_unavailable(answer: httpx.Response) -> None:
 
 
 @pytest.mark.parametrize("database_url", [f"postgresql://api@{NOWHERE}/api", "postgresql:///api?host=/nonexistent"])
-async def test_without_postgres_everything_that_needs_it_is_unavailable(database_url: str, settings: Settings) -> None:
+async def test_without_postgres_everything_that_needs_it_is_unavailable(
+    routes: Routes, database_url: str, settings: Settings
+) -> None:
     alone = msgspec.structs.replace(settings, database_url=database_url)
-    async with client_of(asgi.create_app(alone)) as client:
+    async with client_of(routes.app(alone)) as client:
         authorize(client, alone, uuid4())
         async with asyncio.timeout(QUICK_SECONDS):
             answers = [
@@ -84,11 +87,13 @@ async def test_without_postgres_everything_that_needs_it_is_unavailable(database
             assert (await client.post("/api/login", content=b"{")).status_code == 400
 
 
-async def test_without_redis_all_goes_on(settings: Settings, engine: AsyncEngine, people: People) -> None:
+async def test_without_redis_all_goes_on(
+    routes: Routes, settings: Settings, engine: AsyncEngine, people: People
+) -> None:
     alone = msgspec.structs.replace(settings, redis_url=f"redis://{NOWHERE}")
     ids = [str(ticket_id) for ticket_id in await add_tickets(engine, people.requester, 3)]
     job = {"type": "bulk-delete", "payload": {"ticketIds": ids}}
-    async with client_of(asgi.create_app(alone)) as client:
+    async with client_of(routes.app(alone)) as client:
         async with asyncio.timeout(QUICK_SECONDS):
             login = await client.post("/api/login", json={"username": "admin", "password": PASSWORD})
             authorize(client, alone, people.admin.id)

@@ -7,13 +7,13 @@ import pytest
 from arq.connections import ArqRedis
 from structlog.testing import capture_logs
 
-from app import asgi
 from app.accounts.limiter import ATTEMPTS, FAILURES, LoginLimiter
 from app.settings import Settings
 from tests.support import browsers
 from tests.support.contract import Contract
 from tests.support.http import http_client
 from tests.support.people import People
+from tests.support.routes import Routes
 from tests.support.servers import settings_for
 from tests.support.serving import serving
 from tests.support.workbench import Workbench
@@ -138,13 +138,13 @@ async def test_who_asks_for_names_that_are_taken_soon_asks_no_more(
 
 @pytest.fixture
 async def closed(
-    settings: Settings, redis: ArqRedis, people: People, contract: Contract
+    routes: Routes, settings: Settings, redis: ArqRedis, people: People, contract: Contract
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A stranger's client of an API where nobody registers."""
     shut = settings_for(settings.database_url, settings.redis_url, REGISTRATION="closed")
     with capture_logs() as logged:
         async with (
-            serving(asgi.create_app(shut)) as url,
+            serving(routes.app(shut)) as url,
             http_client(url, event_hooks={"response": [contract.check]}) as client,
         ):
             assert {"event": "api_started", "registration": "closed", "log_level": "info"} in logged

@@ -9,7 +9,6 @@ import pytest
 from structlog.testing import capture_logs
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app import asgi
 from app.accounts import tokens as access
 from app.accounts.tokens import ACCESS_SECONDS
 from app.sessions import tokens
@@ -28,6 +27,7 @@ from tests.support.browsers import (
 )
 from tests.support.http import http_client
 from tests.support.people import People
+from tests.support.routes import Routes
 from tests.support.serving import serving
 from tests.support.workbench import Workbench
 
@@ -68,9 +68,9 @@ async def test_what_has_a_token_in_it_is_stored_by_no_cache(stranger: httpx.Asyn
 
 
 @pytest.fixture
-async def behind_a_proxy(settings: Settings, people: People) -> AsyncIterator[httpx.AsyncClient]:
+async def behind_a_proxy(routes: Routes, settings: Settings, people: People) -> AsyncIterator[httpx.AsyncClient]:
     """The API as `python -m app` serves it with TRUSTED_PROXIES=127.0.0.1."""
-    app = ProxyHeadersMiddleware(asgi.create_app(settings), trusted_hosts="127.0.0.1")  # type: ignore[arg-type]
+    app = ProxyHeadersMiddleware(routes.app(settings), trusted_hosts="127.0.0.1")  # type: ignore[arg-type]
     async with serving(app) as url, http_client(url) as client:  # type: ignore[arg-type]
         yield client
 

@@ -1,4 +1,4 @@
-"""HTTP clients of tests, which never speak TLS."""
+"""HTTP clients of tests, which never speak TLS, nor through a proxy."""
 
 import ssl
 from typing import Any
@@ -9,4 +9,4 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # httpx would read all certifi
 
 
 def http_client(url: str, **options: Any) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=url, verify=NO_TLS, **options)
+    return httpx.AsyncClient(base_url=url, verify=NO_TLS, trust_env=False, **options)

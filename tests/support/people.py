@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.models import User, users
@@ -34,10 +34,9 @@ async def add_people(engine: AsyncEngine, password_hash: str) -> People:
         }
         for name in names
     ]
+    added = insert(users).returning(*(users.c[name] for name in User.__struct_fields__))
     async with engine.begin() as connection:
-        await connection.execute(insert(users), rows)
-        columns = [users.c[name] for name in User.__struct_fields__]
-        found = {row.username: User(*row) for row in await connection.execute(select(*columns))}
+        found = {row.username: User(*row) for row in await connection.execute(added, rows)}
     return People(*(found[name] for name in names))
 
 

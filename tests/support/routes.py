@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app import asgi
 from app.asgi import Services
@@ -42,6 +43,11 @@ class Routes:
             patched.setattr(asgi, "create_api", self.behind)
             patched.setattr(asgi, "Console", lambda _: self._console)
             yield
+
+    def app(self, settings: Settings) -> ASGIApp:
+        """Return an app that has these, which no other has any more."""
+        with self.lent():
+            return asgi.create_app(settings)
 
     def behind(self, settings: Settings, services: Services, lifespan: Lifespan) -> Litestar:
         """Put these services behind the routes; the one setting that has a say in routes must be theirs."""
