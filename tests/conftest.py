@@ -16,7 +16,7 @@ from app.embedded import layout
 from app.jobs import queue
 from app.pools import Pools
 from app.settings import Settings
-from tests.support import embedded, prepared, programs
+from tests.support import embedded, order, prepared, programs
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.people import PASSWORD, QUICK_HASHER, People, add_people
 from tests.support.pools import pools_beside
@@ -36,6 +36,11 @@ structlog.configure(processors=[structlog.processors.format_exc_info, structlog.
 def pytest_xdist_auto_num_workers() -> int:
     """Run two processes more than there are cores: much of what tests do is wait."""
     return len(os.sched_getaffinity(0)) + 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = order.long_ones_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 @pytest.fixture(scope="session")
