@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -24,7 +25,9 @@ from tests.support.receiver import Receiver, receiving
 from tests.support.servers import JANITOR, Servers, a_database, settings_for
 from tests.support.workbench import Workbench
 
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started, and each would compile it all anew
+# Hundreds of processes are started, and each would compile it all anew; so would each of ours, which takes pytest 4 s.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # What a shell starts in the background ignores it, and so would all that is started here, which is asked to stop so.
 signal.signal(signal.SIGINT, signal.default_int_handler)
