@@ -7,7 +7,8 @@ from tests.chaos.variants.replacing import nothing, replace
 
 def believes_the_replica() -> None:
     """Read from it however far it is."""
-    replace(Replica, "admit", nothing)
+    for waits in ("_comes", "admit"):
+        replace(Replica, waits, nothing)
 
 
 def does_not_say_what_was_written() -> None:
