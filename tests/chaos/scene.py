@@ -75,7 +75,7 @@ class Scene:
         self.patience_seconds = patience_seconds
         self._token = tokens.issue(people.admin.id, settings.jwt_secret, TOKEN_SECONDS)
         self._viewers: list[Viewer] = []
-        self._servers_beside = AsyncExitStack()
+        self._beside = AsyncExitStack()
         self.record = Record()
         self.jobs = Jobs(engine, self.record, patience_seconds)
         self.admin = Admin(self.system.url, self._token, self.jobs, self.record, patience_seconds)
@@ -84,13 +84,14 @@ class Scene:
 
     async def beside(self, server: AbstractAsyncContextManager[T]) -> T:
         """Run a server that is there as long as the scene is."""
-        return await self._servers_beside.enter_async_context(server)
+        return await self._beside.enter_async_context(server)
 
     async def reach(self, **urls: str) -> None:
         """Have all processes from now on, and the judge, find Postgres or Redis by other settings."""
         self.system.environ |= {name.upper(): url for name, url in urls.items()}
         self.settings = msgspec.structs.replace(self.settings, **urls)
-        await self.engine.dispose()
+        # Someone may be asking at this moment, and gives a connection back to where it came from.
+        self._beside.push_async_callback(self.engine.dispose)
         self.engine = self.jobs.engine = _engine_of(self.settings)
 
     async def start(self, *, workers: int = 1) -> list[Process]:
@@ -158,7 +159,7 @@ class Scene:
         await self.admin.close()
         await asyncio.to_thread(self.system.stop)
         await self.engine.dispose()
-        await self._servers_beside.aclose()
+        await self._beside.aclose()
 
     # Work
 

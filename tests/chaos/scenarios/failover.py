@@ -231,7 +231,7 @@ async def _is_listened_to(watched: Watched) -> bool:
 async def _ask(scene: Scene, *statements: str) -> Any:
     """Run statements on the primary, in the order given; return what the last one says."""
     connection = await connected(scene)
-    for statement in statements:
-        answer = await connection.fetchval(statement)
-    await connection.close()
-    return answer
+    try:
+        return [await connection.fetchval(statement) for statement in statements][-1]
+    finally:
+        await connection.close()

@@ -84,8 +84,8 @@ async def tickets_locked(scene: Scene, random: Random, scale: int) -> None:
             await intruder.execute("lock table tickets in access exclusive mode")
             await scene.jobs.struck()
             await scene.lasts(max(6, 2 * scale))
+        await intruder.close()
         await scene.jobs.recovers(job_id)
-    await intruder.close()
 
 
 async def disk_full(scene: Scene, random: Random, scale: int) -> None:
