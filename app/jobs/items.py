@@ -22,10 +22,14 @@ _PARAMETERS = (
     *_FILTERS,
 )
 
+# The ticket of each item by its key, which a plain join is only where Postgres knows how many tickets there are: where
+# it takes the table for empty that has just been filled, it reads all of it for that.
+_TICKET = "lateral (select number, title from tickets where id = ticket_id offset 0) as ticket"
+
 # Each half has a limit of its own: the rows come from their index in order, and no more of them than fill the page, nor
 # are more arrays opened than that. Tickets are looked up for the rows of the page alone.
 _PAGE = Statement(
-    text("""
+    text(f"""
     select position, ticket_id, result, code, at, number, title
     from (
         (
@@ -49,7 +53,7 @@ _PAGE = Statement(
         where ahead_before < :limit and first_position + ordinality - 1 > :after
         order by position limit :limit
     ) as item
-    left join tickets on :names_tickets and tickets.id = ticket_id
+    left join {_TICKET} on :names_tickets
     order by position
 """).bindparams(*_PARAMETERS)
 )
@@ -69,7 +73,7 @@ _OF_TICKET = text("""
 """).bindparams(_JOB_ID, bindparam("number", type_=BigInteger), bindparam("first", type_=Integer), *_FILTERS)
 
 # A range of positions, of which each has one item: whatever the plan, it reads no more than that.
-_EXPORT = text("""
+_EXPORT = text(f"""
     select position, ticket_id, result, code, at, number, title
     from (
         select position, ticket_id, result, code, at from job_items
@@ -80,7 +84,7 @@ _EXPORT = text("""
         where job_id = :job_id and state = 'pending' and first_position < :end and first_position + size > :first
           and first_position + ordinality - 1 >= :first and first_position + ordinality - 1 < :end
     ) as item
-    left join tickets on tickets.id = ticket_id
+    left join {_TICKET} on true
     where (:result is null or result = :result) and (:code is null or code = :code)
     order by position
 """).bindparams(_JOB_ID, bindparam("first", type_=Integer), bindparam("end", type_=Integer), *_FILTERS)

@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.jobs import items
 from app.jobs.models import Job
 from tests.integration.conftest import Client
+from tests.support.planner import TAKEN_FOR_EMPTY
 from tests.support.workbench import Workbench
 
 
@@ -100,7 +101,7 @@ async def reads_of(engine: AsyncEngine, relation: str, job: Job, **query: Any) -
 async def looked_up(engine: AsyncEngine, job: Job, **query: Any) -> float:
     """Read a page, and return how many tickets Postgres looked at for it, all of them through an index."""
     reads = await reads_of(engine, "tickets", job, **query)
-    assert [node["Node Type"] for node in reads] == ["Index Scan"]
+    assert [node["Node Type"] for node in reads] in (["Index Scan"], ["Bitmap Heap Scan"])
     found: float = sum(node["Actual Rows"] * node["Actual Loops"] for node in reads)
     return found
 
@@ -131,8 +132,9 @@ async def test_a_page_of_a_large_job_looks_up_its_own_tickets_and_no_others(benc
     job = await bench.submit(await bench.tickets(1))
     await bench.execute("delete from job_chunks")
     await make_large(bench, job)
-    for prepare in ("select 1", "analyze"):  # Postgres may know how large these tables are, or not yet
-        await bench.execute(prepare)
+    # Postgres may not know yet how large the table is, or know it, or take it for empty, then and before.
+    for prepare in ("select 1", TAKEN_FOR_EMPTY, "analyze", TAKEN_FOR_EMPTY):
+        await bench.execute(prepare, name="tickets")
         assert await looked_up(bench.engine, job) == 20
         assert await looked_up(bench.engine, job, after=50_000) == 20
         assert await looked_up(bench.engine, job, after=79_979, limit=101) == 101

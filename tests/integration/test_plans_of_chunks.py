@@ -13,6 +13,7 @@ from app.jobs import chunks
 from app.jobs.operations.operation import Operation
 from app.jobs.operations.registry import OPERATIONS
 from tests.support.people import People, add_tickets
+from tests.support.planner import TAKEN_FOR_EMPTY
 
 MANY = 5000  # so many that to read them all is dearer than to look up a few
 TABLES = ("tickets", "comments", "contacts", "import_rows")
@@ -21,11 +22,6 @@ FILL = (
     "insert into comments (ticket_id, author_id, body) select id, requester_id, 'B' from tickets",
     "insert into import_rows (id, import_id, line, title) select id, requester_id, number, title from tickets",
 )
-# What analyze leaves that came when rows had just been deleted, or were not committed yet.
-TAKEN_FOR_EMPTY = """
-    select pg_restore_relation_stats('schemaname', 'public', 'relname', cast(:name as text),
-                                     'relpages', 10, 'reltuples', cast(0 as real))
-"""
 EVERY = [*OPERATIONS.values(), *(each.fulfilling for each in OPERATIONS.values() if each.fulfilling)]
 
 
