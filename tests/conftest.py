@@ -12,17 +12,16 @@ import structlog
 from arq.connections import ArqRedis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import database
 from app.embedded import layout
 from app.jobs import queue
 from app.pools import Pools
 from app.settings import Settings
-from tests.support import embedded, order, prepared, programs
+from tests.support import embedded, leftovers, lending, order, prepared, programs
+from tests.support.lending import Database
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.people import PASSWORD, QUICK_HASHER, People, add_people
-from tests.support.pools import pools_beside
 from tests.support.receiver import Receiver, receiving
-from tests.support.servers import JANITOR, Servers, a_database, settings_for
+from tests.support.servers import Servers, settings_for
 from tests.support.workbench import Workbench
 
 # Hundreds of processes are started, and each would compile it all anew; so would each of ours, which takes pytest 4 s.
@@ -57,15 +56,29 @@ def _forking() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _ended() -> Iterator[None]:
+    """End what a test leaves running, as all of a process run in one event loop."""
+    with leftovers.ended():
+        yield
+
+
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
+def _started() -> Iterator[Servers]:
     """What they store is thrown away with the run, so nothing waits for the disk."""
     with tempfile.TemporaryDirectory(prefix="bulkhead-tests-") as folder:
         local_dir = Path(folder)
         local_dir.chmod(0o755)  # the servers' own user must get in
         prepared.copy_to(local_dir)
-        with embedded.running(local_dir, fsync=False), JANITOR.at_work():
+        with embedded.running(local_dir, fsync=False):
             yield Servers(layout.database_url(local_dir), layout.redis_url(local_dir))
+
+
+@pytest.fixture(scope="session")
+async def servers(_started: Servers, anyio_backend: str) -> AsyncIterator[Servers]:
+    """From here on all tests of this process share an event loop, in which connections outlive them."""
+    yield _started
+    await lending.close_all()
 
 
 @pytest.fixture(scope="session")
@@ -81,9 +94,14 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
-    async with a_database(servers, template) as url:
-        yield url
+async def lent(servers: Servers, template: str) -> AsyncIterator[Database]:
+    async with lending.a_database(servers, template) as database:
+        yield database
+
+
+@pytest.fixture
+def database_url(lent: Database) -> str:
+    return lent.url
 
 
 @pytest.fixture
@@ -92,10 +110,8 @@ async def settings(servers: Servers, database_url: str) -> Settings:
 
 
 @pytest.fixture
-async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    engine = database.create_engine(settings, application_name="tests")
-    yield engine
-    await engine.dispose()
+def engine(lent: Database) -> AsyncEngine:
+    return lent.kept.engine
 
 
 @pytest.fixture
@@ -113,9 +129,8 @@ async def people(engine: AsyncEngine, password_hash: str) -> People:
 
 
 @pytest.fixture
-async def pools(engine: AsyncEngine, settings: Settings) -> AsyncIterator[Pools]:
-    async with pools_beside(engine, settings) as opened:
-        yield opened
+def pools(lent: Database) -> Pools:
+    return lent.kept.pools
 
 
 @pytest.fixture

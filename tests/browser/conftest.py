@@ -10,7 +10,8 @@ from tests.browser import chromium
 from tests.browser.browsers import Browsers
 from tests.e2e import shared_system
 from tests.e2e.shared_system import SharedSystem
-from tests.support.servers import Servers, a_database, settings_for
+from tests.support.lending import a_database
+from tests.support.servers import Servers, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -22,13 +23,18 @@ def _console() -> None:
         pytest.skip(f"the console could not be built, so nobody looked at it in a browser: {error}")
 
 
-@pytest.fixture(scope="module")  # longer, all tests after it would share its event loop, and what one left there
+@pytest.fixture(scope="module")  # longer, it would be at work beside all tests after it
 async def browser(_console: None) -> AsyncIterator[Browser]:
     path = chromium.path()
     if path is None:
         pytest.skip(f"no browser ({', '.join(chromium.NAMES)}) is here, so nobody looked at the console in one")
     async with chromium.launched(path) as launched:
         yield launched
+
+
+@pytest.fixture(autouse=True)
+def _ended() -> None:
+    """Playwright works on, whichever test has a browser."""
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +53,8 @@ async def shared(
 ) -> AsyncIterator[SharedSystem]:
     """One API with the console, one worker and one database for the tests of a file."""
     log_dir = tmp_path_factory.mktemp("shared")
-    async with a_database(servers, template) as database_url:
-        settings = settings_for(database_url, servers.redis_url)
+    async with a_database(servers, template) as lent:
+        settings = settings_for(lent.url, servers.redis_url)
         async with shared_system.opened(settings, password_hash, log_dir, chunk_size=chunk_size) as opened:
             yield opened
 

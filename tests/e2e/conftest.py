@@ -9,8 +9,9 @@ from app.settings import Settings
 from tests.e2e import shared_system
 from tests.e2e.shared_system import SharedSystem
 from tests.support.http import http_client
+from tests.support.lending import a_database
 from tests.support.people import PASSWORD, People
-from tests.support.servers import Servers, a_database, settings_for
+from tests.support.servers import Servers, settings_for
 from tests.support.system import System
 
 
@@ -37,9 +38,9 @@ async def shared(
     servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[SharedSystem]:
     async with (
-        a_database(servers, template) as database_url,
+        a_database(servers, template) as lent,
         shared_system.opened(
-            settings_for(database_url, servers.redis_url), password_hash, tmp_path_factory.mktemp("shared")
+            settings_for(lent.url, servers.redis_url), password_hash, tmp_path_factory.mktemp("shared")
         ) as opened,
     ):
         yield opened

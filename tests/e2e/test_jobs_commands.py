@@ -17,8 +17,9 @@ import pytest
 from app.accounts import tokens
 from tests.e2e import shared_system
 from tests.e2e.shared_system import SharedSystem
+from tests.support.lending import a_database
 from tests.support.programs import Process
-from tests.support.servers import REPOSITORY, Servers, a_database, settings_for
+from tests.support.servers import REPOSITORY, Servers, settings_for
 from tests.support.waiting import until
 
 COMMAND_SECONDS = 60
@@ -31,8 +32,8 @@ async def shared(
     servers: Servers, template: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[SharedSystem]:
     folder = tmp_path_factory.mktemp("shared")
-    async with a_database(servers, template) as database_url:
-        settings = settings_for(database_url, servers.redis_url)
+    async with a_database(servers, template) as lent:
+        settings = settings_for(lent.url, servers.redis_url)
         async with shared_system.opened(settings, password_hash, folder, MAX_TARGETS=str(MAX_TARGETS)) as opened:
             yield opened
 

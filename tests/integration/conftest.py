@@ -9,7 +9,7 @@ import pytest
 from arq.connections import ArqRedis
 from litestar.types import ASGIApp
 
-from app import asgi
+from app import pools
 from app.accounts import passwords, tokens
 from app.accounts.models import User
 from app.comments.service import Comments
@@ -19,6 +19,7 @@ from app.settings import Settings
 from tests.support.contract import Contract
 from tests.support.fakes import RecordedTicketAnnouncer
 from tests.support.http import http_client
+from tests.support.lending import Database
 from tests.support.mailbox import Mailbox
 from tests.support.people import QUICK_HASHER, People
 from tests.support.post_office import PostOffice
@@ -50,10 +51,13 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def api(routes: Routes, settings: Settings, redis: ArqRedis, people: People, _quick_hashes: None) -> ASGIApp:
+def api(
+    routes: Routes, lent: Database, settings: Settings, redis: ArqRedis, people: People, _quick_hashes: None
+) -> ASGIApp:
     """What the API process serves; the database has `people` in it."""
-    with routes.lent():
-        return asgi.create_app(settings)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pools, "opened", lent.kept.opened)
+        return routes.app(settings)
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import asgi, database
+from app import asgi
 from app.accounts import tokens
 from tests.support.contract import Contract
 from tests.support.http import http_client
+from tests.support.lending import a_database
 from tests.support.people import add_people, add_tickets
-from tests.support.servers import Servers, a_database, settings_for
+from tests.support.servers import Servers, settings_for
 from tests.support.serving import serving
 
 MAX_TARGETS = 30
@@ -41,9 +42,9 @@ class Api(NamedTuple):
 
 @pytest.fixture(scope="module")
 async def api(servers: Servers, template: str, password_hash: str, contract: Contract) -> AsyncIterator[Api]:
-    async with a_database(servers, template) as database_url:
-        settings = settings_for(database_url, servers.redis_url, MAX_TARGETS=str(MAX_TARGETS))
-        engine = database.create_engine(settings, application_name="tests")
+    async with a_database(servers, template) as lent:
+        settings = settings_for(lent.url, servers.redis_url, MAX_TARGETS=str(MAX_TARGETS))
+        engine = lent.kept.engine
         people = await add_people(engine, password_hash)
         async with (
             serving(asgi.create_app(settings)) as base_url,
@@ -54,7 +55,6 @@ async def api(servers: Servers, template: str, password_hash: str, contract: Con
             jobs = [(await client.post("/api/jobs", json=job_of(ids))).json()["id"] for _ in range(2)]
             cursor = (await client.get(f"/api/jobs/{jobs[0]}/items?limit=5")).json()["nextCursor"]
             yield Api(client, engine, f"/api/tickets/{ids[0]}", jobs, cursor)
-        await engine.dispose()
 
 
 @pytest.fixture(autouse=True)

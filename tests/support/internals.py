@@ -1,7 +1,10 @@
 """What tests need of libraries that do not offer it, each under a plain name: what an update breaks, it breaks here."""
 
+import asyncio
 from typing import Any
 
+import asyncpg
+from anyio import pytest_plugin
 from sqlalchemy import exc
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,6 +20,24 @@ def set_pool_timeout(engine: AsyncEngine, seconds: float) -> None:
     pool: Any = engine.pool
     assert pool._timeout, "SQLAlchemy's pool has no time-out by this name any more"
     pool._timeout = seconds
+
+
+def in_use(engine: AsyncEngine) -> int:
+    """Return how many connections of a pool somebody has."""
+    pool: Any = engine.pool
+    return int(pool.checkedout())
+
+
+def idle_connections(engine: AsyncEngine) -> list[asyncpg.Connection]:
+    """Return the connections of a pool that nobody has."""
+    pool: Any = engine.pool
+    return [entry.driver_connection for entry in pool._pool._queue._queue if entry.dbapi_connection]
+
+
+def tests_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop in which asynchronous tests and fixtures run, while there is one."""
+    runner: Any = pytest_plugin._current_runner
+    return runner.get_loop() if runner else None
 
 
 def through_sqlalchemy(error: Exception, *, connection_lost: bool = False) -> exc.DBAPIError:

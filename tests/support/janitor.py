@@ -1,20 +1,16 @@
 """Empties databases between tests, over connections that it keeps: a new one takes several times as long to do it."""
 
-import asyncio
-import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection
+from typing import NamedTuple
 
 import asyncpg
 
 from tests.support.waiting import until
 
-T = TypeVar("T")
-
-# What a test may have added to the schema, or taken away: tables by name, and how many there are of the rest.
+# What a test may have added to the schema, or taken away: tables and their columns, and how many there are of the rest.
+# What was taken away and made anew counts: connections that are kept know it as it was.
 SHAPE = """
-    select (select sum(hashtext(relname || coalesce(pg_get_expr(relpartbound, oid), '')))
+    select (select sum(hashtext(concat_ws(' ', oid, relname, relnatts, pg_get_expr(relpartbound, oid))))
             from pg_class where relnamespace = 'public'::regnamespace),
            (select count(*) from pg_proc where pronamespace = 'public'::regnamespace),
            (select count(*) from pg_trigger where not tgisinternal)
@@ -44,10 +40,13 @@ EMPTY = """
     select setval(oid::regclass, 1, false) from pg_class
     where relnamespace = 'public'::regnamespace and relkind = 'S'
 """
+# All other sessions of a database: those that are to stay, and do nothing, are left alone.
 END_OTHERS = """
-    select pg_terminate_backend(pid) from pg_stat_get_activity(null)
+    select pid, case when pid = any($1) and state = 'idle' then null else pg_terminate_backend(pid) end as is_ended
+    from pg_stat_get_activity(null)
     where datid = (select oid from pg_database where datname = current_database()) and pid <> pg_backend_pid()
 """
+AT_ONCE = 0.002  # a session is gone in about as much
 
 
 class Charge(NamedTuple):
@@ -56,55 +55,31 @@ class Charge(NamedTuple):
     connection: asyncpg.Connection
     shape: asyncpg.Record
 
-
-class Janitor:
-    """Works in a thread of its own: connections live in one event loop, and nearly each test has another."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._charges: list[Charge] = []
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._loop.run_forever, name="janitor")
-        thread.start()
-        try:
-            yield
-        finally:
-            asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            thread.join()
-            self._loop.close()
-
-    async def charged_with(self, database_url: str) -> Charge:
-        return await self._there(self._connect(database_url))
-
-    async def empties(self, charge: Charge) -> bool:
-        """End all other sessions of a database and empty it, unless its schema is another one now."""
-        return await self._there(_empty(charge))
-
-    async def leave(self, charge: Charge) -> None:
-        await self._there(charge.connection.close())
-
-    async def _there(self, work: Coroutine[Any, Any, T]) -> T:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
-
-    async def _connect(self, database_url: str) -> Charge:
-        connection = await asyncpg.connect(database_url)
-        charge = Charge(connection, await connection.fetchrow(SHAPE))
-        self._charges.append(charge)
-        return charge
-
-    async def _close(self) -> None:
-        for charge in self._charges:
-            await charge.connection.close()
+    async def close(self) -> None:
+        await self.connection.close()
 
 
-async def _empty(charge: Charge) -> bool:
-    async def are_none_left() -> bool:
-        return not await charge.connection.fetch(END_OTHERS)
+async def charged_with(database_url: str) -> Charge:
+    connection = await asyncpg.connect(database_url)
+    return Charge(connection, await connection.fetchrow(SHAPE))
 
-    await until(are_none_left)
+
+async def end_others(charge: Charge, stay: Collection[int]) -> set[int]:
+    """End the sessions of a database but those that are to stay; return which of these are there, and idle."""
+    left: set[int]
+
+    async def are_ended() -> bool:
+        nonlocal left
+        found = await charge.connection.fetch(END_OTHERS, stay)
+        left = {row["pid"] for row in found}
+        return all(row["is_ended"] is None for row in found)
+
+    await until(are_ended, every=AT_ONCE)
+    return left
+
+
+async def empty(charge: Charge) -> bool:
+    """Empty a database, unless its schema is another one now."""
     if await charge.connection.fetchrow(SHAPE) != charge.shape:
         return False
     await charge.connection.execute(EMPTY)

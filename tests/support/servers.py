@@ -1,4 +1,4 @@
-"""One Postgres and one Redis a run, and a database of its own for whoever asks."""
+"""One Postgres and one Redis a run, and what is asked of them."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -11,7 +11,6 @@ from alembic import command
 from alembic.config import Config
 
 from app.settings import Settings, load_settings
-from tests.support.janitor import Charge, Janitor
 
 FRONTEND_URL = "http://localhost:3000"
 REPOSITORY = Path(__file__).parents[2]
@@ -23,34 +22,6 @@ class Servers(NamedTuple):
 
     def database(self, name: str) -> str:
         return self.database_url.replace("/bulkhead?", f"/{name}?")
-
-
-class Database(NamedTuple):
-    name: str
-    charge: Charge
-
-
-FREE: list[Database] = []  # of this process: they are as the template is, and nobody uses them now
-JANITOR = Janitor()
-
-
-@contextlib.asynccontextmanager
-async def a_database(servers: Servers, template: str) -> AsyncIterator[str]:
-    """Lend a database that is as the template is: emptied and lent again, if its schema was left alone."""
-    database = FREE.pop() if FREE else await _copied(servers, template)
-    yield servers.database(database.name)
-    if await JANITOR.empties(database.charge):
-        FREE.append(database)
-    else:
-        await JANITOR.leave(database.charge)
-        await execute(servers.database("postgres"), f"drop database {database.name} with (force)")
-
-
-async def _copied(servers: Servers, template: str) -> Database:
-    name = f"test_{uuid4().hex}"
-    # Copying its files takes Postgres a quarter of the work that logging each of their pages does.
-    await execute(servers.database("postgres"), f"create database {name} template {template} strategy file_copy")
-    return Database(name, await JANITOR.charged_with(servers.database(name)))
 
 
 def settings_for(database_url: str, redis_url: str, **environ: str) -> Settings:

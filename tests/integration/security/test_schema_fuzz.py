@@ -13,12 +13,12 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from app import database, openapi
+from app import openapi
 from app.accounts import tokens
 from app.accounts.models import User
+from tests.support.lending import a_database
 from tests.support.people import People, add_people
-from tests.support.pools import pools_beside
-from tests.support.servers import REPOSITORY, Servers, a_database, settings_for
+from tests.support.servers import REPOSITORY, Servers, settings_for
 from tests.support.system import System
 from tests.support.workbench import Workbench
 
@@ -60,16 +60,13 @@ async def target(
     folder = tmp_path_factory.mktemp("fuzz")
     document = folder / "openapi.json"
     document.write_bytes(msgspec.json.encode(openapi.document()))
-    async with a_database(servers, template) as database_url:
-        settings = settings_for(database_url, servers.redis_url)
-        engine = database.create_engine(settings, application_name="tests")
-        async with pools_beside(engine, settings) as pools:
-            bench = Workbench(pools, settings, await add_people(engine, password_hash))
-            for user in bench.people:
-                await bench.submit(await bench.tickets(5), user)
-            for statement in STAYS:
-                await bench.execute(statement)
-        await engine.dispose()
+    async with a_database(servers, template) as lent:
+        settings = settings_for(lent.url, servers.redis_url)
+        bench = Workbench(lent.kept.pools, settings, await add_people(lent.kept.engine, password_hash))
+        for user in bench.people:
+            await bench.submit(await bench.tickets(5), user)
+        for statement in STAYS:
+            await bench.execute(statement)
         system = System(settings, folder, LOG_LEVEL="warning")
         try:
             await system.is_up(system.start("tests.support.quick_hashes"))
