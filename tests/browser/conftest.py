@@ -23,7 +23,7 @@ def _console() -> None:
         pytest.skip(f"the console could not be built, so nobody looked at it in a browser: {error}")
 
 
-@pytest.fixture(scope="module")  # longer, it would be at work beside all tests after it
+@pytest.fixture(scope="session")
 async def browser(_console: None) -> AsyncIterator[Browser]:
     path = chromium.path()
     if path is None:
@@ -60,9 +60,12 @@ async def shared(
 
 
 @pytest.fixture(scope="module")
-def spare() -> list[Page]:
+async def spare() -> AsyncIterator[list[Page]]:
     """Browsers that no test has now."""
-    return []
+    pages: list[Page] = []
+    yield pages
+    for page in pages:
+        await page.context.close()
 
 
 @pytest.fixture

@@ -286,3 +286,4 @@ async def test_a_job_s_items_are_looked_for_in_its_month_alone(bench: Workbench,
         await connection.exec_driver_sql(f"prepare page as {items._PAGE.text}")
         plan = await connection.exec_driver_sql(f"explain execute page ({values})")
         assert set(re.findall(r"on (job_items\w*)", "\n".join(plan.scalars()))) == {month}
+        await connection.exec_driver_sql("deallocate page")
