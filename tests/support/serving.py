@@ -13,6 +13,7 @@ from tests.support.waiting import until
 
 REQUEST_SECONDS = 30.0
 MAX_CONNECTIONS = 1_000
+PONG_SECONDS = 60.0  # it stands behind all that a client has sent before, thousands of messages in one test
 STOP_SECONDS = 8
 SOON = 0.001
 
@@ -55,6 +56,7 @@ async def serving(
         port=0,
         http=connections.bounded(request_seconds=request_seconds, max_connections=max_connections),
         ws="websockets-sansio",
+        ws_ping_timeout=PONG_SECONDS,
         log_config=None,
         access_log=False,
     )
