@@ -6,11 +6,12 @@ from typing import Any, Generic, TypeVar
 import msgspec
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from app.metrics import REDIS_LOSSES
 
-WAIT_SECONDS = 1.0  # for a message, again and again
+SILENT_SECONDS = 5.0  # after as much silence Redis is asked whether it is there, and after as much again it is gone
 
 Message = TypeVar("Message")
 
@@ -36,9 +37,30 @@ class Channel(Generic[Message]):
 
     async def listen(self, hear: Callable[[Message], Awaitable[None]]) -> None:
         """Let `hear` have what others announce, until Redis goes away."""
-        async with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:
-            await subscription.subscribe(self._name)
-            while True:
-                message = await subscription.get_message(timeout=WAIT_SECONDS)
-                if message is not None:
-                    await hear(self._decoder.decode(message["data"]))
+
+        async def hear_one(data: bytes) -> None:
+            await hear(self._decoder.decode(data))
+
+        await listen(self._redis, self._name, hear_one)
+
+
+async def listen(redis: Redis, name: str, hear: Callable[[bytes], Awaitable[object]]) -> None:
+    """Let `hear` have what is published on a channel.
+
+    Raises:
+        RedisError, OSError: Redis went away, or it stands still, and another may have taken its place.
+    """
+    async with redis.pubsub(ignore_subscribe_messages=True) as subscription:
+        await subscription.subscribe(name)
+        is_asked = False
+        while True:
+            message = await subscription.get_message(timeout=SILENT_SECONDS)
+            if message is not None:
+                is_asked = False
+                if message["type"] == "message":
+                    await hear(message["data"])
+            elif is_asked:
+                raise RedisConnectionError("Redis does not answer")
+            else:
+                await subscription.ping()
+                is_asked = True

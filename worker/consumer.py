@@ -11,13 +11,12 @@ from arq.connections import ArqRedis
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 
-from app import tasks
+from app import channels, tasks
 from app.jobs import queue
 from app.outages import is_unavailable
 
 GRACE_SECONDS: Final = 5.0  # what is in hand gets after SIGTERM; then its transaction is rolled back
 RECONNECT_SECONDS: Final = 0.5
-LISTEN_SECONDS: Final = 1.0
 POLL_SECONDS: Final = 0.1  # for wake-ups that are due later, and for those whose call was missed
 
 log = structlog.get_logger(__name__)
@@ -71,11 +70,10 @@ class Consumer:
         """Have arq look into its queue the moment that something is there."""
 
         async def answer() -> None:
-            async with self._redis.pubsub(ignore_subscribe_messages=True) as calls:
-                await calls.subscribe(self._source.calls)
-                while True:
-                    if await calls.get_message(timeout=LISTEN_SECONDS) is not None:
-                        await worker._poll_iteration()  # noqa: SLF001 - as its own loop does every POLL_SECONDS
+            await channels.listen(self._redis, self._source.calls, look)
+
+        async def look(_: bytes) -> None:
+            await worker._poll_iteration()  # noqa: SLF001 - as its own loop does every POLL_SECONDS
 
         await tasks.repeat(answer, RECONNECT_SECONDS)
 

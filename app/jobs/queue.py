@@ -3,7 +3,6 @@
 A wake-up names a job and nothing else. Losing one, or having one too many, costs time and never truth.
 """
 
-import socket
 from collections import Counter
 from datetime import timedelta
 from typing import Any, Final, Protocol
@@ -26,12 +25,6 @@ QUEUE: Final = "bulkhead:queue"
 CALLS: Final = "bulkhead:calls"  # a channel: there is something in the queue that is due
 REDIS_TIMEOUT_SECONDS: Final = 2
 TIMEOUTS: Final = {"socket_timeout": REDIS_TIMEOUT_SECONDS, "socket_connect_timeout": REDIS_TIMEOUT_SECONDS}
-# Who only listens would never learn that the machine is gone: it is asked after 10 s of silence, three times.
-_ASKED = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}  # macOS has other names
-KEEPALIVE: Final = {
-    "socket_keepalive": True,
-    "socket_keepalive_options": {getattr(socket, name): n for name, n in _ASKED.items() if hasattr(socket, name)},
-}
 
 # How much longer than it did a wake-up counts as having waited: what is urgent comes first, and nothing waits for ever.
 HEAD_START_SECONDS: Final[dict[Priority, float]] = {"low": 0, "normal": 30, "high": 60}
@@ -99,10 +92,7 @@ async def waiting(redis: ArqRedis, queue_name: str) -> Counter[UUID]:
 
 def create_redis(url: str) -> ArqRedis:
     """Return a client that connects when it is first used, so that a process can start while Redis is away."""
-    if urls.is_of_sentinels(url):
-        pool = _pool_behind_sentinels(url)
-    else:
-        pool = ConnectionPool.from_url(url, **TIMEOUTS, **({} if url.startswith("unix:") else KEEPALIVE))
+    pool = _pool_behind_sentinels(url) if urls.is_of_sentinels(url) else ConnectionPool.from_url(url, **TIMEOUTS)
     return ArqRedis(pool, job_serializer=serialize, job_deserializer=deserialize, default_queue_name=QUEUE)
 
 
@@ -130,7 +120,7 @@ class _PoolBehindSentinels(SentinelConnectionPool):
 
 def _pool_behind_sentinels(url: str) -> ConnectionPool:
     asked = urls.sentinels(url)
-    options = {**TIMEOUTS, **KEEPALIVE, "ssl": asked.has_tls}
+    options = {**TIMEOUTS, "ssl": asked.has_tls}
     return _PoolBehindSentinels(
         asked.master,
         Sentinel(asked.places, sentinel_kwargs=options),  # type: ignore[no-untyped-call]

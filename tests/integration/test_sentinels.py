@@ -55,21 +55,31 @@ async def heard(channel: Channel[str]) -> AsyncIterator[list[str]]:
     await tasks.end([listening])
 
 
+async def is_heard(channel: Channel[str], told: list[str], message: str) -> bool:
+    await channel.announce(message)
+    return message in told
+
+
 async def test_wake_ups_and_news_go_on_through_the_server_that_is_the_master_then(
     watched: Watched, through: ArqRedis
 ) -> None:
     wake_ups, channel, job_id = queue.ArqWakeUps(through), Channel[str](through, "tests:news", str), uuid4()
     old = await watched.master()
-
-    async def is_heard(told: list[str], message: str) -> bool:
-        await channel.announce(message)
-        return message in told
-
     async with heard(channel) as told:
-        await until(lambda: is_heard(told, "before"))
+        await until(lambda: is_heard(channel, told, "before"))
         watched.end(old, SIGKILL)
         await wake_ups.wake(uuid4())  # which is lost, and raises nothing
-        await until(lambda: is_heard(told, "after"))
+        await until(lambda: is_heard(channel, told, "after"))
     assert await watched.master() != old
     await wake_ups.wake(job_id, 2)
     assert (await wake_ups.waiting())[job_id] == 2
+
+
+async def test_who_listens_to_a_server_that_stands_still_goes_to_the_one_in_its_place(
+    watched: Watched, through: ArqRedis
+) -> None:
+    channel = Channel[str](through, "tests:news", str)
+    async with heard(channel) as told:
+        await until(lambda: is_heard(channel, told, "before"))
+        watched.freeze(await watched.master())
+        await until(lambda: is_heard(channel, told, "after"))

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from signal import SIGTERM, Signals
+from signal import SIGCONT, SIGSTOP, SIGTERM, Signals
 from typing import Final
 
 from redis.asyncio import Redis
@@ -55,6 +55,10 @@ class Watched:
         self._running[port].send_signal(how)
         self._running[port].wait(STOP_SECONDS)
 
+    def freeze(self, port: int) -> None:
+        """Have a server stand still, and keep its connections, until all end."""
+        self._running[port].send_signal(SIGSTOP)
+
     async def master(self) -> int:
         """Return the port of the server that is the master, as the first Sentinel has it."""
         async with Redis(port=self._sentinels[0]) as sentinel:
@@ -74,6 +78,7 @@ class Watched:
     def close(self) -> None:
         for process in self._running.values():
             process.send_signal(SIGTERM)
+            process.send_signal(SIGCONT)
         for process in self._running.values():
             process.wait(STOP_SECONDS)
 
