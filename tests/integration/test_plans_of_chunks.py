@@ -22,6 +22,7 @@ FILL = (
     "insert into comments (ticket_id, author_id, body) select id, requester_id, 'B' from tickets",
     "insert into import_rows (id, import_id, line, title) select id, requester_id, number, title from tickets",
 )
+FORGET = "delete from pg_statistic"  # autovacuum may have looked meanwhile
 EVERY = [*OPERATIONS.values(), *(each.fulfilling for each in OPERATIONS.values() if each.fulfilling)]
 
 
@@ -32,7 +33,7 @@ async def test_no_table_is_read_as_a_whole_that_is_taken_for_empty(
     ids = await add_tickets(engine, people.requester, MANY)
     async with engine.begin() as connection:
         await connection.execute(text("set local session_replication_role = replica"))  # no triggers
-        for statement in FILL:
+        for statement in (*FILL, FORGET):
             await connection.execute(text(statement))
         for table in TABLES:
             await connection.execute(text(TAKEN_FOR_EMPTY), {"name": table})
