@@ -15,8 +15,11 @@ from app.jobs.operations.registry import OPERATIONS
 from tests.support.people import People, add_tickets
 from tests.support.planner import TAKEN_FOR_EMPTY
 
+# None has an external id. Where some do, to look these up seems to cost as much as to read any index of live tickets,
+# and an import may do that until autovacuum looks again at a table that it has found empty.
 MANY = 5000  # so many that to read them all is dearer than to look up a few
 TABLES = ("tickets", "comments", "contacts", "import_rows")
+READS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan")
 FILL = (
     "insert into contacts (name, email) select title, number || '@example.com' from tickets",
     "insert into comments (ticket_id, author_id, body) select id, requester_id, 'B' from tickets",
@@ -32,6 +35,8 @@ EVERY = [*OPERATIONS.values(), *(each.fulfilling for each in OPERATIONS.values()
 async def test_no_table_is_read_as_a_whole_that_is_taken_for_empty(
     engine: AsyncEngine, people: People, operation: Operation, known: str
 ) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text(f"truncate {', '.join(TABLES)} cascade"))  # indexes may have grown in other tests
     ids = await add_tickets(engine, people.requester, MANY)
     async with engine.begin() as connection:
         await connection.execute(text("set local session_replication_role = replica"))  # no triggers
@@ -39,10 +44,10 @@ async def test_no_table_is_read_as_a_whole_that_is_taken_for_empty(
             await connection.execute(text(statement))
         for table in TABLES:
             await connection.execute(text(TAKEN_FOR_EMPTY), {"name": table})
-    looked_at = [node for node in await plan_of(engine, operation, ids[:10]) if node.get("Relation Name") in TABLES]
-    scans = [node for node in looked_at if node["Node Type"].endswith("Scan")]
-    assert scans
-    assert [node for node in scans if not node.keys() & {"Index Cond", "Recheck Cond"}] == []
+    reads = [node for node in await plan_of(engine, operation, ids[:10]) if node["Node Type"] in READS]
+    looked_at = [node for node in reads if node.get("Relation Name") in (*TABLES, None)]  # of a bitmap's it is not said
+    assert looked_at
+    assert [node for node in looked_at if "Index Cond" not in node] == []
 
 
 async def plan_of(engine: AsyncEngine, operation: Operation, ids: list[UUID]) -> list[dict[str, Any]]:
