@@ -9,6 +9,9 @@ import schemathesis
 _TOKENS = itertools.cycle(os.environ["TOKENS"].split(","))
 
 
+schemathesis.serializer.alias("application/x-ndjson", "text/plain")
+
+
 @schemathesis.auth(refresh_interval=None)
 class Callers:
     def get(self, _case: Any, _context: Any) -> str:

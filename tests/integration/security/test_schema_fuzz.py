@@ -27,7 +27,8 @@ EXAMPLES = os.environ.get("SCHEMA_FUZZ_EXAMPLES")
 # guard, and a few of any kind as everybody.
 BOUNDARIES = ("--phases", "coverage", "--mode", "positive")
 ANYTHING = ("--max-examples", EXAMPLES) if EXAMPLES else ("--phases", "fuzzing,stateful", "--max-examples", "2")
-SOMETHING = ("--max-examples", EXAMPLES) if EXAMPLES else ("--phases", "fuzzing", "--max-examples", "6")
+# Not what comes of what another made: one caller may not see all that the one before may.
+SOMETHING = ("--phases", "examples,coverage,fuzzing" if EXAMPLES else "fuzzing", "--max-examples", EXAMPLES or "6")
 
 STAYS = (
     "create function stays() returns trigger language plpgsql as 'begin return null; end'",
