@@ -15,9 +15,9 @@ from app.jobs.operations.registry import OPERATIONS
 from tests.support.people import People, add_tickets
 from tests.support.planner import TAKEN_FOR_EMPTY
 
-# None has an external id. Where some do, to look these up seems to cost as much as to read any index of live tickets,
-# and an import may do that until autovacuum looks again at a table that it has found empty.
-MANY = 5000  # so many that to read them all is dearer than to look up a few
+# So many that to read them all is dearer than to look up a few. None has an external id: what may go wrong with
+# these is said where an import looks them up.
+MANY = 5000
 TABLES = ("tickets", "comments", "contacts", "import_rows")
 READS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan")
 FILL = (

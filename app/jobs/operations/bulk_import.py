@@ -70,6 +70,8 @@ OPERATION = Operation(
     # No `exists`: for that, the planner likes to read all tickets into a hash table. And no `on conflict` below, which
     # takes its time for each row: where another job makes one of these tickets at this moment, the database refuses
     # the chunk, and as it is taken up again, in parts, this sees that ticket.
+    # As long as the planner takes tickets for empty, which are not, looking up an external id seems to cost as much as
+    # reading any index of live tickets, and it may do that for each row, until autovacuum has looked again.
     verdict="""
         case when import_rows.fault_code = 'duplicate' then 'duplicate'
              when import_rows.fault_code is not null then 'invalid'
