@@ -11,6 +11,7 @@ from tests.support.people import PASSWORD
 Colors = Literal["light", "dark"]
 
 NO_SESSION = r"401 .*/api/session/refresh$"  # how a page learns that nobody is signed in
+SESSION_ENDED = "401 .*/api/"  # whatever a page asks for, or still waits for, before it learns of that
 WIDE, NARROW = 1440, 375
 LATER_MS = 290_000  # a token of five minutes is renewed by then
 PARKED = "/api/health"  # a page of the same origin, and so of the same process, with no script

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.browsers import Browsers
+from tests.browser.browsers import SESSION_ENDED, Browsers
 from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 
@@ -98,7 +98,7 @@ async def test_an_agent_sees_all_tickets_and_no_jobs_of_others(shared: SharedSys
 async def test_who_is_made_an_agent_is_signed_out_at_once_and_sees_what_an_agent_may_see(
     shared: SharedSystem, browsers: Browsers, admin: Page
 ) -> None:
-    browsers.allow(r"401 .*/api/jobs\?")  # a socket that connects late has them read again before the page is told
+    browsers.allow(SESSION_ENDED)
     theirs = await browsers.open("other_admin")
     await theirs.goto("/users")
     await expect(theirs.get_by_role("table", name="Users")).to_be_visible()

@@ -3,7 +3,7 @@
 import httpx
 from playwright.async_api import Page, expect
 
-from tests.browser.browsers import Browsers, later
+from tests.browser.browsers import SESSION_ENDED, Browsers, later
 from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 from tests.support.http import http_client
@@ -14,7 +14,7 @@ REFRESH = "/api/session/refresh"
 async def test_a_session_that_expires_in_mid_form_is_begun_anew_over_it_and_nothing_typed_is_lost(
     shared: SharedSystem, browsers: Browsers, admin: Page
 ) -> None:
-    browsers.allow("401 .*/api/(tickets|views|ticket-types|contacts)")
+    browsers.allow(SESSION_ENDED)
     await admin.goto("/tickets")
     await admin.get_by_role("button", name="New ticket").click()
     form = admin.get_by_role("dialog", name="New ticket")
@@ -29,7 +29,10 @@ async def test_a_session_that_expires_in_mid_form_is_begun_anew_over_it_and_noth
     assert await shared.rows("select count(*) from tickets where title like 'Typed before%'") == [(1,)]
 
 
-async def test_a_token_that_was_stolen_and_used_ends_the_session_of_both(shared: SharedSystem, admin: Page) -> None:
+async def test_a_token_that_was_stolen_and_used_ends_the_session_of_both(
+    shared: SharedSystem, browsers: Browsers, admin: Page
+) -> None:
+    browsers.allow(SESSION_ENDED)
     await admin.goto("/tickets")
     await expect(admin.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
     [cookie] = await admin.context.cookies()
@@ -58,7 +61,7 @@ async def test_two_tabs_renew_one_session_side_by_side(browsers: Browsers, admin
 
 
 async def test_who_signs_out_in_one_tab_is_asked_in_the_other(admin: Page, browsers: Browsers) -> None:
-    browsers.allow("401 .*/api/(tickets|views|ticket-types|contacts|jobs)")  # whatever the other one asks for first
+    browsers.allow(SESSION_ENDED)
     other = await admin.context.new_page()
     for page in (admin, other):
         await page.goto("/tickets")

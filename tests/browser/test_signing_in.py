@@ -1,6 +1,6 @@
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.browsers import WIDE, Browsers
+from tests.browser.browsers import SESSION_ENDED, WIDE, Browsers
 from tests.browser.forms import sign_in
 from tests.e2e.shared_system import SharedSystem
 from tests.support.people import PASSWORD
@@ -27,7 +27,7 @@ async def test_a_wrong_password_is_told_in_the_servers_words_and_what_was_typed_
 
 
 async def test_who_comes_back_is_signed_in_and_who_signs_out_is_not(stranger: Page, browsers: Browsers) -> None:
-    browsers.allow(r"401 .*/api/(jobs\?|views/counts)")  # asked for, but not answered, before signing out
+    browsers.allow(SESSION_ENDED)
     await stranger.goto("/")
     await sign_in(stranger, "admin")
     await expect(stranger.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
