@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, MetaData, Table, event, func, select, true
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from app.connecting import Connector
 from app.metrics import POOL_IN_USE, POOL_MAX
@@ -82,6 +82,7 @@ def create_engine(
         },
     )
     event.listen(engine.sync_engine, "handle_error", partial(_leave_a_server_of_no_use, connector))
+    event.listen(engine.sync_engine, "checkin", _drop_what_is_in_a_transaction)
     if is_shared:
         event.listen(engine.sync_engine, "begin", partial(_set_for_transaction, session))
     return engine
@@ -133,6 +134,12 @@ def _leave_a_server_of_no_use(connector: Connector, context: ExceptionContext) -
         led_there = context.connection and context.connection.connection.driver_connection
         if led_there is not None:
             connector.leave(led_there)
+
+
+def _drop_what_is_in_a_transaction(connection: Any, record: ConnectionPoolEntry) -> None:
+    """Have nobody else meet a transaction that would not end: a COMMIT or a ROLLBACK can be late for its time, too."""
+    if connection is not None and connection.driver_connection.is_in_transaction():
+        record.invalidate()
 
 
 def measure(engine: AsyncEngine, name: str) -> None:

@@ -161,6 +161,23 @@ async def test_all_sessions_of_a_pool_are_left_with_the_first_that_takes_no_writ
     await engine.dispose()
 
 
+async def test_a_session_whose_transaction_would_not_end_is_not_lent_again(settings: Settings) -> None:
+    engine = database.create_engine(settings, application_name="tests")
+    async with engine.connect() as connection:
+        first = await connection.scalar(_PID)
+        await connection.rollback()
+        session = (await connection.get_raw_connection()).driver_connection
+        assert session is not None
+        await session.execute("begin")  # as it stays after a COMMIT that was given up
+    async with engine.begin() as connection:
+        assert await connection.scalar(_PID) != first
+    async with engine.connect() as connection:
+        second = await connection.scalar(_PID)
+    async with engine.connect() as connection:
+        assert await connection.scalar(_PID) == second
+    await engine.dispose()
+
+
 async def test_all_sessions_are_left_with_the_first_that_does_not_answer_in_time(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
